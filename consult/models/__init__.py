@@ -1,0 +1,36 @@
+"""The tables. Rows are thin: columns and constraints; no sealing, no queries, no HTTP.
+
+Importing this package gathers every room, so that `Base.metadata` is complete for migrations.
+"""
+
+from __future__ import annotations
+
+from consult.models import (
+    account,
+    audit,
+    base,
+    coding,
+    consultation,
+    definition,
+    key,
+    literature,
+    note,
+    response,
+    session,
+    standard,
+)
+
+__all__ = [
+    "account",
+    "audit",
+    "base",
+    "coding",
+    "consultation",
+    "definition",
+    "key",
+    "literature",
+    "note",
+    "response",
+    "session",
+    "standard",
+]

@@ -1,0 +1,106 @@
+"""What every table shares: names of constraints, keys, dates as text, and how SQLite is opened."""
+
+from __future__ import annotations
+
+import os
+from contextvars import ContextVar
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Engine, LargeBinary, MetaData, Text, event
+from sqlalchemy.engine import Connection, Dialect
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from consult.faults import Fault
+
+PAGE_SIZE = 65536
+"""With smaller pages the tail of a sealed answer overflows, in the order of arrival."""
+
+ID = LargeBinary(16)
+
+PARTICIPANTS: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": True}
+"""Table options for what people who answer leave behind: no hidden row number in order of arrival."""
+
+writing: ContextVar[bool] = ContextVar("writing", default=True)
+"""Whether the next transaction will write: SQLite then takes its lock at once, never half-way."""
+
+
+class PageSizeError(Fault):
+    """The SQLite file has another page size than the one that hides the order of arrival."""
+
+
+class Base(DeclarativeBase):
+    """Mother of all tables; the naming convention lets each constraint be dropped by a migration."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Day(TypeDecorator[date]):
+    """A date kept as ISO text, since strict tables know no date."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Date to text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Text to date."""
+        return None if value is None else date.fromisoformat(value)
+
+
+def new_id() -> bytes:
+    """Sixteen random bytes: a key that says nothing about when it was made."""
+    return os.urandom(16)
+
+
+def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
+    """A check that a text column holds a member of an enumeration."""
+    members = ", ".join(f"'{kind.value}'" for kind in kinds)
+    return CheckConstraint(f"{column} IN ({members})", name=column)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give each connection of an SQLite engine the settings that the promises rest on; other engines stay."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+
+
+def _on_connect(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the begin event below says BEGIN, and not the driver
+    cursor = connection.cursor()
+    for pragma in (
+        f"page_size={PAGE_SIZE}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "temp_store=MEMORY",
+        "foreign_keys=ON",
+        "trusted_schema=OFF",
+        "cell_size_check=ON",
+        "busy_timeout=5000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    size = cursor.execute("PRAGMA page_size").fetchone()[0]
+    cursor.close()
+    if size != PAGE_SIZE:
+        raise PageSizeError(f"the database has pages of {size} bytes and not {PAGE_SIZE}: make it anew")
+
+
+def _on_begin(connection: Connection) -> None:
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")

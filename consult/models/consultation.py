@@ -1,0 +1,71 @@
+"""One piece of work: its state, its thresholds, and the surveys through which people speak."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from consult.models.base import ID, Base, Day, new_id, one_of
+
+
+class State(StrEnum):
+    """Where a consultation or one of its surveys stands."""
+
+    PREPARING = "preparing"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Strand(StrEnum):
+    """The three sources of evidence."""
+
+    SURVIVORS = "survivors"
+    PRACTITIONERS = "practitioners"
+    LITERATURE = "literature"
+
+
+class Consultation(Base):
+    """A consultation. Thresholds can only be made stricter once it has opened."""
+
+    __tablename__ = "consultation"
+    __table_args__ = (one_of("state", State),)
+
+    id: Mapped[bytes] = mapped_column(ID, primary_key=True, default=new_id)
+    name: Mapped[str] = mapped_column(Text, unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text, default=State.PREPARING)
+    epoch: Mapped[int] = mapped_column(Integer, default=1)
+    receipt_salt: Mapped[bytes] = mapped_column(LargeBinary(16), default=new_id)
+    # Its answers are invented: labelled on every page, and never open to the public.
+    demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
+    suggestions: Mapped[bool] = mapped_column(Boolean, default=False)
+    release_min: Mapped[int] = mapped_column(Integer, default=5)
+    min_grants: Mapped[int] = mapped_column(Integer, default=2)
+    team_k: Mapped[int] = mapped_column(Integer, default=5)
+    published_k: Mapped[int] = mapped_column(Integer, default=10)
+    published_rounding: Mapped[int] = mapped_column(Integer, default=5)
+    draft_days: Mapped[int] = mapped_column(Integer, default=30)
+    freeze_date: Mapped[date | None] = mapped_column(Day)
+    results_date: Mapped[date | None] = mapped_column(Day)
+
+
+class Survey(Base):
+    """One survey of a consultation under its neutral public address `/s/<slug>`."""
+
+    __tablename__ = "survey"
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "definition_id"),
+        one_of("state", State),
+        one_of("strand", Strand),
+    )
+
+    id: Mapped[bytes] = mapped_column(ID, primary_key=True, default=new_id)
+    consultation_id: Mapped[bytes] = mapped_column(ForeignKey("consultation.id"))
+    definition_id: Mapped[str] = mapped_column(Text)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    strand: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
+    state: Mapped[str] = mapped_column(Text, default=State.PREPARING)

@@ -1,0 +1,118 @@
+"""Settings: read from the environment once, all faults named at once, no default for a secret.
+
+What belongs to one consultation (thresholds, batch size, dates) is in its row and not here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from consult.faults import Fault
+
+DEFAULT_SERVICE_NAME = "Standards consultation"
+DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
+
+
+class SettingsError(Fault):
+    """One or more settings are missing or wrong; `problems` names each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this installation runs. Names follow the environment variables `CONSULT_*`."""
+
+    database_url: str
+    key_file: Path
+    hosts: tuple[str, ...]
+    service_name: str = DEFAULT_SERVICE_NAME
+    exit_url: str = DEFAULT_EXIT_URL
+    exit_url_onion: str = ""
+    onion: str = ""
+    languages: tuple[str, ...] = ("en", "cy")
+    proxy_depth: int = 0
+    require_referer: bool = True
+    secure_cookies: bool = True
+    workers: int = 0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read `CONSULT_*`. Raises SettingsError naming every fault at once."""
+        problems: list[str] = []
+
+        def required(name: str) -> str:
+            value = env.get(name, "").strip()
+            if not value:
+                problems.append(f"set {name}")
+            return value
+
+        database_url = required("CONSULT_DATABASE_URL")
+        key_file = required("CONSULT_KEY_FILE")
+        hosts = _words(required("CONSULT_HOSTS"))
+        proxy_depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
+        workers = _whole(env, "CONSULT_WORKERS", 0, problems)
+        languages = _words(env.get("CONSULT_LANGUAGES", "en,cy"))
+        if unknown := [name for name in languages if name not in {"en", "cy"}]:
+            problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
+        require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
+        secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
+        if not secure_cookies and not all(_is_local(host) for host in hosts):
+            problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
+        if problems:
+            raise SettingsError(problems)
+        return cls(
+            database_url=_driver(database_url),
+            key_file=Path(key_file),
+            hosts=hosts,
+            service_name=env.get("CONSULT_SERVICE_NAME", "").strip() or DEFAULT_SERVICE_NAME,
+            exit_url=env.get("CONSULT_EXIT_URL", "").strip() or DEFAULT_EXIT_URL,
+            exit_url_onion=env.get("CONSULT_EXIT_URL_ONION", "").strip(),
+            onion=env.get("CONSULT_ONION", "").strip(),
+            languages=languages or ("en",),
+            proxy_depth=proxy_depth,
+            require_referer=require_referer,
+            secure_cookies=secure_cookies,
+            workers=workers,
+        )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _whole(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        problems.append(f"{name} must be a whole number")
+        return default
+    return int(text)
+
+
+def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:
+    text = env.get(name, "").strip().lower()
+    if not text:
+        return default
+    if text not in {"yes", "no"}:
+        problems.append(f"{name} must be yes or no")
+        return default
+    return text == "yes"
+
+
+def _is_local(host: str) -> bool:
+    name = host.rsplit(":", 1)[0]
+    return name in {"localhost", "127.0.0.1", "[::1]"} or name.endswith(".onion")
+
+
+def _driver(url: str) -> str:
+    """PostgreSQL addresses as people write them, with the driver that is installed."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
