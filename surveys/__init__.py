@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, merged, read
+from surveys.cells import from_cells
+from surveys.check import check
+from surveys.codebook import Column, ColumnKind, columns
 from surveys.conditions import (
     AllIn,
     And,
@@ -21,6 +25,21 @@ from surveys.conditions import (
 )
 from surveys.definition import parse
 from surveys.faults import DefinitionError, Fault
+from surveys.fingerprint import canonical, fingerprint
+from surveys.journey import (
+    Completeness,
+    Page,
+    completeness,
+    ending,
+    next_page,
+    on_route,
+    page,
+    page_of,
+    page_past_part,
+    pages,
+    previous_page,
+    stored,
+)
 from surveys.model import (
     CANNOT_RATE,
     DETAIL_LENGTH,
@@ -55,6 +74,9 @@ __all__ = [
     "AnyIn",
     "Choice",
     "Choices",
+    "Column",
+    "ColumnKind",
+    "Completeness",
     "Condition",
     "CountAtLeast",
     "DefinitionError",
@@ -69,7 +91,11 @@ __all__ = [
     "Number",
     "Option",
     "Or",
+    "Page",
+    "Problem",
+    "ProblemCode",
     "Question",
+    "Reading",
     "Scale",
     "Section",
     "Strand",
@@ -77,13 +103,33 @@ __all__ = [
     "Text",
     "Version",
     "Wording",
+    "canonical",
+    "check",
+    "clean",
+    "columns",
     "comparisons",
+    "completeness",
+    "detail_key",
+    "ending",
     "every_text",
+    "fields_of",
+    "fingerprint",
+    "from_cells",
     "holds",
     "load",
+    "merged",
+    "next_page",
+    "on_route",
     "options_of",
+    "page",
+    "page_of",
+    "page_past_part",
+    "pages",
     "parse",
+    "previous_page",
+    "read",
     "shipped",
     "shipped_source",
+    "stored",
     "text",
 ]
