@@ -1,0 +1,64 @@
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+PORT ?= 5000
+ARGS ?=
+PYTHON := .venv/bin/python
+CONSULT := $(PYTHON) -m consult.cli
+WITH_SETTINGS := set -a && . ./.local.env && set +a &&
+
+.PHONY: help run test test-fast test-postgres test-browser lint fix lock css clean
+
+help: ## Show this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.venv/ready: requirements/dev.txt
+	python3 -m venv .venv || { apt-get update -q && apt-get install -yq python3-venv && python3 -m venv .venv; }
+	{ .venv/bin/pip install --quiet uv==0.13.9 && .venv/bin/uv pip sync --quiet --python $(PYTHON) $<; } \
+	  || .venv/bin/pip install --quiet --require-hashes -r $<
+	touch $@
+
+.local.env: | .venv/ready
+	$(CONSULT) new-env > $@
+
+run: .venv/ready .local.env ## Set up what is missing, migrate, load the demonstration, and serve on loopback
+	$(WITH_SETTINGS) $(CONSULT) db upgrade
+	$(WITH_SETTINGS) $(CONSULT) demo
+	$(WITH_SETTINGS) exec $(CONSULT) run --port $(PORT)
+
+test: lint test-fast test-postgres test-browser ## Everything; installs what is missing (chromium, PostgreSQL) through apt
+
+test-fast: .venv/ready ## Unit and integration tests on SQLite: no browser, no server
+	$(PYTHON) -m pytest -n auto -m "not browser and not slow" $(ARGS)
+
+test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
+	requirements/have-postgres
+	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not slow and not packaging" tests/consult $(ARGS)
+
+test-browser: .venv/ready ## Drives Chromium
+	requirements/have-chromium
+	$(PYTHON) -m pytest -n 2 -m browser $(ARGS)
+
+lint: .venv/ready ## Every gate: format, rules, layers, types, dependencies, templates
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/ruff check --quiet .
+	.venv/bin/lint-imports --no-cache > .import-lint.log || { cat .import-lint.log; exit 1; }
+	.venv/bin/mypy --no-error-summary
+	.venv/bin/deptry . > .deptry.log 2>&1 || { cat .deptry.log; exit 1; }
+	.venv/bin/djlint templates --check --lint --quiet
+
+fix: .venv/ready ## Put right what the tools can put right
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+	.venv/bin/djlint templates --reformat --quiet
+
+lock: .venv/ready ## Pin every dependency anew, with hashes and without addresses
+	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --universal --generate-hashes --no-header \
+	  -o requirements/run.txt
+	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt --universal \
+	  --generate-hashes --no-header -o requirements/dev.txt
+
+clean: ## Remove what was built; the database in var/ stays
+	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log
