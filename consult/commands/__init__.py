@@ -1,0 +1,1 @@
+"""The commands: argument, call, commit, one line. Each file gathers its commands in `COMMANDS`."""
