@@ -74,7 +74,7 @@ def _note_names(kind: str, where: str | None, names: Iterable[str], notes: Notes
 def _note_languages(survey: Survey, notes: Notes) -> None:
     if survey.base not in survey.languages:
         notes.add("languages", f"the base language '{survey.base}' is not among the languages offered")
-    for language in {survey.base, *survey.languages, *survey.reviewed}:
+    for language in sorted({survey.base, *survey.languages, *survey.reviewed}):
         if not _LANGUAGE.fullmatch(language):
             notes.add("languages", f"'{language}' is not the code of a language, such as en or cy")
 

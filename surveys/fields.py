@@ -125,7 +125,7 @@ class Table:
 
     def close(self) -> None:
         """Note every key that was never asked for."""
-        for key in self.entries.keys() - self._asked:
+        for key in sorted(self.entries.keys() - self._asked):
             reason = "nothing may be required" if key == "required" else "there is no such setting here"
             self.fault(f"'{key}': {reason}")
 

@@ -78,11 +78,10 @@ def previous_page(survey: Survey, answers: Answers, depth: Depth, page_id: str |
 def page_past_part(survey: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
     """Where "Go past this part" leads: to a later section, or None at the end. Raises as `next_page`."""
     places = _places(survey)
-    section = next(section for each, section, _ in _declared(survey) if each == page_id)
-    for each in pages(survey, answers, depth):
-        if places[each.id] > places[page_id] and each.section.id != section.id:
-            return each
-    return None
+    place = places[page_id]
+    passed = next(section for each, section, _ in _declared(survey) if each == page_id)
+    later = (each for each in pages(survey, answers, depth) if places[each.id] > place)
+    return next((each for each in later if each.section.id != passed.id), None)
 
 
 def page_of(survey: Survey, question_id: str) -> str:
