@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from surveys import (
@@ -33,6 +34,9 @@ from surveys import (
     options_of,
     text,
 )
+
+# A busy machine is no fault of the code: what is slow is measured by the benchmarks.
+unhurried = settings(deadline=None, max_examples=60)
 
 SMALL = """
 id = "small"

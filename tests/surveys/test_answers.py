@@ -33,7 +33,7 @@ from surveys import (
     read,
     shipped,
 )
-from tests.surveys.small import ANY_CHARACTERS, SMALL, forms_for
+from tests.surveys.small import ANY_CHARACTERS, SMALL, forms_for, unhurried
 
 SURVEY = parse(SMALL)
 
@@ -182,6 +182,7 @@ def test_emoji_and_letters_of_any_script_stay() -> None:
     assert clean("ŵ سلام 🙂") == "ŵ سلام 🙂"
 
 
+@unhurried
 @given(st.text(ANY_CHARACTERS))
 def test_cleaning_twice_changes_nothing(words: str) -> None:
     once = clean(words)
@@ -189,6 +190,7 @@ def test_cleaning_twice_changes_nothing(words: str) -> None:
     once.encode()
 
 
+@unhurried
 @given(st.data())
 @pytest.mark.parametrize("survey_id", [*shipped(), "small"])
 def test_whatever_is_sent_nothing_beyond_the_definition_is_stored(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from surveys import CANNOT_RATE, ProblemCode, columns, fields_of, from_cells, load, parse
-from tests.surveys.small import ANY_CHARACTERS, SMALL
+from tests.surveys.small import ANY_CHARACTERS, SMALL, unhurried
 
 SURVEY = parse(SMALL)
 
@@ -85,6 +85,7 @@ def test_columns_of_no_question_are_ignored() -> None:
     assert from_cells(SURVEY, {"submitted_at": "2026-01-01", "went": "yes"}).values == {"went": "yes"}
 
 
+@unhurried
 @given(st.data())
 def test_no_row_raises_and_nothing_has_a_key_outside_the_codebook(data: st.DataObject) -> None:
     survey = load("survivors")

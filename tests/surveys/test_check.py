@@ -90,6 +90,35 @@ def test_a_fault_is_found_and_placed(old: str, new: str, where: str, said: str) 
 
 
 @pytest.mark.parametrize(
+    ("compared", "possible"),
+    [
+        ('question = "rating", in = [7, 8, 9]', True),
+        ('question = "rating", equals = "cannot_rate"', True),
+        ('question = "rating", in = [9, 10]', False),
+        ('question = "rating", equals = "7"', False),
+        ('question = "visits", equals = 50', True),
+        ('question = "visits", equals = 51', False),
+        ('question = "went", in = ["yes", "no"]', True),
+    ],
+)
+def test_a_condition_expects_only_what_can_be_answered(compared: str, possible: bool) -> None:
+    found = found_in(
+        SMALL.replace('not = { question = "ways", any_in = ["none"] }', f"not = {{ {compared} }}")
+    )
+    assert (found == []) is possible, found
+
+
+def test_own_words_are_answered_or_empty_and_never_compared() -> None:
+    last = (
+        '[[sections]]\nid = "last"\ntitle = { en = "L", cy = "L" }\n'
+        '[[sections.questions]]\nid = "end"\nkind = "free_text"\ntext = { en = "End", cy = "End" }\n'
+    )
+    for compared, faults in (("answered = true", 0), ('equals = "x"', 1)):
+        more = f'{last}when = {{ question = "words", {compared} }}\n[[endings]]'
+        assert len(found_in(SMALL.replace("[[endings]]", more))) == faults
+
+
+@pytest.mark.parametrize(
     "asked",
     [
         "What is your name?",

@@ -28,7 +28,7 @@ from surveys import (
     shipped,
     stored,
 )
-from tests.surveys.small import SMALL, answers_to, surveys
+from tests.surveys.small import SMALL, answers_to, surveys, unhurried
 
 SMALL_SURVEY = parse(SMALL)
 SURVIVORS = load("survivors")
@@ -183,6 +183,7 @@ def test_every_page_sent_empty_leads_to_the_end(survey_id: str, depth: Depth) ->
     assert answers == {}
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY, DEPTHS)
 def test_walking_on_from_the_start_visits_every_page_once_and_ends(
     data: st.DataObject, survey: Survey, depth: Depth
@@ -197,6 +198,7 @@ def test_walking_on_from_the_start_visits_every_page_once_and_ends(
     assert walked == ids(pages(survey, answers, depth))
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY, DEPTHS)
 def test_going_back_undoes_going_on(data: st.DataObject, survey: Survey, depth: Depth) -> None:
     answers = data.draw(answers_to(survey))
@@ -207,6 +209,7 @@ def test_going_back_undoes_going_on(data: st.DataObject, survey: Survey, depth: 
         assert next_page(survey, answers, depth, before.id if before else None) == here
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY, DEPTHS)
 def test_leaving_out_what_is_off_the_route_changes_no_page(
     data: st.DataObject, survey: Survey, depth: Depth
@@ -218,6 +221,7 @@ def test_leaving_out_what_is_off_the_route_changes_no_page(
     assert on_route(survey, kept) == kept
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY)
 def test_a_page_keeps_its_name_whatever_was_answered(data: st.DataObject, survey: Survey) -> None:
     answers = data.draw(answers_to(survey))
@@ -226,6 +230,7 @@ def test_a_page_keeps_its_name_whatever_was_answered(data: st.DataObject, survey
             assert page_of(survey, question.id) == each.id
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY)
 def test_more_depth_never_takes_a_question_away(data: st.DataObject, survey: Survey) -> None:
     answers = data.draw(answers_to(survey))
@@ -233,6 +238,7 @@ def test_more_depth_never_takes_a_question_away(data: st.DataObject, survey: Sur
     assert short <= standard <= full
 
 
+@unhurried
 @given(st.data(), ANY_SURVEY, DEPTHS)
 def test_parts_are_numbered_without_a_gap(data: st.DataObject, survey: Survey, depth: Depth) -> None:
     found = pages(survey, data.draw(answers_to(survey)), depth)
