@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import scipy.sparse as sp
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS, TfidfVectorizer
 
 from analysis.features import WORD, Floats, Small
@@ -17,7 +18,8 @@ from analysis.ridge import solve
 from analysis.tables import CLAUSES, JUDGEMENTS, LINKS, TEXTS
 from analysis.text import normalise
 
-# A general clause is near everything: half its mean nearness is taken off.
+# A general clause is near everything in meaning: half its mean nearness is taken off. Words need no such
+# thing: common ones weigh little already, and taking it off made the first place right less often.
 CENTRE = 0.5
 WORDS_SHARE = 0.5
 # Under ten confirmed links there is nothing to learn that the words do not say.
@@ -54,21 +56,21 @@ def rank_clauses(
     CLAUSES.check(clauses)
     if texts.empty or clauses.empty:
         return LINKS.empty()
-    vectoriser, words, statements = _words(texts, clauses)
-    alike = np.asarray((words @ statements.T).todense())
-    near = alike if meanings is None else meanings.texts.astype(float) @ meanings.clauses.astype(float).T
-    scores = near - CENTRE * near.mean(axis=0)
+    terms, words, statements = _words(texts, clauses)
+    alike = np.asarray((words @ statements.T).toarray())
+    near, scores = alike, WORDS_SHARE * alike
     if meanings is not None:
-        scores = scores + WORDS_SHARE * alike
+        near = meanings.texts.astype(float) @ meanings.clauses.astype(float).T
+        scores = scores + near - CENTRE * near.mean(axis=0)
     if judged is not None:
         known = _judgements(judged, texts, clauses)
         if np.nansum(known) >= LEARN_FROM:
             scores = _learnt(words, statements, meanings, known) * LEARNT_SHARE + NEARNESS_SHARE * _z(near)
-    return _frame(texts, clauses, scores, vectoriser.get_feature_names_out(), words, statements)
+    return _frame(texts, clauses, scores, terms, words, statements)
 
 
 def _words(texts: pd.DataFrame, clauses: pd.DataFrame) -> tuple[Any, Any, Any]:
-    """Single words without stop words, 1 + ln count, weighed on both sides together."""
+    """The words, and rows of both sides: single words without stop words, 1 + ln count, weighed together."""
     vectoriser = TfidfVectorizer(
         strip_accents="unicode",
         token_pattern=WORD,
@@ -77,8 +79,11 @@ def _words(texts: pd.DataFrame, clauses: pd.DataFrame) -> tuple[Any, Any, Any]:
     )
     said = [normalise(words) for words in texts["words"]]
     statements = [normalise(words) for words in clauses["words"]]
-    rows = vectoriser.fit_transform([*said, *statements])
-    return vectoriser, rows[: len(said)], rows[len(said) :]
+    try:
+        rows = vectoriser.fit_transform([*said, *statements])
+    except ValueError:  # not one word that tells clauses apart
+        return [], sp.csr_matrix((len(said), 0)), sp.csr_matrix((len(statements), 0))
+    return vectoriser.get_feature_names_out(), rows[: len(said)], rows[len(said) :]
 
 
 def _judgements(judged: pd.DataFrame, texts: pd.DataFrame, clauses: pd.DataFrame) -> Floats:

@@ -77,9 +77,9 @@ class Space:
 def prepare(answers: pd.DataFrame) -> Prepared:
     """Make answers ready.
 
-    answers: columns answer (opaque, unique), text, language ("en", "cy"). Word weights come from all answers, so
-    prepare all answers to one question together. Raises `ColumnsError`, and `ValueError` for an answer that comes
-    twice or a value that is not text.
+    answers: columns answer (opaque, unique), text, language ("en", "cy"). Word weights come from all answers,
+    so prepare all answers to one question together. Raises `ColumnsError`, and `ValueError` for an answer
+    that comes twice or a value that is not text.
     """
     ANSWERS.check(answers)
     keys, texts, languages = (answers[name].tolist() for name in ANSWERS.names)

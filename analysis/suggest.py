@@ -249,17 +249,16 @@ def _judge(
     weights: Weights,
     scores: Floats,
 ) -> Fitted:
-    """Cuts, likelihood, shortlist and stated quality, from answers drawn at random alone: others bend all of
-    them.
-    """
+    """Cuts, likelihood, shortlist and stated quality, from answers drawn at random alone: others bend them."""
     fair = coded.random
     truths, left_out = coded.targets[fair], trained.left_out[fair]
     # Without a draw nothing is known of how common a theme is, and no cut would mean anything.
     cuts = match_cuts(scores, prevalence(truths)) if len(truths) else np.full(len(frame.themes), np.inf)
     likelihood = learn_likelihood(left_out, cuts, truths)
-    confident = None
+    sure = None
     if likelihood is not None:
-        confident = confident_from(likelihood.read(left_out, cuts), truths, options.target)
+        sure = confident_from(likelihood.read(left_out, cuts), truths, options.target)
+    listed = shortlist_from(left_out, truths, options.miss) if len(truths) >= SHORTLIST_NEEDS else None
     blind = coded.blind[fair]
     return Fitted(
         backend=WORDS_ONLY if vectors is None else vectors.backend,
@@ -274,10 +273,8 @@ def _judge(
         left_out=trained.left_out.astype(np.float32),
         cuts=cuts,
         likelihood=likelihood,
-        listed_from=shortlist_from(left_out, truths, options.miss)
-        if len(truths) >= SHORTLIST_NEEDS
-        else None,
-        confident_from=confident,
+        listed_from=listed,
+        confident_from=sure,
         languages=_ready_languages(prepared, coded),
         stated=state(left_out[blind], cuts, truths[blind], frame.keys, options.seed),
     )
