@@ -249,7 +249,7 @@ def _judge(
     weights: Weights,
     scores: Floats,
 ) -> Fitted:
-    """Cuts, likelihood, shortlist and stated quality, from answers drawn at random alone: others bend them."""
+    """Cuts, likelihood, shortlist and stated quality, from answers drawn at random: others bend them."""
     fair = coded.random
     truths, left_out = coded.targets[fair], trained.left_out[fair]
     # Without a draw nothing is known of how common a theme is, and no cut would mean anything.

@@ -65,3 +65,5 @@ MENTIONS = Columns(kind="mentions", names=("theme", "person"))
 STRAND_MENTIONS = Columns(kind="mentions by strand", names=("strand", "theme", "person"))
 PEOPLE = Columns(kind="people", names=("theme", "people"))
 STRAND_PEOPLE = Columns(kind="people by strand", names=("strand", "theme", "people"))
+# Two coders on every segment and theme. first, second: true or false.
+DECISIONS = Columns(kind="decisions of two coders", names=("segment", "theme", "first", "second"))
