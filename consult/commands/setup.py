@@ -1,0 +1,40 @@
+"""`consult new-env` and `consult init`: settings for one machine, and the server secret."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from consult.vault import serverkeys
+
+
+@click.command("new-env")
+@click.option("--folder", default="var", show_default=True, help="Where database and key file will be.")
+def new_env(folder: str) -> None:
+    """Print settings for development on this machine, and make a fresh key file."""
+    home = Path(folder)
+    home.mkdir(parents=True, exist_ok=True)
+    key_file = (home / "server.key").resolve()
+    if not key_file.exists():
+        serverkeys.create(key_file)
+    database = (home / "consult.db").resolve()
+    for line in (
+        f"CONSULT_DATABASE_URL=sqlite:///{database}",
+        f"CONSULT_KEY_FILE={key_file}",
+        "CONSULT_HOSTS=localhost,127.0.0.1",
+        "CONSULT_SECURE_COOKIES=no",
+    ):
+        click.echo(line)
+
+
+@click.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def init(path: Path) -> None:
+    """Make the server secret in PATH, readable by you alone, and print it once for the safe."""
+    words = serverkeys.create(path)
+    click.echo(f"The key file is {path}. Keep this copy in a safe; it is not shown again:")
+    click.echo(words)
+
+
+COMMANDS = (new_env, init)

@@ -1,0 +1,75 @@
+"""Settings in, a Flask application out: the only wiring. Which pages it has is said by its caller."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from consult import logs
+from consult.models import base
+from consult.resources import MIGRATIONS
+from consult.settings import Settings
+from consult.vault import serverkeys
+from consult.vault.sealing import IntakeVault
+from consult.vault.serverkeys import ServerKeys
+from consult.web import assets, errors, guard, headers, languages, sessions, templating, throttle
+from consult.web.extensions import db, migrate
+
+LARGEST_FORM = 256 * 1024
+Part = Callable[[Flask, ServerKeys], None]
+
+
+def create(
+    name: str, settings: Settings | None, blueprints: Sequence[Blueprint], parts: Sequence[Part] = ()
+) -> Flask:
+    """Make the application `name` ("intake", "workbench" or "combined") with these pages.
+
+    `parts` add what only some applications have, such as the vault that opens. Raises SettingsError, or
+    KeyFileError when the key file is absent or others can read it.
+    """
+    settings = settings or Settings.from_env(os.environ)
+    logs.set_up()
+    keys = serverkeys.read(settings.key_file)
+    app = Flask("consult", static_folder=None, template_folder=None)
+    app.config.from_mapping(_config(settings, keys.flask_secret(name)))
+    app.extensions["consult.settings"] = settings
+    app.extensions["consult.intake_vault"] = IntakeVault(keys.intake)
+    db.init_app(app)
+    with app.app_context():
+        base.prepare_engine(db.engine)
+    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    sessions.init_app(app, secure=settings.secure_cookies)
+    throttle.init_app(app, keys.intake.form)
+    templating.init_app(app)
+    assets.init_app(app)
+    languages.init_app(app)
+    headers.init_app(app, secure=settings.secure_cookies, onion=settings.onion)
+    guard.init_app(app)
+    errors.init_app(app)
+    for part in parts:
+        part(app, keys)
+    for blueprint in blueprints:
+        app.register_blueprint(blueprint)
+    if settings.proxy_depth:
+        depth = settings.proxy_depth
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=depth, x_proto=depth, x_host=depth)  # type: ignore[method-assign]
+    return app
+
+
+def _config(settings: Settings, secret: bytes) -> dict[str, object]:
+    return {
+        "SECRET_KEY": secret,
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        # Bound values are answers: they stay out of every error text.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        "TRUSTED_HOSTS": list(settings.hosts),
+        "MAX_CONTENT_LENGTH": LARGEST_FORM,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,
+        "WTF_CSRF_CHECK_DEFAULT": False,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "WTF_CSRF_SSL_STRICT": settings.require_referer,
+        "BABEL_DEFAULT_LOCALE": "en",
+    }

@@ -1,0 +1,151 @@
+"""Accounts: made with a passphrase that nothing keeps, unlocked by it, and given grants by who holds a key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.faults import ConflictError, MissingError, RefusedError
+from consult.models.account import Account, Membership, Role
+from consult.models.base import new_id
+from consult.models.consultation import Consultation
+from consult.models.key import KeyGrant, KeyOwner, PublicKey
+from consult.records import keys as key_records
+from consult.vault.grants import ConsultationKeys
+from consult.vault.opening import WorkbenchVault
+from consult.vault.passphrases import StaffKey
+
+
+class NameTakenError(ConflictError):
+    """An account of this name exists."""
+
+
+class UnknownAccountError(MissingError):
+    """No account has this name."""
+
+
+class NoGrantError(RefusedError):
+    """This person holds no grant for the consultation."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAccount:
+    """Who is added."""
+
+    name: str
+    display_name: str
+    administrator: bool = False
+
+
+def add(session: Session, vault: WorkbenchVault, person: NewAccount, passphrase: str) -> Account:
+    """Make an account with its own key pair. Raises NameTakenError, or WeakPassphraseError of the vault."""
+    if session.scalar(select(Account.id).where(Account.name == person.name)) is not None:
+        raise NameTakenError(f"there is an account named {person.name!r} already")
+    account_id = new_id()
+    made = vault.new_account_key(passphrase, account_id)
+    account = Account(
+        id=account_id,
+        name=person.name,
+        display_name=person.display_name,
+        administrator=person.administrator,
+        salt=made.salt,
+        memory_kib=made.memory_kib,
+        passes=made.passes,
+        verifier=made.verifier,
+        private_key=made.wrapped_private,
+    )
+    session.add(account)
+    session.add(
+        PublicKey(
+            owner_table=KeyOwner.ACCOUNT,
+            owner_id=account_id,
+            epoch=0,
+            pub=made.public,
+            mac=vault.public_key_mac(str(KeyOwner.ACCOUNT), account_id, 0, made.public),
+        )
+    )
+    session.flush()
+    return account
+
+
+def named(session: Session, name: str) -> Account:
+    """The account of that name. Raises UnknownAccountError."""
+    found = session.scalar(select(Account).where(Account.name == name))
+    if found is None:
+        raise UnknownAccountError(f"there is no account named {name!r}")
+    return found
+
+
+def unlock(vault: WorkbenchVault, account: Account, passphrase: str) -> StaffKey:
+    """The person's private key. Raises WrongPassphraseError of the vault."""
+    return vault.unlock(
+        passphrase,
+        account_id=account.id,
+        salt=account.salt,
+        memory_kib=account.memory_kib,
+        passes=account.passes,
+        verifier=account.verifier,
+        wrapped_private=account.private_key,
+    )
+
+
+def join(session: Session, account: Account, consultation: Consultation, role: Role) -> None:
+    """Give a role in a consultation; giving it twice changes nothing."""
+    if session.get(Membership, (account.id, consultation.id, role)) is None:
+        session.add(Membership(account_id=account.id, consultation_id=consultation.id, role=role))
+        session.flush()
+
+
+def make_consultation_keys(
+    session: Session, vault: WorkbenchVault, consultation: Consultation, grantees: list[Account]
+) -> None:
+    """Make the first key pair of a consultation and grant it to these people; nobody else ever held it."""
+    made = vault.new_consultation_keys(consultation.epoch)
+    session.add(
+        PublicKey(
+            owner_table=KeyOwner.CONSULTATION,
+            owner_id=consultation.id,
+            epoch=consultation.epoch,
+            pub=made.public,
+            mac=vault.public_key_mac(
+                str(KeyOwner.CONSULTATION), consultation.id, consultation.epoch, made.public
+            ),
+        )
+    )
+    for account in grantees:
+        _grant(session, vault, consultation, made.keys, account)
+    session.flush()
+
+
+def grant(
+    session: Session, vault: WorkbenchVault, consultation: Consultation, holder: StaffKey, account: Account
+) -> None:
+    """Let another person open the answers: only who holds a grant can give one. Raises NoGrantError."""
+    _grant(session, vault, consultation, opened_keys(session, vault, consultation, holder), account)
+    session.flush()
+
+
+def opened_keys(
+    session: Session, vault: WorkbenchVault, consultation: Consultation, holder: StaffKey
+) -> ConsultationKeys:
+    """The consultation's keys for a person who has unlocked. Raises NoGrantError."""
+    blobs = key_records.grants_to(session, consultation, holder.account_id)
+    if not blobs:
+        raise NoGrantError("you hold no key to the answers of this consultation")
+    return vault.open_grants(holder, consultation.id, blobs)
+
+
+def _grant(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    account: Account,
+) -> None:
+    stored = key_records.public_key(session, KeyOwner.ACCOUNT, account.id, 0)
+    for epoch, blob in vault.grant(keys, consultation.id, account.id, stored.pub, stored.mac).items():
+        session.merge(
+            KeyGrant(consultation_id=consultation.id, epoch=epoch, grantee_id=account.id, blob=blob)
+        )

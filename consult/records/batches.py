@@ -1,0 +1,136 @@
+"""Release: responses become visible together, with a date and nothing finer.
+
+Fewer than the agreed number stay invisible to every list, count and export. A survey's answers are never
+mixed with another's in a batch: one voice among four of another strand would stand alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from consult.models.base import new_id
+from consult.models.consultation import Consultation, Survey
+from consult.models.response import Batch, BatchLeaf, Response, Total
+from consult.records import scrub
+from consult.vault import batches as merkle
+
+
+def release(
+    session: Session, consultation: Consultation, survey: Survey, *, today: date, closing: bool = False
+) -> int:
+    """Put all waiting responses of a survey into one batch if enough wait; returns how many were released.
+
+    When closing, a remainder below the minimum joins the last batch; with no batch at all it stays hidden.
+    """
+    waiting = list(
+        session.scalars(
+            select(Response)
+            .where(
+                Response.consultation_id == consultation.id,
+                Response.definition_id == survey.definition_id,
+                Response.batch_id.is_(None),
+            )
+            .order_by(Response.id)
+        )
+    )
+    if not waiting:
+        return 0
+    batch = _batch_for(session, consultation, survey, len(waiting), today=today, closing=closing)
+    if batch is None:
+        return 0
+    _forget_order(session, waiting, batch)
+    leaves = [_leaf(response) for response in waiting]
+    session.execute(
+        insert(BatchLeaf),
+        [{"batch_id": batch.id, "response_hash": hashed, "leaf": leaf} for hashed, leaf in sorted(leaves)],
+    )
+    session.flush()
+    stored = session.scalars(select(BatchLeaf.leaf).where(BatchLeaf.batch_id == batch.id))
+    every_leaf = sorted(stored)
+    batch.n = len(every_leaf)
+    batch.merkle_root = merkle.root(every_leaf)
+    session.execute(
+        update(Total)
+        .where(Total.consultation_id == consultation.id, Total.definition_id == survey.definition_id)
+        .values(shown=Total.current)
+    )
+    session.flush()
+    return len(waiting)
+
+
+def settle(engine: Engine) -> None:
+    """After the commit: write the file anew, so that storage keeps no order of arrival either."""
+    scrub.rewrite(engine)
+
+
+def of(session: Session, consultation: Consultation) -> list[Batch]:
+    """All batches by date."""
+    return list(
+        session.scalars(
+            select(Batch)
+            .where(Batch.consultation_id == consultation.id)
+            .order_by(Batch.released, Batch.definition_id, Batch.id)
+        )
+    )
+
+
+def _batch_for(
+    session: Session,
+    consultation: Consultation,
+    survey: Survey,
+    waiting: int,
+    *,
+    today: date,
+    closing: bool,
+) -> Batch | None:
+    if waiting < consultation.release_min:
+        if not closing:
+            return None
+        return session.scalar(
+            select(Batch)
+            .where(Batch.consultation_id == consultation.id, Batch.definition_id == survey.definition_id)
+            .order_by(Batch.released.desc())
+            .limit(1)
+        )
+    batch = Batch(
+        id=new_id(),
+        consultation_id=consultation.id,
+        definition_id=survey.definition_id,
+        released=today,
+        n=0,
+        merkle_root=bytes(32),
+    )
+    session.add(batch)
+    session.flush()
+    return batch
+
+
+def _forget_order(session: Session, waiting: list[Response], batch: Batch) -> None:
+    """Delete and insert again in order of id: PostgreSQL's row versions would keep the order of arrival."""
+    rows = [
+        {
+            "id": row.id,
+            "consultation_id": row.consultation_id,
+            "definition_id": row.definition_id,
+            "fingerprint": row.fingerprint,
+            "epoch": row.epoch,
+            "rev": row.rev,
+            "body": row.body,
+            "slot": row.slot,
+            "batch_id": batch.id,
+        }
+        for row in waiting
+    ]
+    session.execute(delete(Response).where(Response.id.in_([row["id"] for row in rows])))
+    for row in waiting:
+        session.expunge(row)
+    session.execute(insert(Response), rows)
+
+
+def _leaf(response: Response) -> tuple[bytes, bytes]:
+    hashed = hashlib.sha256(response.id).digest()
+    return hashed, merkle.leaf(hashed, response.rev, hashlib.sha256(response.body).digest())

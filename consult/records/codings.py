@@ -1,0 +1,232 @@
+"""Codings: sealed acts of coders beside an answer, never changed, only added to.
+
+A coding is live until an act takes it away. One made on an earlier text of a response that its author changed
+since is stale: it is neither shown nor counted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from consult.faults import MissingError
+from consult.models.base import new_id
+from consult.models.consultation import Consultation
+from consult.records import notes
+from consult.records.notes import Beside, OpenedNote
+from consult.vault.grants import ConsultationKeys
+from consult.vault.opening import WorkbenchVault
+
+
+class Origin(StrEnum):
+    """Who is behind a coding."""
+
+    PERSON = "person"
+    SUGGESTION_ACCEPTED = "suggestion_accepted"
+    SUGGESTION_EDITED = "suggestion_edited"
+
+
+class Stream(StrEnum):
+    """How the answer came before the coder: only `random` says how common a theme is."""
+
+    RANDOM = "random"
+    RARE = "rare"
+    CHOSEN = "chosen"
+
+
+class Act(StrEnum):
+    """What a note says."""
+
+    ADD = "add"
+    REMOVE = "remove"
+
+
+class UnknownCodingError(MissingError):
+    """There is no such coding, or it was taken away already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coding:
+    """A theme given to a span (code points, end exclusive) of one answer by one coder."""
+
+    id: bytes = b""
+    response_id: bytes
+    response_rev: int
+    definition_id: str = ""
+    question_id: str
+    start: int
+    end: int
+    theme_id: bytes
+    coder_id: bytes
+    origin: Origin = Origin.PERSON
+    stream: Stream = Stream.CHOSEN
+    blind: bool = False
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodingAct:
+    """One opened note: a coding added, or one taken away (`target`)."""
+
+    act: Act
+    seq: int
+    coder_id: bytes
+    coding: Coding | None = None
+    target: bytes = b""
+
+
+def acts(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    *,
+    response_ids: Sequence[bytes] | None = None,
+    definition_id: str | None = None,
+) -> list[CodingAct]:
+    """Every act on the present text of released responses, in one query."""
+    return acts_in(
+        notes.opened(
+            session, vault, consultation, keys, response_ids=response_ids, definition_id=definition_id
+        )
+    )
+
+
+def acts_in(opened: Iterable[OpenedNote]) -> list[CodingAct]:
+    """The acts of coders among opened notes."""
+    return [_act(note) for note in opened if note.content["kind"] == "coding"]
+
+
+def live(made: Iterable[CodingAct]) -> list[Coding]:
+    """Codings that stand, in the order in which they were made on each response."""
+    made = list(made)
+    gone = {act.target for act in made if act.act == Act.REMOVE}
+    standing = [act.coding for act in made if act.coding is not None and act.coding.id not in gone]
+    return sorted(standing, key=lambda coding: (coding.response_id, coding.seq))
+
+
+def add(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    coding: Coding,
+) -> Coding:
+    """Store a coding under the workspace key and give it its id."""
+    made = replace(coding, id=new_id())
+    content = {
+        "kind": "coding",
+        "act": Act.ADD,
+        "question": made.question_id,
+        "start": made.start,
+        "end": made.end,
+        "theme": made.theme_id.hex(),
+        "coder": made.coder_id.hex(),
+        "origin": made.origin,
+        "stream": made.stream,
+        "blind": made.blind,
+        "seq": made.seq,
+    }
+    _store(session, vault, consultation, keys, made.id, made.response_id, made.response_rev, content)
+    return made
+
+
+def remove(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    coding: Coding,
+    *,
+    coder_id: bytes,
+    seq: int,
+) -> None:
+    """Take a coding away; the act is kept, with who did it."""
+    content = {
+        "kind": "coding",
+        "act": Act.REMOVE,
+        "target": coding.id.hex(),
+        "coder": coder_id.hex(),
+        "seq": seq,
+    }
+    _store(session, vault, consultation, keys, new_id(), coding.response_id, coding.response_rev, content)
+
+
+def undo(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    response_id: bytes,
+    *,
+    coder_id: bytes,
+) -> bool:
+    """Reverse this coder's last act on a response that can still be reversed; False when there is none.
+
+    A removal is reversed by giving the same coding again, an addition by taking it away.
+    """
+    made = acts(session, vault, consultation, keys, response_ids=[response_id])
+    standing = {coding.id: coding for coding in live(made)}
+    every = {act.coding.id: act.coding for act in made if act.coding is not None}
+    seq = next_seq(made)
+    for act in sorted(made, key=lambda act: act.seq, reverse=True):
+        if act.coder_id != coder_id:
+            continue
+        if act.act == Act.ADD and act.coding is not None and act.coding.id in standing:
+            remove(session, vault, consultation, keys, act.coding, coder_id=coder_id, seq=seq)
+            return True
+        if act.act == Act.REMOVE and act.target in every and act.seq == seq - 1:
+            add(session, vault, consultation, keys, replace(every[act.target], seq=seq))
+            return True
+    return False
+
+
+def next_seq(made: Iterable[CodingAct]) -> int:
+    """The place of the next act on a response, after these."""
+    return max((act.seq for act in made), default=0) + 1
+
+
+def _store(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    note_id: bytes,
+    response_id: bytes,
+    response_rev: int,
+    content: dict[str, Any],
+) -> None:
+    beside = Beside(response_id=response_id, response_rev=response_rev)
+    notes.store(session, vault, consultation, keys, note_id, beside, content)
+
+
+def _act(note: OpenedNote) -> CodingAct:
+    content = note.content
+    coder_id = bytes.fromhex(content["coder"])
+    if content["act"] == Act.REMOVE:
+        return CodingAct(
+            act=Act.REMOVE,
+            seq=content["seq"],
+            coder_id=coder_id,
+            target=bytes.fromhex(content["target"]),
+        )
+    coding = Coding(
+        id=note.id,
+        response_id=note.response_id,
+        response_rev=note.response_rev,
+        definition_id=note.definition_id,
+        question_id=content["question"],
+        start=content["start"],
+        end=content["end"],
+        theme_id=bytes.fromhex(content["theme"]),
+        coder_id=coder_id,
+        origin=Origin(content["origin"]),
+        stream=Stream(content["stream"]),
+        blind=content["blind"],
+        seq=content["seq"],
+    )
+    return CodingAct(act=Act.ADD, seq=content["seq"], coder_id=coder_id, coding=coding)

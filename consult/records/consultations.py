@@ -1,0 +1,125 @@
+"""Consultations and their surveys: found by name or by public address, opened and closed."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.faults import ClosedError, MissingError, RefusedError
+from consult.models.consultation import Consultation, State, Survey
+from consult.models.key import KeyGrant
+
+_SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+class UnknownConsultationError(MissingError):
+    """No consultation has this name."""
+
+
+class UnknownSurveyError(MissingError):
+    """No survey has this address or id."""
+
+
+class SurveyClosedError(ClosedError):
+    """The survey does not take answers now."""
+
+
+class TooFewGrantsError(RefusedError):
+    """Fewer people than agreed can open the answers: one lost passphrase could lose them all."""
+
+
+def named(session: Session, name: str) -> Consultation:
+    """The consultation of that name. Raises UnknownConsultationError."""
+    found = session.scalar(select(Consultation).where(Consultation.name == name))
+    if found is None:
+        raise UnknownConsultationError(f"there is no consultation named {name!r}")
+    return found
+
+
+def every(session: Session) -> list[Consultation]:
+    """All consultations by title."""
+    return list(session.scalars(select(Consultation).order_by(Consultation.title)))
+
+
+def survey_at(session: Session, slug: str) -> Survey:
+    """The survey at `/s/<slug>`. Raises UnknownSurveyError."""
+    found = session.scalar(select(Survey).where(Survey.slug == slug))
+    if found is None:
+        raise UnknownSurveyError("there is no survey at this address")
+    return found
+
+
+def survey_of(session: Session, consultation: Consultation, definition_id: str) -> Survey:
+    """The survey of a consultation by the id of its definition. Raises UnknownSurveyError."""
+    found = session.scalar(
+        select(Survey).where(Survey.consultation_id == consultation.id, Survey.definition_id == definition_id)
+    )
+    if found is None:
+        raise UnknownSurveyError(f"{consultation.name} has no survey {definition_id!r}")
+    return found
+
+
+def surveys_of(session: Session, consultation: Consultation) -> list[Survey]:
+    """All surveys of a consultation, by id of definition."""
+    return list(
+        session.scalars(
+            select(Survey).where(Survey.consultation_id == consultation.id).order_by(Survey.definition_id)
+        )
+    )
+
+
+def open_surveys(session: Session) -> list[Survey]:
+    """Surveys that anybody can take part in now. A demonstration is never among them on a public host."""
+    return list(session.scalars(select(Survey).where(Survey.state == State.OPEN).order_by(Survey.slug)))
+
+
+def require_open(session: Session, survey: Survey) -> Consultation:
+    """The consultation of an open survey. Raises SurveyClosedError."""
+    consultation = session.get_one(Consultation, survey.consultation_id)
+    if survey.state != State.OPEN or consultation.state != State.OPEN:
+        raise SurveyClosedError("this survey is closed")
+    return consultation
+
+
+def open_survey(session: Session, survey: Survey) -> None:
+    """Let people answer. Raises TooFewGrantsError below the agreed number of people who can open answers."""
+    consultation = session.get_one(Consultation, survey.consultation_id)
+    grants = session.scalar(
+        select(func.count())
+        .select_from(KeyGrant)
+        .where(KeyGrant.consultation_id == consultation.id, KeyGrant.epoch == consultation.epoch)
+    )
+    if (grants or 0) < consultation.min_grants:
+        raise TooFewGrantsError(
+            f"{consultation.name} needs {consultation.min_grants} people who can open answers and has "
+            f"{grants or 0}: give another person a grant first"
+        )
+    consultation.state = State.OPEN
+    survey.state = State.OPEN
+
+
+def close_survey(survey: Survey) -> None:
+    """Stop taking answers. Drafts stay until they expire; a code still reads and withdraws what was sent."""
+    survey.state = State.CLOSED
+
+
+def new_slug() -> str:
+    """A short neutral address that says nothing of the topic."""
+    return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(5))
+
+
+def dates(consultation: Consultation) -> dict[str, str]:
+    """The dates that a definition's texts may name, as words."""
+    named_dates = {"freeze_date": consultation.freeze_date, "results_date": consultation.results_date}
+    return {
+        name: in_words(day) if day else "a date that we will announce here"
+        for name, day in named_dates.items()
+    }
+
+
+def in_words(day: date) -> str:
+    """A date as people read it."""
+    return f"{day.day} {day:%B %Y}"

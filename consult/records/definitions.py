@@ -1,0 +1,76 @@
+"""Definitions as the database keeps them: immutable versions, parsed once in each process."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import surveys
+from sqlalchemy.orm import Session
+
+from consult.faults import RefusedError
+from consult.models.consultation import Consultation, State, Survey
+from consult.models.definition import Definition
+from consult.records import consultations
+
+
+class OpenVersionError(RefusedError):
+    """An open survey never changes under the people who answer it."""
+
+
+def load(session: Session, consultation: Consultation, source: str, *, name: str, today: date) -> Survey:
+    """Keep a definition's source as a version of its survey, made now if it is new.
+
+    Raises surveys.DefinitionError with every fault, or OpenVersionError when the survey is open and the text
+    differs.
+    """
+    definition = surveys.parse(source, name=name)
+    if faults := surveys.check(definition):
+        raise surveys.DefinitionError(tuple(faults))
+    fingerprint = surveys.fingerprint(definition)
+    existing = {survey.definition_id: survey for survey in consultations.surveys_of(session, consultation)}
+    survey = existing.get(definition.id)
+    if survey is None:
+        survey = Survey(
+            consultation_id=consultation.id,
+            definition_id=definition.id,
+            slug=consultations.new_slug(),
+            strand=str(definition.strand),
+            fingerprint=fingerprint,
+            state=State.PREPARING,
+        )
+        session.add(survey)
+    elif survey.fingerprint != fingerprint and survey.state == State.OPEN:
+        raise OpenVersionError(f"{definition.id} is open: close it before loading another version")
+    survey.fingerprint = fingerprint
+    if session.get(Definition, (consultation.id, definition.id, fingerprint)) is None:
+        session.add(
+            Definition(
+                consultation_id=consultation.id,
+                definition_id=definition.id,
+                fingerprint=fingerprint,
+                source=source,
+                loaded=today,
+            )
+        )
+    session.flush()
+    return survey
+
+
+def current(session: Session, survey: Survey) -> surveys.Survey:
+    """The version that people see now."""
+    return version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
+
+
+def version(
+    session: Session, consultation_id: bytes, definition_id: str, fingerprint: bytes
+) -> surveys.Survey:
+    """One kept version, by the fingerprint that a response carries."""
+    parsed = _parsed.get((consultation_id, fingerprint))
+    if parsed is None:
+        row = session.get_one(Definition, (consultation_id, definition_id, fingerprint))
+        parsed = _parsed[(consultation_id, fingerprint)] = surveys.parse(row.source, name=definition_id)
+    return parsed
+
+
+# Immutable by fingerprint, few and small: kept for the life of the process.
+_parsed: dict[tuple[bytes, bytes], surveys.Survey] = {}

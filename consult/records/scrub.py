@@ -1,0 +1,35 @@
+"""Taking destroyed bytes out of the database's own log.
+
+SQLite's write-ahead log keeps recent transactions in order, with deleted ciphertext and a receipt beside its
+response, until a truncating checkpoint. It runs on a connection of its own, after the commit.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+
+def checkpoint(engine: Engine) -> bool:
+    """Empty the write-ahead log. False when a reader held it up: the timed job tries again. No-op elsewhere."""
+    if engine.dialect.name != "sqlite":
+        return True
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
+            connection.exec_driver_sql("PRAGMA busy_timeout=5000")
+    except OperationalError:
+        return False
+    return busy == 0
+
+
+def rewrite(engine: Engine) -> None:
+    """Write the whole file anew, so that no page number, row version or free page tells the order of arrival."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+        else:
+            connection.exec_driver_sql("VACUUM FULL response")
+            connection.exec_driver_sql("VACUUM FULL receipt")
+    checkpoint(engine)

@@ -1,0 +1,289 @@
+"""Draft standards with their wordings, clauses and links, as evidence, reports and the demonstration use them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.faults import ConflictError, MissingError, RefusedError
+from consult.models.coding import Theme
+from consult.models.consultation import Consultation
+from consult.models.literature import Finding, Source, SourceStatus
+from consult.models.standard import (
+    Clause,
+    DraftStandard,
+    EvidenceLink,
+    ServiceKind,
+    Stance,
+    Strength,
+    WordingVersion,
+)
+
+
+class UnknownStandardError(MissingError):
+    """No draft standard or clause has this key."""
+
+
+class LinkedTwiceError(ConflictError):
+    """This theme or finding is linked to the clause already: change that link."""
+
+
+class UnreadSourceError(RefusedError):
+    """Only somebody who has read a publication may attach a finding to it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardText:
+    """The words of a standard as somebody edits them."""
+
+    key: str
+    title: str
+    statement: str
+    why: str = ""
+    how_checked: str = ""
+    applies: ServiceKind = ServiceKind.BOTH
+    adjustment: str = ""
+    for_men: str = ""
+    for_organisations: str = ""
+    for_commissioners: str = ""
+
+
+def of(session: Session, consultation: Consultation) -> list[DraftStandard]:
+    """All draft standards in their order."""
+    return list(
+        session.scalars(
+            select(DraftStandard)
+            .where(DraftStandard.consultation_id == consultation.id)
+            .order_by(DraftStandard.position, DraftStandard.key)
+        )
+    )
+
+
+def keyed(session: Session, consultation: Consultation, key: str) -> DraftStandard:
+    """The standard of that key. Raises UnknownStandardError."""
+    found = session.scalar(
+        select(DraftStandard).where(
+            DraftStandard.consultation_id == consultation.id, DraftStandard.key == key
+        )
+    )
+    if found is None:
+        raise UnknownStandardError(f"there is no draft standard {key!r}")
+    return found
+
+
+def wordings(session: Session, standard: DraftStandard) -> list[WordingVersion]:
+    """All wordings of the statement, the present one last."""
+    return list(
+        session.scalars(
+            select(WordingVersion)
+            .where(WordingVersion.standard_id == standard.id)
+            .order_by(WordingVersion.number)
+        )
+    )
+
+
+def clauses(session: Session, standard: DraftStandard) -> list[Clause]:
+    """The clauses of a standard in their order."""
+    return list(
+        session.scalars(
+            select(Clause).where(Clause.standard_id == standard.id).order_by(Clause.position, Clause.number)
+        )
+    )
+
+
+def clause_numbered(session: Session, consultation: Consultation, number: str) -> Clause:
+    """The clause of that number anywhere in the consultation. Raises UnknownStandardError."""
+    found = session.scalar(
+        select(Clause)
+        .join(DraftStandard, Clause.standard_id == DraftStandard.id)
+        .where(DraftStandard.consultation_id == consultation.id, Clause.number == number)
+    )
+    if found is None:
+        raise UnknownStandardError(f"there is no clause {number!r}")
+    return found
+
+
+def write(
+    session: Session,
+    consultation: Consultation,
+    text: StandardText,
+    *,
+    today: date,
+    revision: int | None = None,
+) -> DraftStandard:
+    """Make a standard, or change it; a changed statement becomes the next wording.
+
+    `revision` is the one the editor started from. Raises ConflictError when somebody changed it since.
+    """
+    standard = session.scalar(
+        select(DraftStandard)
+        .where(DraftStandard.consultation_id == consultation.id, DraftStandard.key == text.key)
+        .with_for_update()
+    )
+    if standard is None:
+        standard = DraftStandard(
+            consultation_id=consultation.id, key=text.key, position=_next(session, consultation)
+        )
+        session.add(standard)
+    elif revision is not None and revision != standard.revision:
+        raise ConflictError(f"{text.key} was changed by somebody else meanwhile")
+    else:
+        standard.revision += 1
+    standard.title = text.title
+    standard.why = text.why
+    standard.how_checked = text.how_checked
+    standard.applies = text.applies
+    standard.adjustment = text.adjustment
+    standard.for_men = text.for_men
+    standard.for_organisations = text.for_organisations
+    standard.for_commissioners = text.for_commissioners
+    session.flush()
+    past = wordings(session, standard)
+    if not past or past[-1].statement != text.statement:
+        number = past[-1].number + 1 if past else 1
+        session.add(
+            WordingVersion(standard_id=standard.id, number=number, statement=text.statement, made=today)
+        )
+        session.flush()
+    # The statement can be linked like any clause: one under the standard's own key, always first.
+    write_clause(session, standard, standard.key, text.statement, text.applies)
+    return standard
+
+
+def write_clause(
+    session: Session,
+    standard: DraftStandard,
+    number: str,
+    wording: str,
+    applies: ServiceKind = ServiceKind.BOTH,
+    *,
+    revision: int | None = None,
+) -> Clause:
+    """Make a clause of a standard, or change its wording.
+
+    `revision` is the one the editor started from. Raises ConflictError when somebody changed it since.
+    """
+    existing = {clause.number: clause for clause in clauses(session, standard)}
+    clause = existing.get(number)
+    if clause is None:
+        clause = Clause(standard_id=standard.id, number=number, position=len(existing))
+        session.add(clause)
+    elif revision is not None and revision != clause.revision:
+        raise ConflictError(f"{number} was changed by somebody else meanwhile")
+    elif (clause.wording, clause.applies) != (wording, applies):
+        clause.revision += 1
+    clause.wording = wording
+    clause.applies = applies
+    session.flush()
+    return clause
+
+
+def link(
+    session: Session,
+    clause: Clause,
+    evidence: Theme | Finding,
+    stance: Stance,
+    strength: Strength,
+    reason: str,
+    *,
+    account_id: bytes,
+    today: date,
+) -> EvidenceLink:
+    """Tie a theme or a finding to a clause. Raises LinkedTwiceError when that is done already."""
+    made = EvidenceLink(
+        clause_id=clause.id,
+        theme_id=evidence.id if isinstance(evidence, Theme) else None,
+        finding_id=evidence.id if isinstance(evidence, Finding) else None,
+        stance=stance,
+        strength=strength,
+        reason=reason,
+        account_id=account_id,
+        made=today,
+    )
+    end = EvidenceLink.theme_id if isinstance(evidence, Theme) else EvidenceLink.finding_id
+    twice = select(EvidenceLink.id).where(EvidenceLink.clause_id == clause.id, end == evidence.id)
+    if session.scalar(twice) is not None:
+        raise LinkedTwiceError("this is linked to the clause already")
+    session.add(made)
+    session.flush()
+    return made
+
+
+def links_of(session: Session, clause_ids: Sequence[bytes]) -> list[EvidenceLink]:
+    """All links to these clauses, in one query."""
+    return list(
+        session.scalars(
+            select(EvidenceLink).where(EvidenceLink.clause_id.in_(clause_ids)).order_by(EvidenceLink.id)
+        )
+    )
+
+
+def unlink(session: Session, link_id: bytes, standard: DraftStandard) -> EvidenceLink:
+    """Take a link of this standard away again. Raises UnknownStandardError when it is not one."""
+    found = session.get(EvidenceLink, link_id)
+    own = {clause.id for clause in clauses(session, standard)}
+    if found is None or found.clause_id not in own:
+        raise UnknownStandardError("there is no such link")
+    session.delete(found)
+    session.flush()
+    return found
+
+
+def sources(session: Session, consultation: Consultation) -> list[Source]:
+    """All publications by key."""
+    return list(
+        session.scalars(select(Source).where(Source.consultation_id == consultation.id).order_by(Source.key))
+    )
+
+
+def findings(session: Session, consultation: Consultation) -> list[tuple[Finding, Source]]:
+    """All findings with their publications, in one query."""
+    rows = session.execute(
+        select(Finding, Source)
+        .join(Source, Finding.source_id == Source.id)
+        .where(Source.consultation_id == consultation.id)
+        .order_by(Source.key, Finding.page, Finding.id)
+    )
+    return [(finding, source) for finding, source in rows]
+
+
+def add_source(
+    session: Session,
+    consultation: Consultation,
+    key: str,
+    citation: str,
+    *,
+    design: str = "",
+    setting: str = "",
+    status: SourceStatus = SourceStatus.UNCHECKED,
+) -> Source:
+    """Record a publication."""
+    source = Source(
+        consultation_id=consultation.id,
+        key=key,
+        citation=citation,
+        design=design,
+        setting=setting,
+        status=status,
+    )
+    session.add(source)
+    session.flush()
+    return source
+
+
+def add_finding(session: Session, source: Source, statement: str, page: str = "") -> Finding:
+    """Attach a statement to a publication that somebody has read. Raises UnreadSourceError otherwise."""
+    if source.status != SourceStatus.CHECKED:
+        raise UnreadSourceError(f"{source.key} is not marked as read: read it, mark it, then add findings")
+    finding = Finding(source_id=source.id, statement=statement, page=page)
+    session.add(finding)
+    session.flush()
+    return finding
+
+
+def _next(session: Session, consultation: Consultation) -> int:
+    return len(of(session, consultation))

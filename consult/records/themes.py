@@ -1,0 +1,89 @@
+"""The code frame: themes in their tree."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.faults import ConflictError, MissingError
+from consult.models.coding import Theme
+from consult.models.consultation import Consultation
+
+
+class UnknownThemeError(MissingError):
+    """The code frame has no such theme."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeText:
+    """The words of a theme as somebody edits them: the team's own, never copied from an answer."""
+
+    name: str
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+
+
+def of(session: Session, consultation: Consultation) -> list[Theme]:
+    """The themes in use, in their order."""
+    return list(
+        session.scalars(
+            select(Theme)
+            .where(Theme.consultation_id == consultation.id, Theme.retired.is_(False))
+            .order_by(Theme.position, Theme.name)
+        )
+    )
+
+
+def keyed(session: Session, consultation: Consultation, key: str) -> Theme:
+    """The theme of that key. Raises UnknownThemeError."""
+    found = session.scalar(select(Theme).where(Theme.consultation_id == consultation.id, Theme.key == key))
+    if found is None:
+        raise UnknownThemeError(f"there is no theme {key!r}")
+    return found
+
+
+def add(session: Session, consultation: Consultation, text: ThemeText, *, key: str = "") -> Theme:
+    """Put a new theme at the end of the frame; its key is made from its name unless given."""
+    existing = {theme.key for theme in of(session, consultation)}
+    theme = Theme(
+        consultation_id=consultation.id,
+        key=key or _new_key(text.name, existing),
+        position=len(existing),
+    )
+    _put(theme, text)
+    session.add(theme)
+    session.flush()
+    return theme
+
+
+def change(session: Session, theme: Theme, text: ThemeText, *, revision: int) -> Theme:
+    """Change a theme's words. Raises ConflictError when somebody else did since `revision`."""
+    if theme.revision != revision:
+        raise ConflictError(f"{theme.name} was changed by somebody else meanwhile")
+    _put(theme, text)
+    theme.revision += 1
+    session.flush()
+    return theme
+
+
+def _put(theme: Theme, text: ThemeText) -> None:
+    theme.name = text.name
+    theme.definition = text.definition
+    theme.include = text.include
+    theme.exclude = text.exclude
+    theme.example = text.example
+
+
+def _new_key(name: str, existing: set[str]) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:40] or "theme"
+    key, number = stem, 2
+    while key in existing:
+        key, number = f"{stem}_{number}", number + 1
+    return key

@@ -1,0 +1,1 @@
+"""The respondent's way: start, answer, check, send, come back, change, withdraw."""

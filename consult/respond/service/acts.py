@@ -1,0 +1,239 @@
+"""What each button does. An act takes the desk, the visit and the form, and says where the person is then."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import surveys
+from sqlalchemy.orm import Session
+
+from consult.faults import MissingError
+from consult.records import consultations, responses
+from consult.respond.service import pages
+from consult.respond.service.desk import Desk, keys_of
+from consult.respond.service.visit import Stage, Step, Visit
+from consult.vault.sealing import IntakeVault
+
+Form = Mapping[str, Sequence[str]]
+Act = Callable[[Desk, Visit, Form], Step]
+
+
+class UnknownActError(MissingError):
+    """The form asks for something that this page does not offer."""
+
+
+def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today: date) -> Step:
+    """Do what the pressed button says. Raises SurveyClosedError for anything but reading and taking back."""
+    desk = Desk.at(session, vault, visit.slug, today)
+    name = (form.get("act") or ["continue"])[0]
+    if "clear" in form:
+        name = "clear"
+    try:
+        do = _ACTS[visit.stage][name]
+    except KeyError as error:
+        raise UnknownActError("this page has no such button") from error
+    if do not in _ALWAYS_OPEN:
+        consultations.require_open(session, desk.survey)
+    return do(desk, visit, form)
+
+
+def _take_code(desk: Desk, visit: Visit, _form: Form) -> Step:
+    code, keys = responses.new_code(desk.vault, desk.consultation)
+    shown = visit.at(
+        Stage.CODE,
+        code=code,
+        lookup=keys.lookup.hex(),
+        draft_key=keys.draft.hex(),
+        pointer_key=keys.pointer.hex(),
+    )
+    # Answers typed before the code was taken move from the visit into the sealed draft.
+    kept = desk.keep(shown, {**visit.answers, **visit.steering})
+    return Step(visit=kept.at(Stage.CODE, answers={}))
+
+
+def _no_code(_desk: Desk, visit: Visit, _form: Form) -> Step:
+    return Step(visit=visit.at(Stage.DEPTH))
+
+
+def _code_seen(desk: Desk, visit: Visit, _form: Form) -> Step:
+    taken = visit.at(visit.stage, code_taken=True)
+    if visit.page:  # the code was asked for on the way
+        return Step(visit=taken.at(Stage.QUESTIONS))
+    return Step(visit=taken.at(Stage.DEPTH))
+
+
+def _drop_code(desk: Desk, visit: Visit, _form: Form) -> Step:
+    answers = desk.answers(visit)
+    desk.forget(visit)
+    bare = visit.at(
+        visit.stage, code="", lookup="", draft_key="", pointer_key="", draft_rev=0, code_taken=False
+    )
+    kept = desk.keep(bare, answers)
+    return Step(visit=kept.at(Stage.QUESTIONS if visit.page else Stage.DEPTH), scrub=True)
+
+
+def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
+    wanted = (form.get("depth") or [""])[0]
+    depth = surveys.Depth(wanted) if wanted in set(surveys.Depth) else visit.depth
+    chosen = visit.at(visit.stage, depth=depth)
+    if visit.page:
+        return Step(visit=chosen.at(Stage.QUESTIONS))
+    return Step(visit=pages.first_page(desk, chosen, desk.answers(chosen)))
+
+
+def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
+    answers = desk.answers(visit)
+    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    if page is None:
+        return Step(visit=pages.first_page(desk, visit, answers))
+    reading = surveys.read(page.questions, form)
+    answered = surveys.merged(answers, page.questions, reading)
+    if reading.problems:
+        return pages.questions(desk, visit, answered, reading)
+    if ending := surveys.ending(desk.definition, answered):
+        desk.forget(visit)
+        return desk.step(visit, "ending", context={"ending": ending}, left=True, scrub=True)
+    return Step(visit=_next(desk, desk.keep(visit, answered), answered))
+
+
+def _skip(desk: Desk, visit: Visit, _form: Form) -> Step:
+    return Step(visit=_next(desk, visit, desk.answers(visit)))
+
+
+def _past_part(desk: Desk, visit: Visit, form: Form) -> Step:
+    answers, visit = _typed(desk, visit, form)
+    following = surveys.page_past_part(desk.definition, answers, visit.depth, visit.page)
+    if visit.checking or following is None:
+        return Step(visit=visit.at(Stage.CHECK, checking=False))
+    return Step(visit=visit.at(Stage.QUESTIONS, page=following.id))
+
+
+def _back(desk: Desk, visit: Visit, form: Form) -> Step:
+    answers, visit = _typed(desk, visit, form)
+    previous = surveys.previous_page(desk.definition, answers, visit.depth, visit.page)
+    if visit.checking:
+        return Step(visit=visit.at(Stage.CHECK, checking=False))
+    if previous is None:
+        return Step(visit=visit.at(Stage.DEPTH))
+    return Step(visit=visit.at(Stage.QUESTIONS, page=previous.id))
+
+
+def _clear(desk: Desk, visit: Visit, form: Form) -> Step:
+    answers, visit = _typed(desk, visit, form)
+    question_id = form["clear"][0]
+    left = {key: value for key, value in answers.items() if key.split(".")[0] != question_id}
+    return Step(visit=desk.keep(visit, left))
+
+
+def _save(desk: Desk, visit: Visit, form: Form) -> Step:
+    """Save what is on the page and show how to come back; without a code, offer one first."""
+    _, visit = _typed(desk, visit, form)
+    if not visit.has_code:
+        return Step(visit=visit.at(Stage.WELCOME))
+    return Step(visit=visit.at(Stage.CODE))
+
+
+def _ask_depth(desk: Desk, visit: Visit, form: Form) -> Step:
+    _, visit = _typed(desk, visit, form)
+    return Step(visit=visit.at(Stage.DEPTH))
+
+
+def _edit(desk: Desk, visit: Visit, form: Form) -> Step:
+    wanted = (form.get("page") or [""])[0]
+    answers = desk.answers(visit)
+    if surveys.page(desk.definition, answers, visit.depth, wanted) is None:
+        raise UnknownActError("this page is not asked")
+    return Step(visit=visit.at(Stage.QUESTIONS, page=wanted, checking=True))
+
+
+def _remove(desk: Desk, visit: Visit, form: Form) -> Step:
+    wanted = (form.get("question") or [""])[0]
+    answers = desk.answers(visit)
+    left = {key: value for key, value in answers.items() if key.split(".")[0] != wanted}
+    return Step(visit=desk.keep(visit, left), scrub=True)
+
+
+def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
+    answers = surveys.stored(desk.definition, desk.answers(visit))
+    content = {"answers": answers, "depth": str(visit.depth), "language": visit.language}
+    responses.send(
+        desk.session,
+        desk.vault,
+        desk.survey,
+        response_id=bytes.fromhex(visit.response_id),
+        rev=visit.rev,
+        content=content,
+        keys=keys_of(visit) if visit.has_code else None,
+    )
+    desk.forget(visit)
+    # The code stays until the person leaves this page: then nothing here knows it any more.
+    return Step(visit=visit.at(Stage.SENT, answers={}, page=""), renew=True, scrub=True)
+
+
+def _delete(desk: Desk, visit: Visit, _form: Form) -> Step:
+    desk.forget(visit)
+    return desk.step(visit, "deleted", left=True, scrub=True)
+
+
+def _finish(desk: Desk, visit: Visit, _form: Form) -> Step:
+    return desk.step(visit, "finished", left=True)
+
+
+def _change(desk: Desk, visit: Visit, _form: Form) -> Step:
+    opened = responses.read(desk.session, desk.vault, desk.survey, keys_of(visit))
+    depth = surveys.Depth(opened.content["depth"])
+    changed = visit.at(Stage.CHECK, depth=depth, rev=opened.rev + 1, draft_rev=0)
+    return Step(visit=desk.keep(changed, opened.content["answers"]).at(Stage.CHECK))
+
+
+def _withdraw(desk: Desk, visit: Visit, _form: Form) -> Step:
+    responses.withdraw(desk.session, desk.vault, desk.survey, keys_of(visit))
+    desk.forget(visit)
+    return desk.step(visit, "withdrawn", left=True, scrub=True)
+
+
+def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]:
+    """What the page holds now, kept as far as it can be: no button loses what was typed."""
+    answers = desk.answers(visit)
+    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    if page is None or visit.stage != Stage.QUESTIONS:
+        return answers, visit
+    merged = surveys.merged(answers, page.questions, surveys.read(page.questions, form))
+    return merged, desk.keep(visit, merged)
+
+
+def _next(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> Visit:
+    if visit.checking:
+        return visit.at(Stage.CHECK, checking=False)
+    following = surveys.next_page(desk.definition, answers, visit.depth, visit.page)
+    return visit.at(Stage.CHECK) if following is None else visit.at(Stage.QUESTIONS, page=following.id)
+
+
+_ACTS: dict[Stage, dict[str, Act]] = {
+    Stage.WELCOME: {"code": _take_code, "no_code": _no_code, "delete": _delete},
+    Stage.CODE: {"continue": _code_seen, "no_code": _drop_code, "pause": _finish},
+    Stage.DEPTH: {"continue": _choose_depth},
+    Stage.QUESTIONS: {
+        "continue": _continue,
+        "skip": _skip,
+        "past_part": _past_part,
+        "back": _back,
+        "clear": _clear,
+        "save": _save,
+        "depth": _ask_depth,
+        "delete": _delete,
+    },
+    Stage.CHECK: {
+        "edit": _edit,
+        "remove": _remove,
+        "send": _send,
+        "delete": _delete,
+        "save": _save,
+    },
+    Stage.SENT: {"continue": _finish},
+    Stage.KEPT: {"change": _change, "withdraw": _withdraw, "continue": _finish},
+    Stage.WITHDRAWN: {"continue": _finish},
+}
+_ALWAYS_OPEN = {_withdraw, _finish, _delete}

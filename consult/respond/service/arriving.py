@@ -1,0 +1,64 @@
+"""Starting a visit, or finding one again by its code. A wrong code costs the same work and looks the same."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import surveys
+from sqlalchemy.orm import Session
+
+from consult.records import consultations, drafts, responses
+from consult.respond.service.desk import Desk
+from consult.respond.service.visit import Stage, Step, Visit
+from consult.vault.sealing import IntakeVault
+
+
+def arrive(
+    session: Session,
+    vault: IntakeVault,
+    slug: str,
+    form: Mapping[str, Sequence[str]],
+    *,
+    language: str,
+    today: date,
+) -> Step:
+    """Begin at the page on leaving and safety, or return with a code.
+
+    Raises SurveyClosedError for a start when the survey is closed; coming back is always possible.
+    """
+    desk = Desk.at(session, vault, slug, today)
+    if "code" in form:
+        return _return(desk, slug, form["code"][0])
+    consultations.require_open(session, desk.survey)
+    responses.count(session, desk.survey, "started")
+    return Step(visit=Visit(slug=slug, response_id=os.urandom(16).hex(), language=language))
+
+
+def _return(desk: Desk, slug: str, typed: str) -> Step:
+    code, keys = responses.read_code(desk.vault, desk.consultation, typed)
+    known = Visit(
+        slug=slug,
+        lookup=keys.lookup.hex(),
+        draft_key=keys.draft.hex(),
+        pointer_key=keys.pointer.hex(),
+        code=code,
+        code_taken=True,
+    )
+    # Both are looked up whatever the first one says: right and wrong codes do the same work.
+    draft = drafts.open_(desk.session, desk.vault, desk.survey, keys.lookup, keys.draft)
+    sent = responses.find(desk.session, desk.vault, desk.survey, keys)
+    if draft is not None:
+        visit = known.at(
+            Stage.QUESTIONS if draft.page else Stage.CHECK,
+            page=draft.page,
+            depth=surveys.Depth(draft.depth),
+            response_id=draft.response_id,
+            rev=draft.rev,
+            draft_rev=draft.draft_rev,
+        )
+        return Step(visit=visit)
+    if sent is not None:
+        return Step(visit=known.at(Stage.KEPT, response_id=sent.response_id.hex(), rev=sent.rev))
+    return desk.step(known, "code_unknown", wrong_code=True)

@@ -1,0 +1,116 @@
+"""What every act needs at hand: the survey with its words, the vault, and where answers are kept meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import surveys
+from sqlalchemy.orm import Session
+
+from consult.models.consultation import Consultation, Survey
+from consult.records import consultations, definitions, drafts
+from consult.records.drafts import DraftContent
+from consult.respond.service.visit import Step, Visit
+from consult.vault.receipts import ReceiptKeys
+from consult.vault.sealing import IntakeVault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """One survey, opened for one request."""
+
+    session: Session
+    vault: IntakeVault
+    consultation: Consultation
+    survey: Survey
+    definition: surveys.Survey
+    today: date = date.min
+
+    @classmethod
+    def at(cls, session: Session, vault: IntakeVault, slug: str, today: date = date.min) -> Desk:
+        """The desk of the survey at an address. Raises UnknownSurveyError."""
+        survey = consultations.survey_at(session, slug)
+        return cls(
+            session=session,
+            vault=vault,
+            consultation=session.get_one(Consultation, survey.consultation_id),
+            survey=survey,
+            definition=definitions.current(session, survey),
+            today=today,
+        )
+
+    def answers(self, visit: Visit) -> dict[str, Any]:
+        """All answers so far: from the sealed draft with a code, else from the visit; steering ones included."""
+        kept = self._draft(visit).answers if visit.has_code else visit.answers
+        return {**kept, **visit.steering}
+
+    def keep(self, visit: Visit, answers: Mapping[str, Any]) -> Visit:
+        """Save answers where this person's are kept. Raises StaleDraftError when another tab saved first."""
+        steering = {
+            question.id: answers[question.id]
+            for question in self.definition.questions
+            if not question.stored and question.id in answers
+        }
+        stored = {key: value for key, value in answers.items() if key not in steering}
+        if not visit.has_code:
+            return visit.at(visit.stage, answers=stored, steering=steering)
+        if not stored and visit.draft_rev == 0:
+            return visit.at(visit.stage, steering=steering)  # nothing to keep yet: no row
+        content = DraftContent(
+            answers=stored,
+            depth=visit.depth,
+            page=visit.page,
+            response_id=visit.response_id,
+            rev=visit.rev,
+        )
+        draft_rev = drafts.save(
+            self.session,
+            self.vault,
+            self.survey,
+            bytes.fromhex(visit.lookup),
+            bytes.fromhex(visit.draft_key),
+            content,
+            previous=visit.draft_rev,
+            days=self.consultation.draft_days,
+            today=self.today,
+        )
+        return visit.at(visit.stage, steering=steering, draft_rev=draft_rev)
+
+    def forget(self, visit: Visit) -> None:
+        """Destroy the draft."""
+        if visit.has_code:
+            drafts.delete(self.session, bytes.fromhex(visit.lookup))
+
+    def step(self, visit: Visit, template: str, **rest: Any) -> Step:
+        """A page with what every page of the survey needs."""
+        context = {
+            "visit": visit,
+            "survey": self.definition,
+            "dates": consultations.dates(self.consultation),
+            **rest.pop("context", {}),
+        }
+        return Step(
+            visit=visit,
+            template=template,
+            context=context,
+            demonstration=self.consultation.demonstration,
+            **rest,
+        )
+
+    def _draft(self, visit: Visit) -> DraftContent:
+        found = drafts.open_(
+            self.session, self.vault, self.survey, bytes.fromhex(visit.lookup), bytes.fromhex(visit.draft_key)
+        )
+        return found or DraftContent(response_id=visit.response_id)
+
+
+def keys_of(visit: Visit) -> ReceiptKeys:
+    """The keys that the person's code gave."""
+    return ReceiptKeys(
+        lookup=bytes.fromhex(visit.lookup),
+        draft=bytes.fromhex(visit.draft_key),
+        pointer=bytes.fromhex(visit.pointer_key),
+    )

@@ -1,0 +1,119 @@
+"""What the one address shows at each stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import surveys
+from sqlalchemy.orm import Session
+
+from consult.models.consultation import State
+from consult.records import consultations, responses
+from consult.respond.service.desk import Desk, keys_of
+from consult.respond.service.visit import Stage, Step, Visit
+from consult.vault.sealing import IntakeVault
+
+
+def show(session: Session, vault: IntakeVault, visit: Visit) -> Step:
+    """The page where the person is."""
+    return at(Desk.at(session, vault, visit.slug), visit)
+
+
+def at(desk: Desk, visit: Visit) -> Step:
+    """The page of a stage."""
+    match visit.stage:
+        case Stage.QUESTIONS:
+            return questions(desk, visit, desk.answers(visit))
+        case Stage.CODE:
+            return desk.step(visit, "code", context={"digits": responses.digits(visit.code)})
+        case Stage.CHECK:
+            return desk.step(visit, "check", context={"parts": _overview(desk, visit, desk.answers(visit))})
+        case Stage.KEPT:
+            return _kept(desk, visit)
+        case Stage.SENT:
+            digits = responses.digits(visit.code) if visit.code else ""
+            context = {"wants_support": _wants_support(desk, visit), "digits": digits}
+            return desk.step(visit, "sent", context=context)
+        case _:
+            return desk.step(visit, str(visit.stage))
+
+
+def questions(
+    desk: Desk,
+    visit: Visit,
+    answers: Mapping[str, Any],
+    reading: surveys.Reading | None = None,
+) -> Step:
+    """One page of questions, with what was answered or typed. A page no longer asked leads to the next one."""
+    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    if page is None:
+        return at(desk, first_page(desk, visit, answers))
+    return desk.step(
+        visit,
+        "buttons" if _only_buttons(page) else "questions",
+        context={"page": page, "answers": {**answers, **_as_typed(page, reading)}},
+        problems=reading.problems if reading else (),
+    )
+
+
+def _as_typed(page: surveys.Page, reading: surveys.Reading | None) -> dict[str, Any]:
+    """What to show in fields with a problem: exactly what was typed, so that nothing has to be typed again."""
+    if reading is None:
+        return {}
+    kinds = {question.id: question for question in page.questions}
+    shown: dict[str, Any] = {}
+    for problem in reading.problems:
+        many = isinstance(kinds.get(problem.question_id), surveys.Choices)
+        shown[problem.question_id] = list(problem.typed) if many else "".join(problem.typed[:1])
+    return shown
+
+
+def first_page(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> Visit:
+    """The person at the first page that is asked; a survey without any leads to the check page."""
+    pages = surveys.pages(desk.definition, answers, visit.depth)
+    if not pages:
+        return visit.at(Stage.CHECK)
+    return visit.at(Stage.QUESTIONS, page=pages[0].id)
+
+
+def _only_buttons(page: surveys.Page) -> bool:
+    question = page.questions[0]
+    return len(page.questions) == 1 and isinstance(question, surveys.Choice) and question.buttons
+
+
+def _kept(desk: Desk, visit: Visit) -> Step:
+    found = responses.read(desk.session, desk.vault, desk.survey, keys_of(visit))
+    context = {
+        "parts": _overview(desk, visit, found.content["answers"]),
+        "counted": consultations.in_words(found.counted) if found.counted else "",
+        "differs": found.differs,
+        "can_change": desk.survey.state == State.OPEN,
+    }
+    return desk.step(visit, "kept", context=context)
+
+
+def _overview(
+    desk: Desk, visit: Visit, answers: Mapping[str, Any]
+) -> list[tuple[surveys.Page, Mapping[str, Any]]]:
+    """Every page of the way with a question to keep; whoever asked for less still sees all that he has given."""
+    stored = surveys.stored(desk.definition, answers)
+    overview = []
+    for page in surveys.pages(desk.definition, answers, surveys.Depth.FULL):
+        kept = tuple(
+            question
+            for question in page.questions
+            if question.stored and (visit.depth.covers(question.depth) or question.id in stored)
+        )
+        if kept:
+            overview.append((replace(page, questions=kept), stored))
+    return overview
+
+
+def _wants_support(desk: Desk, visit: Visit) -> bool:
+    for question in desk.definition.questions:
+        for option in surveys.options_of(question):
+            if option.support and visit.steering.get(question.id) == option.id:
+                return True
+    return False

@@ -1,0 +1,85 @@
+"""Where a person is, as the sealed web session keeps it between two pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from enum import StrEnum
+from typing import Any
+
+import surveys
+
+
+class Stage(StrEnum):
+    """The page that the one address shows."""
+
+    WELCOME = "welcome"
+    CODE = "code"
+    DEPTH = "depth"
+    QUESTIONS = "questions"
+    CHECK = "check"
+    SENT = "sent"
+    KEPT = "kept"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One person's way through one survey. Nothing here is stored but under the seal of the cookie.
+
+    With a code, sent answers and the draft live in the database under keys that `keys` holds; without one,
+    `answers` here are all there is. `steering` holds answers that steer the way and are never kept.
+    """
+
+    slug: str
+    stage: Stage = Stage.WELCOME
+    page: str = ""
+    language: str = "en"
+    depth: surveys.Depth = surveys.Depth.STANDARD
+    response_id: str = ""
+    # The revision of the response that sending will make, and whether one was sent before.
+    rev: int = 1
+    draft_rev: int = 0
+    lookup: str = ""
+    draft_key: str = ""
+    pointer_key: str = ""
+    code: str = ""
+    code_taken: bool = False
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    steering: Mapping[str, Any] = field(default_factory=dict)
+    # Set when a page was reached from the check page: Continue leads back there.
+    checking: bool = False
+
+    def plain(self) -> dict[str, Any]:
+        """For the web session."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Visit:
+        """From the web session."""
+        return cls(**{**plain, "stage": Stage(plain["stage"]), "depth": surveys.Depth(plain["depth"])})
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the person took a code, so that the draft outlives this visit."""
+        return bool(self.lookup)
+
+    def at(self, stage: Stage, **changes: Any) -> Visit:
+        """The same person on another page."""
+        return replace(self, stage=stage, **changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What an act led to: where the person is now, what to show, and what the view must do besides."""
+
+    visit: Visit
+    template: str = ""
+    context: Mapping[str, Any] = field(default_factory=dict)
+    problems: tuple[surveys.Problem, ...] = ()
+    wrong_code: bool = False
+    demonstration: bool = False
+    renew: bool = False
+    left: bool = False
+    # Something sealed was destroyed or replaced: its bytes must leave the write-ahead log too.
+    scrub: bool = False

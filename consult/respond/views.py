@@ -1,0 +1,81 @@
+"""One short view for every page of every survey, at one fixed address.
+
+The browser's history holds one line; each act is posted and answered by 303 to the same place.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from consult import clock
+from consult.respond import forms, service
+from consult.respond.service import Step
+from consult.web.extensions import db, intake_vault
+from consult.web.guard import START_FIELD
+from consult.web.languages import chosen
+from consult.web.sessions import current
+from consult.web.throttle import start_tokens
+
+bp = Blueprint("respond", __name__)
+_VISIT = "visit"
+
+
+@bp.get("/s/<slug>")
+def show(slug: str) -> ResponseReturnValue:
+    """The page where the person is. Without a visit: one neutral page that says nothing of the topic."""
+    visit = _visit(slug)
+    if visit is None:
+        return render_template("respond/neutral.html")
+    return _page(service.show(db.session(), intake_vault(), visit))
+
+
+@bp.post("/s/<slug>")
+def act(slug: str) -> ResponseReturnValue:
+    """Do what a button says, then show the same address again."""
+    visit = _visit(slug)
+    if visit is None:
+        if START_FIELD not in request.form:
+            return render_template("respond/neutral.html")
+        step = service.arrive(
+            db.session(), intake_vault(), slug, _fields(), language=chosen(), today=clock.today()
+        )
+        current().renew()
+    else:
+        step = service.act(db.session(), intake_vault(), visit, _fields(), today=clock.today())
+    if step.left:
+        current().end()
+        db.session.commit()
+        return _page(step)
+    if step.problems or step.wrong_code:
+        db.session.rollback()
+        return _page(step), 422
+    current()[_VISIT] = step.visit.plain()
+    if step.renew:
+        current().renew()
+    db.session.commit()
+    service.after_commit(db.engine, step)
+    return redirect(url_for(".show", slug=slug), 303)
+
+
+def _visit(slug: str) -> service.Visit | None:
+    plain = current().get(_VISIT)
+    if plain is None or plain["slug"] != slug:
+        return None
+    return service.Visit.from_plain(plain)
+
+
+def _fields() -> dict[str, list[str]]:
+    return {name: values for name, values in request.form.lists()}
+
+
+def _page(step: Step) -> str:
+    g.demonstration = step.demonstration
+    return render_template(
+        f"respond/{step.template}.html",
+        has_errors=bool(step.problems) or step.wrong_code,
+        problems={problem.question_id: forms.message(problem) for problem in step.problems},
+        language=chosen(),
+        start_token=start_tokens().make(request.path) if step.wrong_code else "",
+        **step.context,
+    )

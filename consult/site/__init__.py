@@ -1,0 +1,1 @@
+"""Pages that anybody may read: landing, safety, support, privacy, leaving, health."""

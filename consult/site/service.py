@@ -1,0 +1,60 @@
+"""What the public pages show: open surveys and their words. No answer is read here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import surveys
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.models.consultation import Consultation, State, Survey
+from consult.records import consultations, definitions, drafts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """A survey as its landing page shows it."""
+
+    slug: str
+    definition: surveys.Survey
+    open: bool
+    demonstration: bool
+    dates: Mapping[str, str]
+
+
+def open_surveys(session: Session) -> list[Invitation]:
+    """Everything that can be taken part in now."""
+    return [_invitation(session, survey) for survey in consultations.open_surveys(session)]
+
+
+def survey(session: Session, slug: str) -> Invitation:
+    """The survey at a public address, open or not. Raises UnknownSurveyError."""
+    return _invitation(session, consultations.survey_at(session, slug))
+
+
+def leave(session: Session, visit: Mapping[str, Any] | None) -> None:
+    """Destroy what an unfinished visit left, unless the person took a code to come back with.
+
+    A visit without a code keeps its answers in the web session alone, which the caller ends.
+    """
+    if visit is not None and visit.get("lookup") and not visit.get("code_taken"):
+        drafts.delete(session, bytes.fromhex(visit["lookup"]))
+
+
+def check_database(session: Session) -> None:
+    """One question to the database. Raises when it does not answer."""
+    session.execute(select(1))
+
+
+def _invitation(session: Session, survey_row: Survey) -> Invitation:
+    consultation = session.get_one(Consultation, survey_row.consultation_id)
+    return Invitation(
+        slug=survey_row.slug,
+        definition=definitions.current(session, survey_row),
+        open=survey_row.state == State.OPEN and consultation.state == State.OPEN,
+        demonstration=consultation.demonstration,
+        dates=consultations.dates(consultation),
+    )

@@ -1,0 +1,92 @@
+"""The public pages around a survey. Mild words, nothing typed on them but the code of who comes back."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, g, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from consult.site import service
+from consult.web.extensions import db, settings
+from consult.web.languages import chosen
+from consult.web.sessions import current
+from consult.web.throttle import start_tokens
+
+# Every application has these; the doors to a survey are only where surveys are answered.
+bp = Blueprint("site", __name__)
+doors = Blueprint("doors", __name__)
+
+
+@doors.get("/")
+def landing() -> ResponseReturnValue:
+    """What can be taken part in now."""
+    return render_template("site/landing.html", surveys=service.open_surveys(db.session()), language=chosen())
+
+
+@doors.get("/about/<slug>")
+def about(slug: str) -> ResponseReturnValue:
+    """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
+    survey = service.survey(db.session(), slug)
+    g.demonstration = survey.demonstration
+    return render_template("site/about.html", survey=survey, start_token=_token(slug), language=chosen())
+
+
+@doors.get("/back/<slug>")
+def back(slug: str) -> ResponseReturnValue:
+    """The form for a code. It posts to the survey's own address."""
+    survey = service.survey(db.session(), slug)
+    g.demonstration = survey.demonstration
+    return render_template("site/back.html", survey=survey, start_token=_token(slug), language=chosen())
+
+
+@bp.get("/safety")
+def safety() -> ResponseReturnValue:
+    """How to use these pages so that nobody else learns of it."""
+    return render_template("site/safety.html")
+
+
+@bp.get("/support")
+def support() -> ResponseReturnValue:
+    """People to talk to."""
+    return render_template("site/support.html")
+
+
+@bp.get("/privacy")
+def privacy() -> ResponseReturnValue:
+    """What is kept, how it is locked, and what cannot be promised."""
+    return render_template("site/privacy.html")
+
+
+@bp.get("/health")
+def health() -> ResponseReturnValue:
+    """For the host's own monitoring: says that the process and its database answer, and nothing else."""
+    service.check_database(db.session())
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/leave")
+def leave() -> ResponseReturnValue:
+    """End the visit on the server and go to a neutral site. A link, so that it needs no script.
+
+    A browser that only looks ahead (prefetch, HEAD) must not end anything.
+    """
+    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        return Response(status=204)
+    service.leave(db.session(), current().get("visit"))
+    current().end()
+    db.session.commit()
+    answer = redirect(_exit_address(), 303)
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _exit_address() -> str:
+    own = settings()
+    if own.exit_url_onion and request.host.endswith(".onion"):
+        return own.exit_url_onion
+    return own.exit_url
+
+
+def _token(slug: str) -> str:
+    return start_tokens().make(f"/s/{slug}")

@@ -1,0 +1,20 @@
+"""Proof of counting: a Merkle tree over the responses of a batch (RFC 6962's shape, with our own leaves)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from consult.vault.envelope import LP, H, u32
+
+
+def leaf(response_hash: bytes, rev: int, body_hash: bytes) -> bytes:
+    """The leaf of one response."""
+    return H(b"\x00" + LP(response_hash, u32(rev), body_hash))
+
+
+def root(leaves: Sequence[bytes]) -> bytes:
+    """The root over sorted leaves, split at the largest power of two below their number. Needs at least one."""
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return H(b"\x01" + root(leaves[:half]) + root(leaves[half:]))

@@ -1,0 +1,189 @@
+"""The envelope: how every sealed record looks, and what is bound to it.
+
+    0 "CNS1"   4 type   5 suite   6 key_id (16; zeros for symmetric types)
+    22 symmetric: nonce 12, ciphertext, tag 16      HPKE: encapsulation 1120, ciphertext, tag 16
+
+Suite 1 is HPKE with X-Wing (ML-KEM-768 and X25519), HKDF-SHA256 and AES-256-GCM, base mode, single shot; the
+symmetric types use AES-256-GCM. The header and the fields that name a record's place are bound to every
+ciphertext, so that a record moved, cut or relabelled stays shut. Every failure is the same `EnvelopeError`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import struct
+import unicodedata
+from collections.abc import Mapping
+from enum import IntEnum
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives import hashes, hpke, serialization
+from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
+
+from consult.faults import SealError
+
+MAGIC = b"CNS1"
+SUITE = 1
+HEADER = 22
+NONCE = 12
+TAG = 16
+ENCAPSULATION = 1120
+PRIVATE = 96
+PUBLIC = 1216
+_ML_SEED, _ML_PUBLIC = 64, 1184
+_SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
+_NO_KEY = bytes(16)
+
+
+class EnvelopeError(SealError):
+    """The record does not open. Why is not said: an attacker could learn from the difference."""
+
+
+class Type(IntEnum):
+    """What an envelope holds."""
+
+    BODY = 1
+    SLOT = 2
+    DRAFT = 3
+    POINTER = 4
+    GRANT = 5
+    NOTE = 6
+    SESSION = 7
+    BACKUP = 8
+    WRAPPED_KEY = 9
+    SECRET = 10
+
+
+def H(content: bytes) -> bytes:  # noqa: N802 - the name in the specification
+    """SHA-256."""
+    return hashlib.sha256(content).digest()
+
+
+def u32(number: int) -> bytes:
+    """Four bytes, big-endian."""
+    return struct.pack(">I", number)
+
+
+def LP(*fields: bytes | str) -> bytes:  # noqa: N802 - the name in the specification
+    """Each field behind its length, so that two fields cannot run together. Text is UTF-8 in NFC."""
+    parts = []
+    for field in fields:
+        raw = unicodedata.normalize("NFC", field).encode() if isinstance(field, str) else field
+        parts.append(u32(len(raw)))
+        parts.append(raw)
+    return b"".join(parts)
+
+
+def X(key: bytes, label: str | bytes, length: int = 32) -> bytes:  # noqa: N802 - the name in the specification
+    """HKDF-Expand with SHA-256 (RFC 5869); the label is the info."""
+    info = label.encode() if isinstance(label, str) else label
+    return HKDFExpand(algorithm=hashes.SHA256(), length=length, info=info).derive(key)
+
+
+def J(value: Mapping[str, Any]) -> bytes:  # noqa: N802 - the name in the specification
+    """Canonical JSON. Raises ValueError for what is not a number and for text that is not Unicode."""
+    return json.dumps(
+        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    ).encode("utf-8")
+
+
+def key_id(public: bytes) -> bytes:
+    """The name of a public key."""
+    return H(public)[:16]
+
+
+class PublicKey:
+    """A public X-Wing key, parsed once. Raises EnvelopeError for bytes that are none."""
+
+    def __init__(self, raw: bytes) -> None:
+        if len(raw) != PUBLIC:
+            raise EnvelopeError("not a public key")
+        self.raw = raw
+        self.id = key_id(raw)
+        try:
+            self._key = hpke.MLKEM768X25519PublicKey(
+                MLKEM768PublicKey.from_public_bytes(raw[:_ML_PUBLIC]),
+                X25519PublicKey.from_public_bytes(raw[_ML_PUBLIC:]),
+            )
+        except ValueError as error:
+            raise EnvelopeError("not a public key") from error
+
+    def encrypt(self, plain: bytes, info: bytes) -> bytes:
+        """Encapsulation, ciphertext and tag."""
+        return _SUITE.encrypt(plain, self._key, info)
+
+
+class PrivateKey:
+    """A private X-Wing key (ML-KEM seed 64, X25519 32), parsed once. Raises EnvelopeError for other bytes."""
+
+    def __init__(self, raw: bytes) -> None:
+        if len(raw) != PRIVATE:
+            raise EnvelopeError("not a private key")
+        ml = MLKEM768PrivateKey.from_seed_bytes(raw[:_ML_SEED])
+        x = X25519PrivateKey.from_private_bytes(raw[_ML_SEED:])
+        self._key = hpke.MLKEM768X25519PrivateKey(ml, x)
+        self.public = ml.public_key().public_bytes_raw() + x.public_key().public_bytes(
+            serialization.Encoding.Raw, serialization.PublicFormat.Raw
+        )
+        self.id = key_id(self.public)
+
+    def decrypt(self, sealed: bytes, info: bytes) -> bytes:
+        """The plain text. Raises EnvelopeError."""
+        try:
+            return _SUITE.decrypt(sealed, self._key, info)
+        except (InvalidTag, ValueError) as error:
+            raise EnvelopeError("a sealed record does not open") from error
+
+
+def new_private() -> bytes:
+    """A fresh private X-Wing key: 96 random bytes."""
+    return os.urandom(PRIVATE)
+
+
+def header(kind: Type, recipient: bytes = _NO_KEY) -> bytes:
+    """The first 22 bytes."""
+    return MAGIC + bytes((kind, SUITE)) + recipient
+
+
+def bound(head: bytes, fields: tuple[bytes | str, ...]) -> bytes:
+    """What is bound to the ciphertext: associated data of AES-GCM, info of HPKE."""
+    return LP("consult/v1", head, *fields)
+
+
+def seal(kind: Type, key: bytes, plain: bytes, *fields: bytes | str, nonce: bytes | None = None) -> bytes:
+    """Seal under a symmetric key. `nonce` is for known answers alone; else it is random."""
+    head = header(kind)
+    used = os.urandom(NONCE) if nonce is None else nonce
+    return head + used + AESGCM(key).encrypt(used, plain, bound(head, fields))
+
+
+def unseal(kind: Type, key: bytes, envelope: bytes, *fields: bytes | str) -> bytes:
+    """Open what `seal` made for the same kind, key and fields. Raises EnvelopeError."""
+    head = envelope[:HEADER]
+    if len(envelope) < HEADER + NONCE + TAG or head != header(kind):
+        raise EnvelopeError("a sealed record does not open")
+    nonce = envelope[HEADER : HEADER + NONCE]
+    try:
+        return AESGCM(key).decrypt(nonce, envelope[HEADER + NONCE :], bound(head, fields))
+    except (InvalidTag, ValueError) as error:
+        raise EnvelopeError("a sealed record does not open") from error
+
+
+def seal_to(kind: Type, public: PublicKey, plain: bytes, *fields: bytes | str) -> bytes:
+    """Seal to a public key."""
+    head = header(kind, public.id)
+    return head + public.encrypt(plain, bound(head, fields))
+
+
+def unseal_with(kind: Type, private: PrivateKey, envelope: bytes, *fields: bytes | str) -> bytes:
+    """Open what `seal_to` made for this key, kind and fields. Raises EnvelopeError."""
+    head = envelope[:HEADER]
+    if len(envelope) < HEADER + ENCAPSULATION + TAG or head != header(kind, private.id):
+        raise EnvelopeError("a sealed record does not open")
+    return private.decrypt(envelope[HEADER:], bound(head, fields))

@@ -1,0 +1,142 @@
+"""Opening, for the team's application: with the key of a person who has unlocked, and never without one."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from consult.vault import envelope, grants, padding, passphrases
+from consult.vault.envelope import EnvelopeError, PrivateKey, PublicKey, Type, X, u32
+from consult.vault.grants import ConsultationKeys
+from consult.vault.passphrases import AccountKey, Cost, StaffKey
+from consult.vault.sealing import Binding, open_body, slot_fields
+from consult.vault.serverkeys import WorkbenchKeys, public_key_mac
+
+_NO_RESPONSE = bytes(16)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteBinding:
+    """The place that a note of the team belongs to."""
+
+    consultation_id: bytes
+    epoch: int
+    note_id: bytes
+    response_id: bytes | None
+    response_rev: int
+
+    def fields(self) -> tuple[bytes | str, ...]:
+        """What is bound, in the order of the specification."""
+        return (
+            "note",
+            self.consultation_id,
+            u32(self.epoch),
+            self.note_id,
+            self.response_id or _NO_RESPONSE,
+            u32(self.response_rev),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewConsultationKeys:
+    """A consultation's first keys, and the public half to store."""
+
+    public: bytes
+    keys: ConsultationKeys
+
+
+class WorkbenchVault:
+    """The vault of the team. `cost` is stored with each account; tests may make it cheaper."""
+
+    def __init__(self, keys: WorkbenchKeys, cost: Cost | None = None) -> None:
+        self._keys = keys
+        self._cost = cost or Cost()
+        self._secret = X(keys.staff, "consult/v1/secret")
+
+    def new_account_key(self, passphrase: str, account_id: bytes, private: bytes | None = None) -> AccountKey:
+        """An account's key pair, or an existing private key under a new passphrase. WeakPassphraseError."""
+        return passphrases.new_account_key(passphrase, account_id, self._keys.staff, self._cost, private)
+
+    def unlock(
+        self,
+        passphrase: str,
+        *,
+        account_id: bytes,
+        salt: bytes,
+        memory_kib: int,
+        passes: int,
+        verifier: bytes,
+        wrapped_private: bytes,
+    ) -> StaffKey:
+        """A person's private key. Raises WrongPassphraseError."""
+        cost = Cost(memory_kib=memory_kib, passes=passes)
+        return passphrases.unlock(
+            passphrase, account_id, salt, verifier, wrapped_private, self._keys.staff, cost
+        )
+
+    def refuse_unknown(self, passphrase: str, name: str) -> None:
+        """The same work as `unlock` for a name that nobody has. Always raises WrongPassphraseError."""
+        passphrases.refuse_unknown(passphrase, name, self._keys.staff, self._cost)
+
+    def public_key_mac(self, table: str, owner_id: bytes, epoch: int, public: bytes) -> bytes:
+        """The mac to store beside a public key."""
+        return public_key_mac(self._keys.integrity, table, owner_id, epoch, public)
+
+    def new_consultation_keys(self, epoch: int) -> NewConsultationKeys:
+        """Fresh keys for one epoch."""
+        made = grants.new_epoch()
+        return NewConsultationKeys(public=made.private.public, keys=ConsultationKeys(epochs={epoch: made}))
+
+    def grant(
+        self, keys: ConsultationKeys, consultation_id: bytes, grantee_id: bytes, public: bytes, mac: bytes
+    ) -> dict[int, bytes]:
+        """All epochs that the giver holds, sealed to another person.
+
+        Raises EnvelopeError when the stored key of that person is not the one the service put there.
+        """
+        if not hmac.compare_digest(self.public_key_mac("account", grantee_id, 0, public), mac):
+            raise EnvelopeError("the stored public key is not the one that the service made")
+        parsed = PublicKey(public)
+        return {
+            epoch: grants.grant(held, epoch, consultation_id, grantee_id, parsed)
+            for epoch, held in keys.epochs.items()
+        }
+
+    def open_grants(
+        self, holder: StaffKey, consultation_id: bytes, blobs: Mapping[int, bytes]
+    ) -> ConsultationKeys:
+        """The consultation's keys of a person who has unlocked. Raises EnvelopeError."""
+        private = PrivateKey(holder.private)
+        return ConsultationKeys(
+            epochs={
+                epoch: grants.open_grant(private, epoch, consultation_id, holder.account_id, blob)
+                for epoch, blob in blobs.items()
+            }
+        )
+
+    def open_response(
+        self, keys: ConsultationKeys, binding: Binding, epoch: int, body: bytes, slot: bytes
+    ) -> dict[str, Any]:
+        """One response. Raises EnvelopeError when it was changed, moved, or belongs to another wording."""
+        dek = envelope.unseal_with(Type.SLOT, keys.of(epoch).private, slot, *slot_fields(binding, body))
+        return open_body(binding, body, dek)
+
+    def seal_note(self, keys: ConsultationKeys, binding: NoteBinding, content: Mapping[str, Any]) -> bytes:
+        """A note of the team under the workspace key. Raises TooLargeError."""
+        plain = padding.pad(content, padding.NOTES)
+        return envelope.seal(Type.NOTE, keys.of(binding.epoch).workspace, plain, *binding.fields())
+
+    def open_note(self, keys: ConsultationKeys, binding: NoteBinding, blob: bytes) -> dict[str, Any]:
+        """The note again. Raises EnvelopeError."""
+        plain = envelope.unseal(Type.NOTE, keys.of(binding.epoch).workspace, blob, *binding.fields())
+        return padding.unpad(plain, padding.NOTES)
+
+    def seal_secret(self, column: str, row_id: bytes, plain: bytes) -> bytes:
+        """A secret of the server itself, such as the audit key, bound to its column and row."""
+        return envelope.seal(Type.SECRET, self._secret, plain, column, row_id)
+
+    def open_secret(self, column: str, row_id: bytes, blob: bytes) -> bytes:
+        """The secret again. Raises EnvelopeError."""
+        return envelope.unseal(Type.SECRET, self._secret, blob, column, row_id)

@@ -1,0 +1,49 @@
+"""Padding: sealed records come in a few sizes, so that the length of a text does not show.
+
+`u32(length) || json || zeros` up to the next size. Nothing is compressed before it is sealed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from consult.faults import Fault
+from consult.vault.envelope import EnvelopeError, J, u32
+
+BODIES = tuple(1024 * size for size in (4, 8, 16, 32, 64, 128))
+NOTES = (256, *(1024 * size for size in (1, 4, 16, 64)))
+_LENGTH = 4
+
+
+class TooLargeError(Fault):
+    """More text than can be kept. `limit` is in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        super().__init__(f"this is more than the {limit // 1024} kB that can be kept")
+
+
+def pad(value: Mapping[str, Any], sizes: tuple[int, ...]) -> bytes:
+    """Canonical JSON in the smallest size that holds it. Raises TooLargeError."""
+    raw = J(value)
+    for size in sizes:
+        if len(raw) + _LENGTH <= size:
+            return (u32(len(raw)) + raw).ljust(size, b"\0")
+    raise TooLargeError(sizes[-1])
+
+
+def unpad(padded: bytes, sizes: tuple[int, ...]) -> dict[str, Any]:
+    """The value again. Raises EnvelopeError for another size or filling that is not zero."""
+    length = int.from_bytes(padded[:_LENGTH], "big")
+    end = _LENGTH + length
+    if len(padded) not in sizes or end > len(padded) or padded[end:].count(0) != len(padded) - end:
+        raise EnvelopeError("a sealed record does not open")
+    try:
+        value = json.loads(padded[_LENGTH:end])
+    except ValueError as error:
+        raise EnvelopeError("a sealed record does not open") from error
+    if not isinstance(value, dict):
+        raise EnvelopeError("a sealed record does not open")
+    return value

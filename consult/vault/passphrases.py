@@ -1,0 +1,137 @@
+"""Passphrases of the team: one slow hash gives the verifier and the key that wraps a person's private key."""
+
+from __future__ import annotations
+
+import hmac
+import os
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from consult.faults import RefusedError
+from consult.vault import envelope, slow, words
+from consult.vault.envelope import LP, H, PrivateKey, Type, X
+
+MEMORY_KIB, PASSES = 65536, 3
+LEAST_LENGTH = 14
+MOST_BYTES = 1024
+_LABEL = "consult/passphrase/v1"
+_GENERATED_WORDS = 6
+_COMMON = frozenset(
+    {"passwordpassword", "correct horse battery staple", "12345678901234", "qwertyuiopasdf", "letmeinletmein"}
+)
+
+
+class WrongPassphraseError(RefusedError):
+    """Name and passphrase do not go together."""
+
+
+class WeakPassphraseError(RefusedError):
+    """The passphrase is too short, too long or too common; the text says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """Parameters of the slow hash, stored with each account so that they can be raised."""
+
+    memory_kib: int = MEMORY_KIB
+    passes: int = PASSES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountKey:
+    """What an account row holds."""
+
+    salt: bytes
+    memory_kib: int
+    passes: int
+    verifier: bytes
+    wrapped_private: bytes
+    public: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaffKey:
+    """A person's private key, unlocked."""
+
+    account_id: bytes
+    private: bytes
+
+
+def generate() -> str:
+    """Six words, 66 bits: offered before people think of one themselves."""
+    return " ".join(secrets.choice(words.LIST) for _ in range(_GENERATED_WORDS))
+
+
+def normalise(passphrase: str) -> bytes:
+    """NFKC, as typed otherwise. Raises WeakPassphraseError over 1,024 bytes."""
+    raw = unicodedata.normalize("NFKC", passphrase).encode()
+    if len(raw) > MOST_BYTES:
+        raise WeakPassphraseError(f"a passphrase has at most {MOST_BYTES} bytes")
+    return raw
+
+
+def require_strong(passphrase: str) -> None:
+    """Raises WeakPassphraseError with what to do."""
+    plain = unicodedata.normalize("NFKC", passphrase).strip()
+    if len(plain) < LEAST_LENGTH:
+        raise WeakPassphraseError(f"use at least {LEAST_LENGTH} characters: several words are easiest")
+    if plain.casefold() in _COMMON or len(set(plain.replace(" ", ""))) < 5:
+        raise WeakPassphraseError("this one is easy to guess: use several words that do not belong together")
+
+
+def new_account_key(
+    passphrase: str, account_id: bytes, pepper: bytes, cost: Cost, private: bytes | None = None
+) -> AccountKey:
+    """Salt, verifier and key pair of an account; with `private`, an existing key wrapped anew.
+
+    Raises WeakPassphraseError.
+    """
+    require_strong(passphrase)
+    salt = os.urandom(16)
+    auth, kek = _stretch(passphrase, salt, pepper, cost)
+    private = private or envelope.new_private()
+    return AccountKey(
+        salt=salt,
+        memory_kib=cost.memory_kib,
+        passes=cost.passes,
+        verifier=H(auth),
+        wrapped_private=envelope.seal(Type.WRAPPED_KEY, kek, private, "account.private_key", account_id),
+        public=PrivateKey(private).public,
+    )
+
+
+def unlock(
+    passphrase: str,
+    account_id: bytes,
+    salt: bytes,
+    verifier: bytes,
+    wrapped_private: bytes,
+    pepper: bytes,
+    cost: Cost,
+) -> StaffKey:
+    """The person's private key. Raises WrongPassphraseError, or EnvelopeError for a row that was changed."""
+    auth, kek = _stretch(passphrase, salt, pepper, cost)
+    if not hmac.compare_digest(H(auth), verifier):
+        raise WrongPassphraseError("the name or the passphrase is not right")
+    private = envelope.unseal(Type.WRAPPED_KEY, kek, wrapped_private, "account.private_key", account_id)
+    return StaffKey(account_id=account_id, private=private)
+
+
+def refuse_unknown(passphrase: str, name: str, pepper: bytes, cost: Cost) -> None:
+    """The same work for a name that nobody has. Always raises WrongPassphraseError."""
+    salt = hmac.new(pepper, LP("consult/v1/unknown-user", name), "sha256").digest()[:16]
+    _stretch(passphrase, salt, pepper, cost)
+    raise WrongPassphraseError("the name or the passphrase is not right")
+
+
+def _stretch(passphrase: str, salt: bytes, pepper: bytes, cost: Cost) -> tuple[bytes, bytes]:
+    key = slow.argon2id(
+        normalise(passphrase),
+        salt,
+        memory_kib=cost.memory_kib,
+        passes=cost.passes,
+        label=_LABEL,
+        pepper=pepper,
+    )
+    return X(key, "consult/v1/staff/auth"), X(key, "consult/v1/staff/kek")

@@ -1,0 +1,115 @@
+"""The code of eight words: 80 random bits and a check byte, shown once, stored nowhere.
+
+From it and the consultation's salt come three keys: one to find the row, one for drafts, one for the pointer to
+the response. Nothing else joins a code and a response.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from consult.faults import Fault
+from consult.vault import slow, words
+from consult.vault.envelope import X
+
+BYTES = 10
+WORDS = 8
+_BITS = 11
+MEMORY_KIB, PASSES = 19456, 2
+_LABEL = "consult/receipt/v1"
+_POLYNOMIAL, _INITIAL = 0x1D, 0xFF  # catches 99.66 % of wrong words; the common 0x07 misses more swaps
+
+
+class UnreadableCodeError(Fault):
+    """What was typed cannot be a code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The ten bytes of a code."""
+
+    raw: bytes
+
+    @property
+    def words(self) -> str:
+        """Eight words with spaces between."""
+        return " ".join(words.LIST[number] for number in self._numbers())
+
+    @property
+    def digits(self) -> str:
+        """Eight groups of four digits."""
+        return " ".join(f"{number:04d}" for number in self._numbers())
+
+    def _numbers(self) -> list[int]:
+        whole = int.from_bytes(self.raw + bytes([check_byte(self.raw)]), "big")
+        return [whole >> _BITS * place & 0x7FF for place in reversed(range(WORDS))]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptKeys:
+    """What comes from a code, and all that the service ever works with."""
+
+    lookup: bytes
+    draft: bytes
+    pointer: bytes
+
+
+def new() -> Code:
+    """A fresh code."""
+    return Code(os.urandom(BYTES))
+
+
+def check_byte(raw: bytes) -> int:
+    """CRC-8 with polynomial 0x1D, initial 0xFF, not reflected, no final xor."""
+    value = _INITIAL
+    for byte in raw:
+        value ^= byte
+        for _ in range(8):
+            value = (value << 1 ^ _POLYNOMIAL if value & 0x80 else value << 1) & 0xFF
+    return value
+
+
+def parse(typed: str) -> Code:
+    """A code from words, their first four letters, or digits, however separated. Raises UnreadableCodeError."""
+    plain = unicodedata.normalize("NFKC", typed).casefold()
+    parts = re.findall(r"[^\W\d_]+|\d+", plain)
+    if all(part.isdecimal() for part in parts):
+        joined = "".join(parts)
+        parts = [joined[place : place + 4] for place in range(0, len(joined), 4)]
+    if len(parts) != WORDS:
+        raise UnreadableCodeError(f"a code has eight words; this has {len(parts)}")
+    whole = 0
+    for place, part in enumerate(parts, start=1):
+        whole = whole << _BITS | _number(part, place)
+    raw = whole.to_bytes(BYTES + 1, "big")
+    if check_byte(raw[:BYTES]) != raw[BYTES]:
+        raise UnreadableCodeError("one of the words is not the right one")
+    return Code(raw[:BYTES])
+
+
+def derive(code: Code, salt: bytes, pepper: bytes) -> ReceiptKeys:
+    """The three keys of a code in one consultation. Slow on purpose. Raises slow.TooManyError."""
+    key = slow.argon2id(code.raw, salt, memory_kib=MEMORY_KIB, passes=PASSES, label=_LABEL, pepper=pepper)
+    return keys_from(key)
+
+
+def keys_from(key: bytes) -> ReceiptKeys:
+    """Lookup, draft key and pointer key."""
+    return ReceiptKeys(
+        lookup=X(key, "consult/v1/receipt/lookup"),
+        draft=X(key, "consult/v1/receipt/draft"),
+        pointer=X(key, "consult/v1/receipt/pointer"),
+    )
+
+
+def _number(part: str, place: int) -> int:
+    if part.isdecimal():
+        number = int(part)
+        if len(part) == 4 and number < len(words.LIST):
+            return number
+    elif (found := words.find(part)) is not None:
+        return found
+    raise UnreadableCodeError(f"word {place} is not one that we use")

@@ -1,0 +1,191 @@
+"""Sealing, for the process that takes answers in. Nothing here opens a sealed response with a key of the service.
+
+What a person's own code opens (draft, pointer, and through the pointer's key the response) opens here, while that
+person is present.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from consult.vault import envelope, padding, receipts
+from consult.vault.envelope import EnvelopeError, H, PublicKey, Type, bound, header, u32
+from consult.vault.receipts import Code, ReceiptKeys
+from consult.vault.serverkeys import IntakeKeys, public_key_mac
+
+_DEK = 32
+_POINTER = 16 + _DEK + 4 + 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """The place and the exact wording that a response belongs to."""
+
+    consultation_id: bytes
+    definition_id: str
+    fingerprint: bytes
+    response_id: bytes
+    rev: int
+
+    def fields(self) -> tuple[bytes | str, ...]:
+        """What is bound, in the order of the specification."""
+        return (
+            "response",
+            self.consultation_id,
+            self.definition_id,
+            self.fingerprint,
+            self.response_id,
+            u32(self.rev),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """A consultation's public key as stored, with the mac that shows it is the service's own."""
+
+    owner_table: str
+    owner_id: bytes
+    epoch: int
+    public: bytes
+    mac: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pointer:
+    """What a receipt leads to: a response, the key of one revision of it, and the hash of its envelope."""
+
+    response_id: bytes
+    dek: bytes
+    rev: int
+    body_hash: bytes
+
+    def matches(self, rev: int, body: bytes) -> bool:
+        """Whether the stored response is the one that the person last saved."""
+        return rev == self.rev and hmac.compare_digest(H(body), self.body_hash)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedResponse:
+    """A response ready to be stored, and the pointer for its receipt."""
+
+    body: bytes
+    slot: bytes
+    pointer: Pointer
+
+
+class IntakeVault:
+    """The vault of the public application."""
+
+    def __init__(self, keys: IntakeKeys) -> None:
+        self._keys = keys
+
+    def receipt_keys(self, code: Code, salt: bytes) -> ReceiptKeys:
+        """The keys of a code in one consultation. Raises slow.TooManyError."""
+        return receipts.derive(code, salt, self._keys.receipt)
+
+    def seal_response(
+        self, binding: Binding, content: Mapping[str, Any], recipient: Recipient
+    ) -> SealedResponse:
+        """Seal under a new key of its own, and that key to the consultation.
+
+        Raises TooLargeError, or EnvelopeError when the recipient's key is not the one the service put there.
+        """
+        public = self._checked(recipient)
+        dek = os.urandom(_DEK)
+        body = envelope.seal(Type.BODY, dek, padding.pad(content, padding.BODIES), *binding.fields())
+        slot = envelope.seal_to(Type.SLOT, public, dek, *slot_fields(binding, body))
+        pointer = Pointer(response_id=binding.response_id, dek=dek, rev=binding.rev, body_hash=H(body))
+        return SealedResponse(body=body, slot=slot, pointer=pointer)
+
+    def open_own(self, binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
+        """A person's own response, with the key from their pointer. Raises EnvelopeError."""
+        return open_body(binding, body, dek)
+
+    def seal_draft(
+        self,
+        key: bytes,
+        *,
+        consultation_id: bytes,
+        definition_id: str,
+        fingerprint: bytes,
+        lookup: bytes,
+        rev: int,
+        content: Mapping[str, Any],
+    ) -> bytes:
+        """A draft under the person's key: no slot for the team. Raises TooLargeError."""
+        fields = ("draft", consultation_id, definition_id, fingerprint, lookup, u32(rev))
+        return envelope.seal(Type.DRAFT, key, padding.pad(content, padding.BODIES), *fields)
+
+    def open_draft(
+        self,
+        key: bytes,
+        blob: bytes,
+        *,
+        consultation_id: bytes,
+        definition_id: str,
+        fingerprint: bytes,
+        lookup: bytes,
+        rev: int,
+    ) -> dict[str, Any]:
+        """A draft with the person's key. Raises EnvelopeError."""
+        fields = ("draft", consultation_id, definition_id, fingerprint, lookup, u32(rev))
+        return padding.unpad(envelope.unseal(Type.DRAFT, key, blob, *fields), padding.BODIES)
+
+    def seal_pointer(self, key: bytes, pointer: Pointer, consultation_id: bytes, lookup: bytes) -> bytes:
+        """The pointer under the person's key."""
+        plain = pointer.response_id + pointer.dek + u32(pointer.rev) + pointer.body_hash
+        return envelope.seal(Type.POINTER, key, plain, "receipt", consultation_id, lookup)
+
+    def open_pointer(self, key: bytes, blob: bytes, consultation_id: bytes, lookup: bytes) -> Pointer:
+        """The pointer again. Raises EnvelopeError."""
+        plain = envelope.unseal(Type.POINTER, key, blob, "receipt", consultation_id, lookup)
+        if len(plain) != _POINTER:
+            raise EnvelopeError("a sealed record does not open")
+        return Pointer(
+            response_id=plain[:16],
+            dek=plain[16:48],
+            rev=int.from_bytes(plain[48:52], "big"),
+            body_hash=plain[52:],
+        )
+
+    def open_nothing(self) -> None:
+        """The work of opening a pointer, for a code that leads nowhere: right and wrong cost the same."""
+        envelope.unseal(Type.POINTER, _DUMMY_KEY, _DUMMY)
+
+    def _checked(self, recipient: Recipient) -> PublicKey:
+        expected = public_key_mac(
+            self._keys.integrity,
+            recipient.owner_table,
+            recipient.owner_id,
+            recipient.epoch,
+            recipient.public,
+        )
+        if not hmac.compare_digest(expected, recipient.mac):
+            raise EnvelopeError("the stored public key is not the one that the service made")
+        return _parsed(recipient.public)
+
+
+def open_body(binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
+    """A response's content with the key of its revision. Raises EnvelopeError."""
+    plain = envelope.unseal(Type.BODY, dek, body, *binding.fields())
+    return padding.unpad(plain, padding.BODIES)
+
+
+def slot_fields(binding: Binding, body: bytes) -> tuple[bytes | str, ...]:
+    """What a slot is bound to: the response's place, and the very envelope that its key opens."""
+    fields = binding.fields()
+    return (*fields, H(bound(header(Type.BODY), fields)), H(body))
+
+
+@lru_cache(maxsize=64)
+def _parsed(public: bytes) -> PublicKey:
+    return PublicKey(public)
+
+
+_DUMMY_KEY = bytes(_DEK)
+_DUMMY = envelope.seal(Type.POINTER, _DUMMY_KEY, bytes(_POINTER))

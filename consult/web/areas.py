@@ -1,0 +1,10 @@
+"""Which part of the house an address belongs to: the public's, or the team's and the panel's."""
+
+from __future__ import annotations
+
+STAFF = ("/team", "/panel")
+
+
+def is_staff(path: str) -> bool:
+    """Whether the team's rules (cookie, policy, layout) hold for this path."""
+    return any(path == prefix or path.startswith(prefix + "/") for prefix in STAFF)

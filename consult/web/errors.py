@@ -1,0 +1,105 @@
+"""From a kind of failure to a status and a page. Absent and forbidden look the same.
+
+Every page keeps the way out and the support box, and gives back what was typed: nobody loses a word to a fault
+of ours. Handlers log the type and the place of an exception and a random id, never its text.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from flask import Flask, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from consult import faults
+from consult.web.extensions import db
+
+logger = logging.getLogger(__name__)
+
+PAGES: dict[type[faults.Fault], tuple[int, str]] = {
+    faults.MissingError: (404, "errors/not-found.html"),
+    faults.ClosedError: (410, "errors/closed.html"),
+    faults.ConflictError: (409, "errors/conflict.html"),
+    faults.BusyError: (503, "errors/busy.html"),
+    faults.RefusedError: (409, "errors/refused.html"),
+    faults.SealError: (500, "errors/server-error.html"),
+}
+_BY_STATUS = {
+    400: "errors/csrf.html",
+    403: "errors/not-found.html",
+    404: "errors/not-found.html",
+    405: "errors/method.html",
+    413: "errors/too-large.html",
+    503: "errors/busy.html",
+}
+_RETRY_SECONDS = "20"
+_NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "new_passphrase", "repeat"}
+
+
+def init_app(app: Flask) -> None:
+    """Register a handler for each kind, for what the framework raises, and for everything else."""
+    for kind in PAGES:
+        app.register_error_handler(kind, _fault)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _fault(error: faults.Fault) -> ResponseReturnValue:
+    for kind in type(error).__mro__:
+        if kind in PAGES:
+            status, template = PAGES[kind]
+            return page(status, template, reason=str(error) if status in {409, 410} else "")
+    return _unexpected(error)
+
+
+def _csrf(_error: CSRFError) -> ResponseReturnValue:
+    return page(400, "errors/csrf.html")
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    status = error.code or 500
+    if 300 <= status < 400:
+        return error.get_response()
+    return page(status, _BY_STATUS.get(status, "errors/server-error.html"))
+
+
+def _database(error: OperationalError) -> ResponseReturnValue:
+    # A locked or full database is a wait for the person, never a lost text.
+    db.session.rollback()
+    logger.warning("database busy or full", exc_info=error)
+    return page(503, "errors/busy.html")
+
+
+def _unexpected(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    incident = secrets.token_hex(4)
+    logger.error("unexpected failure", exc_info=error, extra={"incident": incident, "status": 500})
+    return page(500, "errors/server-error.html", incident=incident)
+
+
+def page(status: int, template: str, *, reason: str = "", incident: str = "") -> ResponseReturnValue:
+    """Render an error page with what the person had typed, so that it can be copied and kept."""
+    body = render_template(template, reason=reason, incident=incident, typed=_typed())
+    headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
+    return body, status, headers
+
+
+def _typed() -> list[str]:
+    try:
+        fields = request.form.lists()
+    except RequestEntityTooLarge:
+        return []  # too large to be read: nothing of it reached us
+    return [
+        text
+        for name, values in fields
+        if name not in _NEVER_SHOWN
+        for text in values
+        # Choices and buttons are one click away; sentences are not.
+        if len(text) > 20 or " " in text.strip()
+    ]

@@ -1,0 +1,38 @@
+"""Extensions, unbound, and the way views reach what the factory made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+from flask_babel import Babel
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+
+from consult.models.base import Base
+from consult.settings import Settings
+
+if TYPE_CHECKING:
+    from consult.vault.opening import WorkbenchVault
+    from consult.vault.sealing import IntakeVault
+
+db = SQLAlchemy(model_class=Base)
+migrate = Migrate()
+csrf = CSRFProtect()
+babel = Babel()
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    return cast("Settings", current_app.extensions["consult.settings"])
+
+
+def intake_vault() -> IntakeVault:
+    """The vault that seals and cannot open. Only where respondents' pages are mounted."""
+    return cast("IntakeVault", current_app.extensions["consult.intake_vault"])
+
+
+def workbench_vault() -> WorkbenchVault:
+    """The vault of the team. Only where the workbench is mounted."""
+    return cast("WorkbenchVault", current_app.extensions["consult.workbench_vault"])

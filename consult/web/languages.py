@@ -1,0 +1,36 @@
+"""Which language the interface speaks: the one chosen in the visit, or in the link before there is a visit."""
+
+from __future__ import annotations
+
+from flask import Flask, g, request
+from flask_babel import get_locale
+
+from consult.web.areas import is_staff
+from consult.web.extensions import babel, settings
+from consult.web.sessions import current
+
+FIELD = "language"
+
+
+def chosen() -> str:
+    """The language of this request; English for the team."""
+    if "language" not in g:
+        g.language = _choose()
+    return str(g.language)
+
+
+def _choose() -> str:
+    if is_staff(request.path):
+        return "en"
+    for wanted in (request.args.get(FIELD), request.form.get(FIELD), current().get(FIELD)):
+        if wanted in settings().languages:
+            return str(wanted)
+    return settings().languages[0]
+
+
+def init_app(app: Flask) -> None:
+    """Let Flask-Babel ask us; English is the language of the source."""
+    babel.init_app(
+        app, default_locale="en", default_translation_directories="translations", locale_selector=chosen
+    )
+    app.context_processor(lambda: {"lang": str(get_locale())})

@@ -1,0 +1,40 @@
+"""The team's way around: the same few places on every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One link of the navigation."""
+
+    text: str
+    href: str
+    current: bool
+
+
+def of(consultation: str | None) -> tuple[Place, ...]:
+    """The places of one consultation, or only the way home."""
+    places = [(_("Consultations"), "manage.home", ())]
+    if consultation is not None:
+        places += [
+            (_("Overview"), "manage.overview", ("manage.overview",)),
+            (_("Answers"), "coding.questions", ("coding.questions", "coding.answers", "coding.answer")),
+            (_("Themes"), "coding.themes", ("coding.themes", "coding.theme")),
+            (_("Standards"), "evidence.standards", ("evidence.standards", "evidence.standard")),
+            (_("Literature"), "evidence.literature", ("evidence.literature",)),
+        ]
+    return tuple(
+        Place(
+            text=text,
+            href=url_for(endpoint)
+            if endpoint == "manage.home"
+            else url_for(endpoint, consultation=consultation),
+            current=request.endpoint in (*group, endpoint),
+        )
+        for text, endpoint, group in places
+    )

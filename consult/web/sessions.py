@@ -1,0 +1,187 @@
+"""Web sessions on the server, sealed under a key that only the cookie can make.
+
+At rest neither the database nor the cookie alone tells anything. A session is written in the same transaction
+as the act of the request, so that the two cannot differ; a request that commits nothing writes it afterwards.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from flask import Flask, Request, Response, has_request_context, session
+from flask.sessions import SessionInterface, SessionMixin
+from sqlalchemy import Connection, delete, event, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import CallbackDict
+
+from consult import clock
+from consult.faults import SealError
+from consult.models.base import writing
+from consult.models.session import StaffSession, Visit
+from consult.vault import cookies
+from consult.web.areas import is_staff
+from consult.web.extensions import db
+
+VISIT_HOURS = 20
+"""A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
+STAFF_IDLE_SECONDS = 15 * 60
+STAFF_HOURS = 8
+_TOUCH_SECONDS = 60
+_STARTED, _USED = "_started", "_used"
+
+
+class SealedSession(CallbackDict[str, Any], SessionMixin):
+    """The content of one web session; `cookie` is the secret the browser holds, absent until first written."""
+
+    def __init__(self, kind: str, cookie: str | None = None, content: dict[str, Any] | None = None) -> None:
+        def changed(_: object) -> None:
+            self.modified = True
+
+        super().__init__(content or {}, changed)
+        self.kind = kind
+        self.cookie = cookie
+        self.modified = False
+        self.new = cookie is None
+        self.ended: list[bytes] = []
+        self.send_cookie = False
+
+    def renew(self) -> None:
+        """A new id for the same content: at start, sign-in, unlock, sign-out and send."""
+        if self.cookie is not None:
+            self.ended.append(cookies.id_hash(self.cookie))
+        self.cookie = None
+        self.modified = True
+
+    def end(self) -> None:
+        """Forget everything and destroy the row; the cookie is taken back with the answer."""
+        if self.cookie is not None:
+            self.ended.append(cookies.id_hash(self.cookie))
+        self.clear()
+        self.cookie = None
+        self.modified = True
+
+
+def current() -> SealedSession:
+    """The session of this request."""
+    return cast("SealedSession", session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+class SealedSessions(SessionInterface):
+    """Keeps sessions in `visit` (people who answer) and `staff_session` (team and panel)."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self._secure = secure
+
+    def cookie_name(self, kind: str) -> str:
+        """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
+        letter = "w" if kind == "staff" else "s"
+        return f"__Host-{letter}" if self._secure else letter
+
+    def open_session(self, app: Flask, request: Request) -> SealedSession:  # noqa: ARG002 - Flask's signature
+        """Find and open the row, or start an empty session. A row that does not open counts as none."""
+        kind = "staff" if is_staff(request.path) else "visit"
+        cookie = request.cookies.get(self.cookie_name(kind))
+        if not cookie or request.path.startswith("/static/"):
+            return SealedSession(kind)
+        content = _read(kind, cookie)
+        if content is None or _expired(kind, content):
+            fresh = SealedSession(kind)
+            fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
+            fresh.modified = False
+            return fresh
+        found = SealedSession(kind, cookie, content)
+        if clock.now() - float(content[_USED]) > _TOUCH_SECONDS:
+            found.modified = True
+        return found
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
+        """Write what the transaction of the request has not written, and send or take back the cookie."""
+        sealed = cast("SealedSession", session)
+        if sealed.modified:
+            token = writing.set(True)
+            try:
+                with db.engine.begin() as connection:
+                    write(sealed, connection)
+                sealed.modified = False
+            finally:
+                writing.reset(token)
+        name = self.cookie_name(sealed.kind)
+        if sealed.send_cookie and sealed.cookie:
+            response.set_cookie(
+                name, sealed.cookie, secure=self._secure, httponly=True, samesite="Strict", path="/"
+            )
+        elif sealed.cookie is None and sealed.ended:
+            response.delete_cookie(name, secure=self._secure, httponly=True, samesite="Strict", path="/")
+
+
+def write(sealed: SealedSession, connection: Connection) -> None:
+    """Put the session's row in place and remove rows of ended ids, inside the caller's transaction."""
+    table = StaffSession if sealed.kind == "staff" else Visit
+    for id_hash in sealed.ended:
+        connection.execute(delete(table).where(table.id_hash == id_hash))
+    content = {key: value for key, value in sealed.items() if key != "_lapsed"}
+    if content:
+        if sealed.cookie is None:
+            sealed.cookie = cookies.new_cookie()
+            sealed.send_cookie = True
+        moment = clock.now()
+        content.setdefault(_STARTED, moment)
+        content[_USED] = moment
+        hours = STAFF_HOURS if sealed.kind == "staff" else VISIT_HOURS
+        row = {
+            "id_hash": cookies.id_hash(sealed.cookie),
+            "kind": sealed.kind,
+            "blob": cookies.seal(sealed.cookie, sealed.kind, content),
+            "purge_after": int(moment // 3600) + hours + 1,
+        }
+        insert = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
+        changes = {"blob": row["blob"], "purge_after": row["purge_after"]}
+        connection.execute(
+            insert(table).values(row).on_conflict_do_update(index_elements=["id_hash"], set_=changes)
+        )
+        dict.__setitem__(sealed, _STARTED, content[_STARTED])
+
+
+def _read(kind: str, cookie: str) -> dict[str, Any] | None:
+    table = StaffSession if kind == "staff" else Visit
+    try:
+        id_hash = cookies.id_hash(cookie)
+    except (SealError, ValueError):
+        return None
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        blob = connection.scalar(select(table.blob).where(table.id_hash == id_hash))
+    if blob is None:
+        return None
+    try:
+        return dict(cookies.open_(cookie, kind, blob))
+    except SealError:
+        return None
+
+
+def _expired(kind: str, content: dict[str, Any]) -> bool:
+    age = clock.now() - float(content[_STARTED])
+    idle = clock.now() - float(content[_USED])
+    if kind == "staff":
+        return idle > STAFF_IDLE_SECONDS or age > STAFF_HOURS * 3600
+    return idle > VISIT_HOURS * 3600
+
+
+def init_app(app: Flask, *, secure: bool) -> None:
+    """Use sealed sessions, and write the row with the act's own commit."""
+    app.session_interface = SealedSessions(secure=secure)
+
+
+@event.listens_for(Session, "before_commit")
+def _write_with_the_act(act: Session) -> None:
+    """A codeless draft, or the new session after sending, cannot differ from what the act stored."""
+    if has_request_context() and current().modified:
+        write(current(), act.connection())
+
+
+@event.listens_for(Session, "after_commit")
+def _written(act: Session) -> None:  # noqa: ARG001 - SQLAlchemy's signature
+    """Only a commit that went through settles the session; after a failed one it is written at the end."""
+    if has_request_context():
+        current().modified = False

@@ -1,0 +1,82 @@
+"""Jinja as we use it: strict, escaped, without `config`, with the few names that every page needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import surveys
+from flask import Flask, g
+from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
+from jinja2.utils import missing
+
+from consult.resources import TEMPLATES
+from consult.web.extensions import settings
+from consult.web.sessions import current
+
+
+class StrictButForOptions(Undefined):
+    """An unknown name or attribute is a fault; a key left out of a macro's options is merely empty.
+
+    The GOV.UK macros take a dictionary of options and ask it for keys that callers may leave out.
+    """
+
+    def _lenient(self) -> bool:
+        return self._undefined_obj is not missing and (
+            isinstance(self._undefined_obj, (Mapping, Undefined)) or self._undefined_obj is None
+        )
+
+    def __str__(self) -> str:
+        return "" if self._lenient() else str(self._fail_with_undefined_error())
+
+    def __bool__(self) -> bool:
+        return False if self._lenient() else bool(self._fail_with_undefined_error())
+
+    def __iter__(self) -> Any:
+        return iter(()) if self._lenient() else self._fail_with_undefined_error()
+
+    def __len__(self) -> int:
+        return 0 if self._lenient() else int(self._fail_with_undefined_error())  # type: ignore[call-overload]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Undefined)
+
+    def __hash__(self) -> int:
+        return id(type(self))
+
+
+def init_app(app: Flask) -> None:
+    """Set up the environment and the names of every template."""
+    app.jinja_env.undefined = StrictButForOptions
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.pop("config", None)
+    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+        [
+            FileSystemLoader(TEMPLATES),
+            PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+        ]
+    )
+    app.jinja_env.filters["read"] = _read
+    app.jinja_env.filters["read_lang"] = lambda text, language: text.read(language).language
+    app.jinja_env.filters["wording"] = lambda text, language: text.read(language)
+    app.context_processor(_names)
+
+
+def _read(text: surveys.Text, language: str, dates: Mapping[str, str] | None = None) -> str:
+    """The words of a definition's text in a language, with the consultation's dates put in."""
+    return text.read(language).filled(dates or {})
+
+
+def _names() -> dict[str, object]:
+    own = settings()
+    return {
+        "service_name": own.service_name,
+        "languages": own.languages,
+        "demonstration": g.get("demonstration", False),
+        "support_services": g.get("support_services", ()),
+        "unlocked": "staff_key" in current(),
+        "staff_nav": g.get("staff_nav", ()),
+        "account": g.get("account"),
+        "has_errors": False,
+    }

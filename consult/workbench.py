@@ -1,0 +1,28 @@
+"""The team's application: unlock, code, link, read the evidence, export."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from consult import factory
+from consult.accounts.views import bp as accounts
+from consult.coding.views import bp as coding
+from consult.evidence.views import bp as evidence
+from consult.manage.views import bp as manage
+from consult.records import opened
+from consult.reports.views import bp as reports
+from consult.settings import Settings
+from consult.site.views import bp as site
+from consult.vault.serverkeys import ServerKeys
+
+BLUEPRINTS = (accounts, manage, coding, evidence, reports)
+
+
+def add_vault(app: Flask, keys: ServerKeys) -> None:
+    """Give the application the vault that opens, for whoever unlocks it."""
+    app.extensions["consult.workbench_vault"] = opened.make_vault(keys)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The workbench, with the way to leave and the pages on safety and support."""
+    return factory.create("workbench", settings, (site, *BLUEPRINTS), (add_vault,))
