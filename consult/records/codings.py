@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,9 @@ from consult.records import notes
 from consult.records.notes import Beside, OpenedNote
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
+
+NO_THEME = b""
+"""The theme of a coding that says "read, and no theme applies": work done, and nobody's mention."""
 
 
 class Origin(StrEnum):
@@ -70,13 +74,18 @@ class Coding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodingAct:
-    """One opened note: a coding added, or one taken away (`target`)."""
+    """One opened note: a coding added, or one taken away (`target`).
+
+    Acts of one press of a button share their `seq`. `undoes` is the `seq` of the press that this act takes
+    back, 0 for an act of its own.
+    """
 
     act: Act
     seq: int
     coder_id: bytes
     coding: Coding | None = None
     target: bytes = b""
+    undoes: int = 0
 
 
 def acts(
@@ -101,11 +110,20 @@ def acts_in(opened: Iterable[OpenedNote]) -> list[CodingAct]:
     return [_act(note) for note in opened if note.content["kind"] == "coding"]
 
 
-def live(made: Iterable[CodingAct]) -> list[Coding]:
-    """Codings that stand, in the order in which they were made on each response."""
+def live(made: Iterable[CodingAct], *, with_no_theme: bool = False) -> list[Coding]:
+    """Codings that stand, in the order in which they were made on each response.
+
+    Those that say only that no theme applies are left out, unless asked for: they are nobody's mention.
+    """
     made = list(made)
     gone = {act.target for act in made if act.act == Act.REMOVE}
-    standing = [act.coding for act in made if act.coding is not None and act.coding.id not in gone]
+    standing = [
+        act.coding
+        for act in made
+        if act.coding is not None
+        and act.coding.id not in gone
+        and (with_no_theme or act.coding.theme_id != NO_THEME)
+    ]
     return sorted(standing, key=lambda coding: (coding.response_id, coding.seq))
 
 
@@ -115,6 +133,8 @@ def add(
     consultation: Consultation,
     keys: ConsultationKeys,
     coding: Coding,
+    *,
+    undoes: int = 0,
 ) -> Coding:
     """Store a coding under the workspace key and give it its id."""
     made = replace(coding, id=new_id())
@@ -130,6 +150,7 @@ def add(
         "stream": made.stream,
         "blind": made.blind,
         "seq": made.seq,
+        "undoes": undoes,
     }
     _store(session, vault, consultation, keys, made.id, made.response_id, made.response_rev, content)
     return made
@@ -144,6 +165,7 @@ def remove(
     *,
     coder_id: bytes,
     seq: int,
+    undoes: int = 0,
 ) -> None:
     """Take a coding away; the act is kept, with who did it."""
     content = {
@@ -152,6 +174,7 @@ def remove(
         "target": coding.id.hex(),
         "coder": coder_id.hex(),
         "seq": seq,
+        "undoes": undoes,
     }
     _store(session, vault, consultation, keys, new_id(), coding.response_id, coding.response_rev, content)
 
@@ -163,24 +186,33 @@ def undo(
     keys: ConsultationKeys,
     response_id: bytes,
     *,
+    question_id: str,
     coder_id: bytes,
 ) -> bool:
-    """Reverse this coder's last act on a response that can still be reversed; False when there is none.
+    """Take back this coder's last press on one answer that can still be taken back; False when there is none.
 
-    A removal is reversed by giving the same coding again, an addition by taking it away.
+    Asked again, it takes back the one before. What was added is taken away, what was taken away given again;
+    both are acts of their own, and nothing is deleted.
     """
     made = acts(session, vault, consultation, keys, response_ids=[response_id])
-    standing = {coding.id: coding for coding in live(made)}
     every = {act.coding.id: act.coding for act in made if act.coding is not None}
+    standing = {coding.id for coding in live(made, with_no_theme=True)}
+    mine = [(act, act.coding or every[act.target]) for act in made if act.coder_id == coder_id]
+    mine = [(act, coding) for act, coding in mine if coding.question_id == question_id]
+    taken_back = {act.undoes for act, _ in mine}
+    own = [(act, coding) for act, coding in mine if not act.undoes and act.seq not in taken_back]
     seq = next_seq(made)
-    for act in sorted(made, key=lambda act: act.seq, reverse=True):
-        if act.coder_id != coder_id:
-            continue
-        if act.act == Act.ADD and act.coding is not None and act.coding.id in standing:
-            remove(session, vault, consultation, keys, act.coding, coder_id=coder_id, seq=seq)
-            return True
-        if act.act == Act.REMOVE and act.target in every and act.seq == seq - 1:
-            add(session, vault, consultation, keys, replace(every[act.target], seq=seq))
+    for press, together in groupby(sorted(own, key=lambda pair: -pair[0].seq), key=lambda pair: pair[0].seq):
+        done = False
+        for act, coding in together:
+            if act.act == Act.REMOVE:
+                add(session, vault, consultation, keys, replace(coding, seq=seq), undoes=press)
+            elif coding.id in standing:
+                remove(session, vault, consultation, keys, coding, coder_id=coder_id, seq=seq, undoes=press)
+            else:
+                continue  # somebody else took it away meanwhile
+            done = True
+        if done:
             return True
     return False
 
@@ -213,6 +245,7 @@ def _act(note: OpenedNote) -> CodingAct:
             seq=content["seq"],
             coder_id=coder_id,
             target=bytes.fromhex(content["target"]),
+            undoes=content["undoes"],
         )
     coding = Coding(
         id=note.id,
@@ -229,4 +262,6 @@ def _act(note: OpenedNote) -> CodingAct:
         blind=content["blind"],
         seq=content["seq"],
     )
-    return CodingAct(act=Act.ADD, seq=content["seq"], coder_id=coder_id, coding=coding)
+    return CodingAct(
+        act=Act.ADD, seq=content["seq"], coder_id=coder_id, coding=coding, undoes=content["undoes"]
+    )

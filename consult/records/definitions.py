@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-import surveys
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.faults import RefusedError
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.definition import Definition
@@ -70,6 +71,20 @@ def version(
         row = session.get_one(Definition, (consultation_id, definition_id, fingerprint))
         parsed = _parsed[(consultation_id, fingerprint)] = surveys.parse(row.source, name=definition_id)
     return parsed
+
+
+def versions(session: Session, survey: Survey) -> list[surveys.Survey]:
+    """Every kept version of a survey, the present one first: earlier answers met earlier questions."""
+    fingerprints = session.scalars(
+        select(Definition.fingerprint)
+        .where(
+            Definition.consultation_id == survey.consultation_id,
+            Definition.definition_id == survey.definition_id,
+        )
+        .order_by(Definition.loaded.desc(), Definition.fingerprint)
+    )
+    ordered = sorted(fingerprints, key=lambda fingerprint: fingerprint != survey.fingerprint)
+    return [version(session, survey.consultation_id, survey.definition_id, each) for each in ordered]
 
 
 # Immutable by fingerprint, few and small: kept for the life of the process.

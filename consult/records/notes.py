@@ -19,6 +19,9 @@ from consult.models.response import Response
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, WorkbenchVault
 
+_FEW = 500
+"""A longer list of keys costs a database more than reading the whole consultation's notes."""
+
 
 class OpenedNote(NamedTuple):
     """One note in clear. A named tuple, since a page may open ten thousand of them."""
@@ -46,10 +49,15 @@ def opened(
     *,
     response_ids: Sequence[bytes] | None = None,
     definition_id: str | None = None,
+    known: Mapping[bytes, OpenedNote] | None = None,
 ) -> Iterator[OpenedNote]:
-    """Every note on the present text of released responses, in one query. Raises SealError for a changed one."""
+    """Every note on the present text of released responses. Raises SealError.
+
+    `known` are notes opened before, by their id: a note never changes, so only the others are read and
+    opened. One that is known and no longer in the database (a withdrawn response) does not come.
+    """
     query = (
-        select(Note.id, Note.response_id, Note.epoch, Note.response_rev, Note.blob, Response.definition_id)
+        select(Note.id, Note.response_id, Note.epoch, Note.response_rev, Response.definition_id)
         .join(Response, Note.response_id == Response.id)
         .where(
             Note.consultation_id == consultation.id,
@@ -61,8 +69,14 @@ def opened(
         query = query.where(Note.response_id.in_(response_ids))
     if definition_id is not None:
         query = query.where(Response.definition_id == definition_id)
+    known = known or {}
+    rows = session.execute(query).all()
+    blobs = _blobs(session, consultation, {row.id for row in rows if row.id not in known})
     consultation_id = consultation.id
-    for note_id, response_id, epoch, rev, blob, definition in session.execute(query):
+    for note_id, response_id, epoch, rev, definition in rows:
+        if note_id in known:
+            yield known[note_id]
+            continue
         binding = NoteBinding(
             consultation_id=consultation_id,
             epoch=epoch,
@@ -70,7 +84,15 @@ def opened(
             response_id=response_id,
             response_rev=rev,
         )
-        yield OpenedNote(note_id, response_id, rev, definition, vault.open_note(keys, binding, blob))
+        content = vault.open_note(keys, binding, blobs[note_id])
+        yield OpenedNote(note_id, response_id, rev, definition, content)
+
+
+def _blobs(session: Session, consultation: Consultation, note_ids: set[bytes]) -> dict[bytes, bytes]:
+    query = select(Note.id, Note.blob).where(Note.consultation_id == consultation.id)
+    if len(note_ids) <= _FEW:
+        query = query.where(Note.id.in_(note_ids))
+    return {row.id: row.blob for row in session.execute(query)}
 
 
 def store(

@@ -86,6 +86,20 @@ def released(
         yield _open(vault, keys, row)
 
 
+def revisions(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, int]:
+    """Which responses of a survey are released, each with the revision of its text. Opens nothing."""
+    rows = session.execute(
+        select(Response.id, Response.rev)
+        .where(
+            Response.consultation_id == consultation.id,
+            Response.definition_id == definition_id,
+            Response.batch_id.is_not(None),
+        )
+        .order_by(Response.id)
+    )
+    return {row.id: row.rev for row in rows}
+
+
 def one(
     session: Session,
     vault: WorkbenchVault,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -32,3 +33,20 @@ def unlocked(
     holder = StaffKey(account_id=account_id, private=private)
     keys = accounts.opened_keys(session, vault, consultation, holder)
     return Unlocked(session=session, vault=vault, consultation=consultation, keys=keys, account_id=account_id)
+
+
+_forgetters: list[Callable[[bytes], None]] = []
+
+
+def when_locked(forget: Callable[[bytes], None]) -> None:
+    """Have `forget(account_id)` called when that person locks or signs out.
+
+    For services that hold opened answers in the memory of the process between two requests.
+    """
+    _forgetters.append(forget)
+
+
+def lock(account_id: bytes) -> None:
+    """The person locks or signs out: nothing opened for them stays in the memory of this process."""
+    for forget in _forgetters:
+        forget(account_id)
