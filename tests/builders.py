@@ -1,0 +1,151 @@
+"""Plain functions that build what tests need, through the real services."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+import surveys
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from consult.models.account import Account, Role
+from consult.models.consultation import Consultation, Survey
+from consult.records import accounts, batches, consultations, definitions, responses
+from consult.records.unlocking import Unlocked
+from consult.vault.opening import WorkbenchVault
+from consult.vault.passphrases import StaffKey
+from consult.vault.receipts import ReceiptKeys
+from consult.vault.sealing import IntakeVault
+from consult.web.extensions import db
+
+TODAY = date(2027, 1, 4)
+PASSPHRASE = "seven quiet kettles on a shelf"
+
+SMALL = """
+id = "small"
+strand = "survivors"
+title = "A small survey"
+reassurance = "You do not need to describe what happened to you."
+
+[[sections]]
+id = "part"
+title = "Getting support"
+
+[[sections.questions]]
+id = "looked"
+kind = "choice"
+text = "Have you looked for support?"
+options = [{ id = "yes", text = "Yes" }, { id = "no", text = "No" }]
+
+[[sections.questions]]
+id = "helped_words"
+kind = "free_text"
+text = "What helped?"
+
+[[sections]]
+id = "about"
+title = "About you"
+
+[[sections.questions]]
+id = "words_use"
+kind = "choice"
+text = "How may we use your words?"
+options = [
+  { id = "quote", text = "You may quote my words" },
+  { id = "paraphrase", text = "Put them in your own words" },
+  { id = "count_only", text = "Only count my answers" },
+]
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Team:
+    """A consultation with one open survey and one person who can open its answers."""
+
+    app: Flask
+    session: Session
+    consultation: Consultation
+    survey: Survey
+    account: Account
+    key: StaffKey
+
+    @property
+    def intake(self) -> IntakeVault:
+        return cast("IntakeVault", self.app.extensions["consult.intake_vault"])
+
+    @property
+    def vault(self) -> WorkbenchVault:
+        return cast("WorkbenchVault", self.app.extensions["consult.workbench_vault"])
+
+    def unlocked(self) -> Unlocked:
+        """What services of the workbench take."""
+        keys = accounts.opened_keys(self.session, self.vault, self.consultation, self.key)
+        return Unlocked(
+            session=self.session,
+            vault=self.vault,
+            consultation=self.consultation,
+            keys=keys,
+            account_id=self.account.id,
+        )
+
+
+def make_team(app: Flask, *, source: str = SMALL, **changes: Any) -> Team:
+    """A consultation "trial" with a survey that is open, committed."""
+    session = db.session()
+    vault = app.extensions["consult.workbench_vault"]
+    consultation = Consultation(**{"name": "trial", "title": "Trial", "min_grants": 1} | changes)
+    session.add(consultation)
+    session.flush()
+    account = make_account(app, "sam", consultation, Role.ANALYST, Role.LEAD)
+    accounts.make_consultation_keys(session, vault, consultation, [account])
+    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
+    consultations.open_survey(session, survey)
+    session.commit()
+    key = accounts.unlock(vault, account, PASSPHRASE)
+    return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)
+
+
+def make_account(app: Flask, name: str, consultation: Consultation | None = None, *roles: Role) -> Account:
+    """A member of the team with the passphrase `PASSPHRASE`."""
+    session = db.session()
+    vault = app.extensions["consult.workbench_vault"]
+    account = accounts.add(
+        session, vault, accounts.NewAccount(name=name, display_name=name.title()), PASSPHRASE
+    )
+    for role in roles:
+        assert consultation is not None
+        accounts.join(session, account, consultation, role)
+    session.commit()
+    return account
+
+
+def make_response(team: Team, answers: Mapping[str, Any], *, keys: ReceiptKeys | None = None) -> bytes:
+    """One sent response, committed; returns its id."""
+    response_id = os.urandom(16)
+    responses.send(
+        team.session,
+        team.intake,
+        team.survey,
+        response_id=response_id,
+        rev=1,
+        content={"answers": dict(answers), "depth": "full", "language": "en"},
+        keys=keys,
+    )
+    team.session.commit()
+    return response_id
+
+
+def release(team: Team) -> int:
+    """Release what waits, committed."""
+    count = batches.release(team.session, team.consultation, team.survey, today=TODAY)
+    team.session.commit()
+    return count
+
+
+def definition(team: Team) -> surveys.Survey:
+    """The survey as people see it."""
+    return definitions.current(team.session, team.survey)

@@ -1,0 +1,25 @@
+"""A client whose requests stand alone, as those of a browser do."""
+
+from __future__ import annotations
+
+import contextvars
+from typing import Any
+
+from flask import has_app_context
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from consult.web.extensions import db
+
+
+class StandaloneClient(FlaskClient):
+    """Each request gets a context and a database session of its own, and finds no lock held by the test."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Make the request. Raises AssertionError when the test left work uncommitted."""
+        if has_app_context():
+            session = db.session()
+            assert not (session.new or session.dirty or session.deleted), "commit before a request"
+            session.rollback()
+        answer: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
+        return answer

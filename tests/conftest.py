@@ -1,0 +1,129 @@
+"""Fixtures of every test that needs the application: a fresh database each time, SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import flask_migrate
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.orm import Session
+
+from consult.models.base import Base
+from consult.settings import Settings
+from consult.vault import serverkeys
+from consult.vault.opening import WorkbenchVault
+from consult.vault.passphrases import Cost
+from consult.web.extensions import db
+from tests.client import StandaloneClient
+from tests.visitor import Visitor
+
+QUICK = Cost(memory_kib=64, passes=1)
+"""A slow hash that is not: tests make many accounts. The stored default is tested by itself."""
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A server secret for this run."""
+    path = tmp_path_factory.mktemp("keys") / "server.key"
+    serverkeys.create(path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def empty_database(key_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database that migrations have just made: a file to copy, or a PostgreSQL one to empty."""
+    server = os.environ.get("CONSULT_TEST_DATABASE_URL")
+    if server:
+        name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+        admin = create_engine(
+            server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+        )
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        admin.dispose()
+        url = make_url(server).set(database=name).render_as_string(hide_password=False)
+    else:
+        url = f"sqlite:///{tmp_path_factory.mktemp('template') / 'empty.db'}"
+    _upgrade(_settings(url, key_file))
+    return url
+
+
+@pytest.fixture
+def database(empty_database: str, tmp_path: Path) -> str:
+    """A database of this test's own."""
+    if empty_database.startswith("sqlite"):
+        copy = tmp_path / "consult.db"
+        shutil.copyfile(empty_database.removeprefix("sqlite:///"), copy)
+        return f"sqlite:///{copy}"
+    engine = create_engine(empty_database.replace("postgresql://", "postgresql+psycopg://"))
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text(f"TRUNCATE {tables} CASCADE"))
+    engine.dispose()
+    return empty_database
+
+
+@pytest.fixture
+def settings(database: str, key_file: Path) -> Settings:
+    """Settings of a loopback installation."""
+    return _settings(database, key_file)
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The combined application, inside its context; what a test leaves uncommitted is rolled back."""
+    from consult import combined  # noqa: PLC0415 - pandas takes seconds: tests of `surveys` must not wait for it
+
+    made = combined.create_app(settings)
+    made.test_client_class = StandaloneClient
+    keys = serverkeys.read(settings.key_file)
+    made.extensions["consult.workbench_vault"] = WorkbenchVault(keys.workbench, QUICK)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Session:
+    """The database session that services take."""
+    return db.session()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Flask's own client, for tests of headers and raw answers."""
+    return app.test_client()
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Visitor:
+    """Somebody with a browser that holds each page to the rules."""
+    return Visitor(app.test_client())
+
+
+def _settings(url: str, key_file: Path) -> Settings:
+    return Settings.from_env(
+        {
+            "CONSULT_DATABASE_URL": url,
+            "CONSULT_KEY_FILE": str(key_file),
+            "CONSULT_HOSTS": "localhost",
+            "CONSULT_SECURE_COOKIES": "no",
+        }
+    )
+
+
+def _upgrade(settings: Settings) -> None:
+    from consult import intake  # noqa: PLC0415 - as above
+
+    made = intake.create_app(settings)
+    with made.app_context():
+        flask_migrate.upgrade()
+        db.engine.dispose()
