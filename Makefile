@@ -60,5 +60,8 @@ lock: .venv/ready ## Pin every dependency anew, with hashes and without addresse
 	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt --universal \
 	  --generate-hashes --no-header -o requirements/dev.txt
 
+css: ## Rebuild the committed stylesheet and third-party scripts (needs npm)
+	requirements/css/build.sh
+
 clean: ## Remove what was built; the database in var/ stays
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log

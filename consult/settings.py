@@ -13,6 +13,8 @@ from consult.faults import Fault
 
 DEFAULT_SERVICE_NAME = "Standards consultation"
 DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
+# Welsh is offered once a person has reviewed it.
+DEFAULT_LANGUAGES = ("en",)
 
 
 class SettingsError(Fault):
@@ -34,7 +36,7 @@ class Settings:
     exit_url: str = DEFAULT_EXIT_URL
     exit_url_onion: str = ""
     onion: str = ""
-    languages: tuple[str, ...] = ("en", "cy")
+    languages: tuple[str, ...] = DEFAULT_LANGUAGES
     proxy_depth: int = 0
     require_referer: bool = True
     secure_cookies: bool = True
@@ -56,12 +58,12 @@ class Settings:
         hosts = _words(required("CONSULT_HOSTS"))
         proxy_depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
         workers = _whole(env, "CONSULT_WORKERS", 0, problems)
-        languages = _words(env.get("CONSULT_LANGUAGES", "en,cy"))
+        languages = _words(env.get("CONSULT_LANGUAGES", ",".join(DEFAULT_LANGUAGES)))
         if unknown := [name for name in languages if name not in {"en", "cy"}]:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
         require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
-        if not secure_cookies and not all(_is_local(host) for host in hosts):
+        if not secure_cookies and not all(is_local(host) for host in hosts):
             problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
         if problems:
             raise SettingsError(problems)
@@ -73,7 +75,7 @@ class Settings:
             exit_url=env.get("CONSULT_EXIT_URL", "").strip() or DEFAULT_EXIT_URL,
             exit_url_onion=env.get("CONSULT_EXIT_URL_ONION", "").strip(),
             onion=env.get("CONSULT_ONION", "").strip(),
-            languages=languages or ("en",),
+            languages=languages or DEFAULT_LANGUAGES,
             proxy_depth=proxy_depth,
             require_referer=require_referer,
             secure_cookies=secure_cookies,
@@ -105,7 +107,8 @@ def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) 
     return text == "yes"
 
 
-def _is_local(host: str) -> bool:
+def is_local(host: str) -> bool:
+    """Whether a host name is loopback or an onion address: nobody on the open web reaches it by name."""
     name = host.rsplit(":", 1)[0]
     return name in {"localhost", "127.0.0.1", "[::1]"} or name.endswith(".onion")
 

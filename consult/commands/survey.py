@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
-import surveys
 
+import surveys
 from consult import clock
 from consult.commands.running import application
 from consult.faults import Fault
@@ -28,7 +28,7 @@ def survey() -> None:
 def check(path: Path) -> None:
     """Name every fault of the definition in PATH, with the question and what to mend."""
     definition = _parse(path)
-    faults = surveys.check(definition, file=path.name)
+    faults = surveys.check(definition, name=path.name)
     if faults:
         raise DefinitionFaultsError(_listed(faults))
     questions = len(definition.questions)
@@ -88,7 +88,7 @@ def close(survey_id: str, name: str) -> None:
         consultation = consultations.named(session, name)
         found = consultations.survey_of(session, consultation, survey_id)
         today = clock.today()
-        consultations.close_survey(session, found)
+        consultations.close_survey(found)
         batches.release(session, consultation, found, today=today, closing=True)
         audit.note(session, workbench_vault(), "command line", "close survey", survey_id, today=today)
         db.session.commit()

@@ -1,1 +1,2 @@
-"""What more than one feature reads or writes. Rooms are imported one by one: the intake must not load them all."""
+"""What more than one feature reads or writes. Rooms are imported one by one: the intake must not load them
+all."""

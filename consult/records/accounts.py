@@ -1,4 +1,5 @@
-"""Accounts: made with a passphrase that nothing keeps, unlocked by it, and given grants by who holds a key."""
+"""Accounts: made with a passphrase that nothing keeps, unlocked by it, and given grants by who holds a
+key."""
 
 from __future__ import annotations
 
@@ -41,10 +42,11 @@ class NewAccount:
 
 def add(session: Session, vault: WorkbenchVault, person: NewAccount, passphrase: str) -> Account:
     """Make an account with its own key pair. Raises NameTakenError, or WeakPassphraseError of the vault."""
+    account_id = new_id()
+    # The slow hash comes before the first question to the database: a transaction that writes holds the lock.
+    made = vault.new_account_key(passphrase, account_id)
     if session.scalar(select(Account.id).where(Account.name == person.name)) is not None:
         raise NameTakenError(f"there is an account named {person.name!r} already")
-    account_id = new_id()
-    made = vault.new_account_key(passphrase, account_id)
     account = Account(
         id=account_id,
         name=person.name,

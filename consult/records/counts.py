@@ -5,7 +5,6 @@ from __future__ import annotations
 from enum import StrEnum
 
 from analysis.disclosure import Cell, DisclosureRule, protect
-
 from consult.models.consultation import Consultation
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from consult.faults import ConflictError
 from consult.models.consultation import Survey
 from consult.models.response import Draft
+from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
 
@@ -38,22 +39,22 @@ def save(
     session: Session,
     vault: IntakeVault,
     survey: Survey,
-    lookup: bytes,
-    key: bytes,
+    keys: ReceiptKeys,
     content: DraftContent,
     *,
     previous: int,
     days: int,
     today: date,
 ) -> int:
-    """Seal and store; returns the new revision. Raises StaleDraftError when `previous` is not the stored one."""
+    """Seal and store; returns the new revision. Raises StaleDraftError when `previous` is not the stored
+    one."""
     draft_rev = previous + 1
     blob = vault.seal_draft(
-        key,
+        keys.draft,
         consultation_id=survey.consultation_id,
         definition_id=survey.definition_id,
         fingerprint=survey.fingerprint,
-        lookup=lookup,
+        lookup=keys.lookup,
         rev=draft_rev,
         content=_plain(content),
     )
@@ -64,11 +65,11 @@ def save(
         "expires": _monday_on_or_after(today + timedelta(days=days)),
     }
     if previous == 0:
-        if session.get(Draft, lookup) is not None:
+        if session.get(Draft, keys.lookup) is not None:
             raise StaleDraftError("this was saved from another page meanwhile")
         session.add(
             Draft(
-                lookup=lookup,
+                lookup=keys.lookup,
                 consultation_id=survey.consultation_id,
                 definition_id=survey.definition_id,
                 **columns,
@@ -77,27 +78,25 @@ def save(
         session.flush()
         return draft_rev
     changed = session.execute(
-        update(Draft).where(Draft.lookup == lookup, Draft.rev == previous).values(columns)
+        update(Draft).where(Draft.lookup == keys.lookup, Draft.rev == previous).values(columns)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise StaleDraftError("this was saved from another page meanwhile")
     return draft_rev
 
 
-def open_(
-    session: Session, vault: IntakeVault, survey: Survey, lookup: bytes, key: bytes
-) -> DraftContent | None:
+def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> DraftContent | None:
     """The draft under a code's lookup value, or None. Raises SealError when it was changed or moved."""
-    row = session.get(Draft, lookup, populate_existing=True)
+    row = session.get(Draft, keys.lookup, populate_existing=True)
     if row is None or row.definition_id != survey.definition_id:
         return None
     plain = vault.open_draft(
-        key,
+        keys.draft,
         row.blob,
         consultation_id=row.consultation_id,
         definition_id=row.definition_id,
         fingerprint=row.fingerprint,
-        lookup=lookup,
+        lookup=keys.lookup,
         rev=row.rev,
     )
     return DraftContent(

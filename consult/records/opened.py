@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation
@@ -111,7 +111,7 @@ def one(
     return next(released(session, vault, consultation, keys, ids=[response_id]), None)
 
 
-def _open(vault: WorkbenchVault, keys: ConsultationKeys, row: Row[Any]) -> Opened:
+def _open(vault: WorkbenchVault, keys: ConsultationKeys, row: Any) -> Opened:
     binding = Binding(
         consultation_id=row.consultation_id,
         definition_id=row.definition_id,

@@ -58,4 +58,4 @@ def signed_in(session: Session, account_id: bytes, generation: int) -> SignedIn 
 def names(session: Session, account_ids: set[bytes]) -> dict[bytes, str]:
     """Display names of accounts, for "who linked this"."""
     rows = session.execute(select(Account.id, Account.display_name).where(Account.id.in_(account_ids)))
-    return {account_id: name for account_id, name in rows}
+    return {row.id: row.display_name for row in rows}

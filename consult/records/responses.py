@@ -204,7 +204,7 @@ def totals(session: Session, survey: Survey) -> dict[str, int]:
             Total.consultation_id == survey.consultation_id, Total.definition_id == survey.definition_id
         )
     )
-    return {what: shown for what, shown in rows}
+    return {row.what: row.shown for row in rows}
 
 
 def _replace(

@@ -11,7 +11,8 @@ from sqlalchemy.exc import OperationalError
 
 
 def checkpoint(engine: Engine) -> bool:
-    """Empty the write-ahead log. False when a reader held it up: the timed job tries again. No-op elsewhere."""
+    """Empty the write-ahead log. False when a reader held it up: the timed job tries again. No-op
+    elsewhere."""
     if engine.dialect.name != "sqlite":
         return True
     try:
@@ -25,7 +26,8 @@ def checkpoint(engine: Engine) -> bool:
 
 
 def rewrite(engine: Engine) -> None:
-    """Write the whole file anew, so that no page number, row version or free page tells the order of arrival."""
+    """Write the whole file anew, so that no page number, row version or free page tells the order of
+    arrival."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")

@@ -1,4 +1,4 @@
-"""Draft standards with their wordings, clauses and links, as evidence, reports and the demonstration use them."""
+"""Draft standards with wordings, clauses and links, as evidence, reports and the demonstration use them."""
 
 from __future__ import annotations
 

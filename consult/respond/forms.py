@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from flask_babel import gettext
+
 import surveys
-from flask_babel import gettext as _
+
+
+def _(words: str, **facts: object) -> str:
+    return str(gettext(words, **facts))
 
 
 def message(problem: surveys.Problem) -> str:

@@ -66,7 +66,7 @@ def _visit(slug: str) -> service.Visit | None:
 
 
 def _fields() -> dict[str, list[str]]:
-    return {name: values for name, values in request.form.lists()}
+    return dict(request.form.lists())
 
 
 def _page(step: Step) -> str:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import surveys
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import consultations, definitions, drafts
 

@@ -1,4 +1,5 @@
-"""The chain of the staff log: each entry hashed with all before it, its mac under a key that then moves on."""
+"""The chain of the staff log: each entry hashed with all before it, its mac under a key that then moves
+on."""
 
 from __future__ import annotations
 

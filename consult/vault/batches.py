@@ -13,7 +13,8 @@ def leaf(response_hash: bytes, rev: int, body_hash: bytes) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over sorted leaves, split at the largest power of two below their number. Needs at least one."""
+    """The root over sorted leaves, split at the largest power of two below their number. Needs at least
+    one."""
     if len(leaves) == 1:
         return leaves[0]
     half = 1 << (len(leaves) - 1).bit_length() - 1

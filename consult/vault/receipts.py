@@ -1,6 +1,7 @@
 """The code of eight words: 80 random bits and a check byte, shown once, stored nowhere.
 
-From it and the consultation's salt come three keys: one to find the row, one for drafts, one for the pointer to
+From it and the consultation's salt come three keys: one to find the row, one for drafts, one for the pointer
+to
 the response. Nothing else joins a code and a response.
 """
 
@@ -73,7 +74,8 @@ def check_byte(raw: bytes) -> int:
 
 
 def parse(typed: str) -> Code:
-    """A code from words, their first four letters, or digits, however separated. Raises UnreadableCodeError."""
+    """A code from words, their first four letters, or digits, however separated. Raises
+    UnreadableCodeError."""
     plain = unicodedata.normalize("NFKC", typed).casefold()
     parts = re.findall(r"[^\W\d_]+|\d+", plain)
     if all(part.isdecimal() for part in parts):

@@ -1,6 +1,8 @@
-"""Sealing, for the process that takes answers in. Nothing here opens a sealed response with a key of the service.
+"""Sealing, for the process that takes answers in. Nothing here opens a sealed response with a key of the
+service.
 
-What a person's own code opens (draft, pointer, and through the pointer's key the response) opens here, while that
+What a person's own code opens (draft, pointer, and through the pointer's key the response) opens here, while
+that
 person is present.
 """
 

@@ -1,6 +1,7 @@
 """The server's secret: a key file outside the database and its backups, and what is derived from it.
 
-Each application gets only what it needs. Losing the file kills every code and passphrase; recovery shares still
+Each application gets only what it needs. Losing the file kills every code and passphrase; recovery shares
+still
 open responses.
 """
 

@@ -1,6 +1,7 @@
 """The frozen list of 2,048 words for codes and passphrases: a word's line number is its value for ever.
 
-Plain English words of 3 to 8 letters, unlike in sound, each known by its first four letters, and screened: a code
+Plain English words of 3 to 8 letters, unlike in sound, each known by its first four letters, and screened: a
+code
 is read in a bad hour, perhaps aloud.
 """
 

@@ -1,1 +1,2 @@
-"""Flask furniture: extensions, sessions, headers, access, errors, templates. Rooms are imported one by one."""
+"""Flask furniture: extensions, sessions, headers, access, errors, templates. Rooms are imported one by
+one."""

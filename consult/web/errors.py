@@ -1,6 +1,7 @@
 """From a kind of failure to a status and a page. Absent and forbidden look the same.
 
-Every page keeps the way out and the support box, and gives back what was typed: nobody loses a word to a fault
+Every page keeps the way out and the support box, and gives back what was typed: nobody loses a word to a
+fault
 of ours. Handlers log the type and the place of an exception and a random id, never its text.
 """
 

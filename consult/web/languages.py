@@ -1,4 +1,5 @@
-"""Which language the interface speaks: the one chosen in the visit, or in the link before there is a visit."""
+"""Which language the interface speaks: the one chosen in the visit, or in the link before there is a
+visit."""
 
 from __future__ import annotations
 

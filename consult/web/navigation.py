@@ -19,7 +19,7 @@ class Place:
 
 def of(consultation: str | None) -> tuple[Place, ...]:
     """The places of one consultation, or only the way home."""
-    places = [(_("Consultations"), "manage.home", ())]
+    places: list[tuple[str, str, tuple[str, ...]]] = [(_("Consultations"), "manage.home", ())]
     if consultation is not None:
         places += [
             (_("Overview"), "manage.overview", ("manage.overview",)),

@@ -33,7 +33,8 @@ _STARTED, _USED = "_started", "_used"
 
 
 class SealedSession(CallbackDict[str, Any], SessionMixin):
-    """The content of one web session; `cookie` is the secret the browser holds, absent until first written."""
+    """The content of one web session; `cookie` is the secret the browser holds, absent until first
+    written."""
 
     def __init__(self, kind: str, cookie: str | None = None, content: dict[str, Any] | None = None) -> None:
         def changed(_: object) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import surveys
 from flask import Flask, g
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
+import surveys
 from consult.resources import TEMPLATES
 from consult.web.extensions import settings
 from consult.web.sessions import current
+
+
+# The GOV.UK macros ask for these three and never set them.
+_NEVER_SET = frozenset({"caller", "undefined", "null"})
 
 
 class StrictButForOptions(Undefined):
@@ -22,6 +26,8 @@ class StrictButForOptions(Undefined):
     """
 
     def _lenient(self) -> bool:
+        if self._undefined_name in _NEVER_SET:
+            return True
         return self._undefined_obj is not missing and (
             isinstance(self._undefined_obj, (Mapping, Undefined)) or self._undefined_obj is None
         )
@@ -51,7 +57,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.pop("config", None)
-    app.jinja_loader = ChoiceLoader(  # type: ignore[assignment]
+    app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(TEMPLATES),
             PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),

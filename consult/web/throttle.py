@@ -1,7 +1,7 @@
-"""Start tokens: proof that a form was given out by us, a moment ago, and is used once; nothing is stored.
+"""Start tokens, and the pace of tries at the team's door. Both live in memory and are gone at a restart.
 
-The landing page sets no cookie, so its form cannot carry a session's token. Used nonces live in memory and are
-gone at a restart.
+A start token proves that a form was given out by us, a moment ago, and is used once; nothing is stored. The
+landing page sets no cookie, so its form cannot carry a session's token.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import math
 import os
 import threading
 
@@ -62,9 +63,59 @@ class StartTokens:
             return True
 
 
+FREE_TRIES = 10
+"""Wrong passphrases an hour and name that cost nothing but their time."""
+LONGEST_WAIT = 60
+_HOUR = 3600
+
+
+class SignInPace:
+    """Slows down who tries many passphrases for one name. Never a lockout: the wait stays under a minute."""
+
+    def __init__(self) -> None:
+        self._failures: dict[bytes, list[float]] = {}
+        self._lock = threading.Lock()
+
+    def wait(self, name: str) -> int:
+        """Seconds until the next try for this name; 0 when it may be made now."""
+        with self._lock:
+            recent = self._recent(name)
+            beyond = len(recent) - FREE_TRIES
+            if beyond < 0:
+                return 0
+            pause = min(LONGEST_WAIT, 1 << min(beyond, 10))
+            return max(0, math.ceil(recent[-1] + pause - clock.now()))
+
+    def failed(self, name: str) -> None:
+        """Note a wrong passphrase. A name that nobody has is slowed down like any other."""
+        with self._lock:
+            self._failures[_hashed(name)] = [*self._recent(name), clock.now()]
+            for key in [key for key, moments in self._failures.items() if clock.now() - moments[-1] > _HOUR]:
+                del self._failures[key]
+
+    def succeeded(self, name: str) -> None:
+        """Forget the failures of a name: its owner is here."""
+        with self._lock:
+            self._failures.pop(_hashed(name), None)
+
+    def _recent(self, name: str) -> list[float]:
+        return [moment for moment in self._failures.get(_hashed(name), []) if clock.now() - moment <= _HOUR]
+
+
+def _hashed(name: str) -> bytes:
+    return hashlib.sha256(name.encode()).digest()
+
+
 def init_app(app: Flask, key: bytes) -> None:
-    """Make the tokens of this application."""
+    """Make the tokens and the pace of this application."""
     app.extensions["consult.start_tokens"] = StartTokens(key)
+    app.extensions["consult.sign_in_pace"] = SignInPace()
+
+
+def sign_in_pace() -> SignInPace:
+    """The pace of the running application."""
+    pace: SignInPace = current_app.extensions["consult.sign_in_pace"]
+    return pace
 
 
 def start_tokens() -> StartTokens:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.faults import MissingError
 from consult.records import consultations, responses
 from consult.respond.service import pages

@@ -6,9 +6,9 @@ import os
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.records import consultations, drafts, responses
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
@@ -47,7 +47,7 @@ def _return(desk: Desk, slug: str, typed: str) -> Step:
         code_taken=True,
     )
     # Both are looked up whatever the first one says: right and wrong codes do the same work.
-    draft = drafts.open_(desk.session, desk.vault, desk.survey, keys.lookup, keys.draft)
+    draft = drafts.open_(desk.session, desk.vault, desk.survey, keys)
     sent = responses.find(desk.session, desk.vault, desk.survey, keys)
     if draft is not None:
         visit = known.at(

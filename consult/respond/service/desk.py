@@ -1,4 +1,5 @@
-"""What every act needs at hand: the survey with its words, the vault, and where answers are kept meanwhile."""
+"""What every act needs at hand: the survey with its words, the vault, and where answers are kept
+meanwhile."""
 
 from __future__ import annotations
 
@@ -7,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.models.consultation import Consultation, Survey
 from consult.records import consultations, definitions, drafts
 from consult.records.drafts import DraftContent
@@ -43,7 +44,8 @@ class Desk:
         )
 
     def answers(self, visit: Visit) -> dict[str, Any]:
-        """All answers so far: from the sealed draft with a code, else from the visit; steering ones included."""
+        """All answers so far: from the sealed draft with a code, else from the visit; steering ones
+        included."""
         kept = self._draft(visit).answers if visit.has_code else visit.answers
         return {**kept, **visit.steering}
 
@@ -70,8 +72,7 @@ class Desk:
             self.session,
             self.vault,
             self.survey,
-            bytes.fromhex(visit.lookup),
-            bytes.fromhex(visit.draft_key),
+            keys_of(visit),
             content,
             previous=visit.draft_rev,
             days=self.consultation.draft_days,
@@ -101,9 +102,7 @@ class Desk:
         )
 
     def _draft(self, visit: Visit) -> DraftContent:
-        found = drafts.open_(
-            self.session, self.vault, self.survey, bytes.fromhex(visit.lookup), bytes.fromhex(visit.draft_key)
-        )
+        found = drafts.open_(self.session, self.vault, self.survey, keys_of(visit))
         return found or DraftContent(response_id=visit.response_id)
 
 

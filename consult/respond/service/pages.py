@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.models.consultation import State
 from consult.records import consultations, responses
 from consult.respond.service.desk import Desk, keys_of
@@ -46,7 +46,8 @@ def questions(
     answers: Mapping[str, Any],
     reading: surveys.Reading | None = None,
 ) -> Step:
-    """One page of questions, with what was answered or typed. A page no longer asked leads to the next one."""
+    """One page of questions, with what was answered or typed. A page no longer asked leads to the next
+    one."""
     page = surveys.page(desk.definition, answers, visit.depth, visit.page)
     if page is None:
         return at(desk, first_page(desk, visit, answers))
@@ -59,7 +60,8 @@ def questions(
 
 
 def _as_typed(page: surveys.Page, reading: surveys.Reading | None) -> dict[str, Any]:
-    """What to show in fields with a problem: exactly what was typed, so that nothing has to be typed again."""
+    """What to show in fields with a problem: exactly what was typed, so that nothing has to be typed
+    again."""
     if reading is None:
         return {}
     kinds = {question.id: question for question in page.questions}
@@ -97,9 +99,10 @@ def _kept(desk: Desk, visit: Visit) -> Step:
 def _overview(
     desk: Desk, visit: Visit, answers: Mapping[str, Any]
 ) -> list[tuple[surveys.Page, Mapping[str, Any]]]:
-    """Every page of the way with a question to keep; whoever asked for less still sees all that he has given."""
+    """Every page of the way with a question to keep; whoever asked for less still sees all that he has
+    given."""
     stored = surveys.stored(desk.definition, answers)
-    overview = []
+    overview: list[tuple[surveys.Page, Mapping[str, Any]]] = []
     for page in surveys.pages(desk.definition, answers, surveys.Depth.FULL):
         kept = tuple(
             question

@@ -1,0 +1,295 @@
+"""The evidence of a standard: links clause by clause, how many people stand behind them, silence and gaps.
+
+What leaves here has passed disclosure control for one audience: figures as they may be shown, never a count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from analysis.counts import Prominence, ProminenceRule, propose_prominence
+from analysis.counts import Strand as CountedStrand
+from analysis.disclosure import Cell
+from consult.models.account import Account
+from consult.models.coding import Theme
+from consult.models.consultation import Consultation, Strand
+from consult.models.literature import Finding, Source, SourceStatus
+from consult.models.standard import Clause, DraftStandard, EvidenceLink, Stance, WordingVersion
+from consult.records import counts
+from consult.records.counts import Audience
+from consult.records.standards import UnknownStandardError
+from consult.records.unlocking import Unlocked
+from consult.records.voices import SURVEYED, Voices
+
+
+class Silence(StrEnum):
+    """Why a strand says nothing to a clause."""
+
+    NOT_ASKED = "not_asked"
+    ASKED_NOT_RAISED = "asked_not_raised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """How many people of a strand raised a theme, as it may be shown: a row for `macros/bars.html`.
+
+    mark: the word proposed for how widely; a person decides. A hidden figure is always "few".
+    """
+
+    label: str
+    strand: Strand
+    shown: str
+    drawn: int
+    hidden: bool
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A theme or a finding linked to a clause. figures: of the strands that raised the theme."""
+
+    link_id: bytes
+    clause: str
+    stance: Stance
+    strength: str
+    reason: str
+    linked_by: str
+    linked: date
+    theme_id: bytes | None = None
+    name: str = ""
+    source: str = ""
+    page: str = ""
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def strands(self) -> frozenset[Strand]:
+        """The strands that speak through this link."""
+        if self.theme_id is None:
+            return frozenset({Strand.LITERATURE})
+        return frozenset(figure.strand for figure in self.figures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseEvidence:
+    """One clause with its links and the strands that are silent on it."""
+
+    number: str
+    wording: str
+    applies: str
+    revision: int
+    is_statement: bool
+    lines: tuple[Line, ...]
+    silent: Mapping[Strand, Silence]
+
+    def figures(self, strand: Strand) -> tuple[Figure, ...]:
+        """Rows of the bars of one strand."""
+        return tuple(figure for line in self.lines for figure in line.figures if figure.strand == strand)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One past or present wording of a statement."""
+
+    number: int
+    statement: str
+    made: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardEvidence:
+    """All of a standard as an audience may see it. asked: people asked, by strand, as it may be shown."""
+
+    standard: DraftStandard
+    wordings: tuple[Wording, ...]
+    clauses: tuple[ClauseEvidence, ...]
+    asked: Mapping[Strand, Cell]
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Every link, in the order of the clauses."""
+        return tuple(line for clause in self.clauses for line in clause.lines)
+
+    @property
+    def contrary(self) -> tuple[Line, ...]:
+        """What contradicts or qualifies: always shown together, never only in its place."""
+        return tuple(line for line in self.lines if line.stance != Stance.SUPPORTS)
+
+    @property
+    def gaps(self) -> tuple[ClauseEvidence, ...]:
+        """Clauses on which some strand is silent."""
+        return tuple(clause for clause in self.clauses if clause.silent)
+
+
+def of(unlocked: Unlocked, key: str, voices: Voices, audience: Audience) -> StandardEvidence:
+    """The evidence of one standard: three queries. Raises UnknownStandardError."""
+    session, consultation = unlocked.session, unlocked.consultation
+    standard, wordings = _worded(session, consultation, key)
+    rows = linked(session, consultation, standard.id)
+    teller = Teller(consultation, voices, audience)
+    read = has_read(session, consultation)
+    return StandardEvidence(
+        standard=standard,
+        wordings=wordings,
+        clauses=tuple(_clause(standard.key, clause, teller, read) for clause in by_clause(rows)),
+        asked=teller.asked(),
+    )
+
+
+class Teller:
+    """Turns true counts into what an audience may see; the only place here where the two meet."""
+
+    def __init__(self, consultation: Consultation, voices: Voices, audience: Audience) -> None:
+        self.voices = voices
+        self._consultation = consultation
+        self._audience = audience
+        self._rule = ProminenceRule(survivors_few_under=counts.rule(consultation, audience).k)
+
+    def asked(self) -> dict[Strand, Cell]:
+        """People asked, by strand that people speak in. A strand nobody was asked in is left out."""
+        numbers = {strand: self.voices.asked.get(strand, 0) for strand in SURVEYED}
+        cells = counts.people(self._consultation, self._audience, list(numbers.values()))
+        return {strand: cell for strand, cell in zip(numbers, cells, strict=True) if numbers[strand]}
+
+    def figures(self, theme_id: bytes, label: str) -> tuple[Figure, ...]:
+        """One figure for each strand that raised the theme. One voice is enough to be there."""
+        speaking = [strand for strand in SURVEYED if self.voices.people(theme_id, strand)]
+        numbers = [self.voices.people(theme_id, strand) for strand in speaking]
+        cells = counts.people(self._consultation, self._audience, numbers)
+        return tuple(
+            Figure(
+                label=label,
+                strand=strand,
+                shown=cell.shown,
+                drawn=cell.drawn,
+                hidden=cell.hidden,
+                mark=self._word(strand, number, hidden=cell.hidden),
+            )
+            for strand, number, cell in zip(speaking, numbers, cells, strict=True)
+        )
+
+    def silence(self, strand: Strand, *, read: bool) -> Silence:
+        """Why a strand is silent: nobody was asked (nothing was read), or they were and did not raise it."""
+        heard = read if strand == Strand.LITERATURE else bool(self.voices.asked.get(strand))
+        return Silence.ASKED_NOT_RAISED if heard else Silence.NOT_ASKED
+
+    def _word(self, strand: Strand, number: int, *, hidden: bool) -> str:
+        if hidden:  # another word would tell that a hidden count is a large share of a small strand
+            return str(Prominence.FEW)
+        word = propose_prominence(CountedStrand(strand), number, self.voices.asked[strand], self._rule)
+        return str(word or "")
+
+
+def linked(session: Session, consultation: Consultation, standard_id: bytes | None = None) -> list[Any]:
+    """Clauses with their links and what these point at, in one query: of one standard, or of all."""
+    query = (
+        select(
+            Clause.id.label("clause_id"),
+            Clause.number,
+            Clause.wording,
+            Clause.applies,
+            Clause.revision,
+            DraftStandard.key.label("standard"),
+            EvidenceLink.id.label("link_id"),
+            EvidenceLink.stance,
+            EvidenceLink.strength,
+            EvidenceLink.reason,
+            EvidenceLink.made,
+            EvidenceLink.theme_id,
+            EvidenceLink.finding_id,
+            Theme.name.label("theme"),
+            Finding.statement,
+            Finding.page,
+            Source.citation,
+            Account.display_name,
+        )
+        .join(DraftStandard, Clause.standard_id == DraftStandard.id)
+        .outerjoin(EvidenceLink, EvidenceLink.clause_id == Clause.id)
+        .outerjoin(Theme, EvidenceLink.theme_id == Theme.id)
+        .outerjoin(Finding, EvidenceLink.finding_id == Finding.id)
+        .outerjoin(Source, Finding.source_id == Source.id)
+        .outerjoin(Account, EvidenceLink.account_id == Account.id)
+        .where(DraftStandard.consultation_id == consultation.id)
+        .order_by(
+            DraftStandard.position,
+            DraftStandard.key,
+            Clause.number != DraftStandard.key,  # the statement first
+            Clause.position,
+            Clause.number,
+            Theme.position,
+            Source.key,
+            EvidenceLink.id,
+        )
+    )
+    if standard_id is not None:
+        query = query.where(Clause.standard_id == standard_id)
+    return list(session.execute(query))
+
+
+def by_clause(rows: Iterable[Any]) -> list[list[Any]]:
+    """The rows of `linked`, clause by clause."""
+    found: dict[bytes, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.clause_id, []).append(row)
+    return list(found.values())
+
+
+def has_read(session: Session, consultation: Consultation) -> bool:
+    """Whether anybody has read a publication: literature that nobody read is not silent, it was not asked."""
+    checked = exists().where(Source.consultation_id == consultation.id, Source.status == SourceStatus.CHECKED)
+    return bool(session.scalar(select(checked)))
+
+
+def _worded(
+    session: Session, consultation: Consultation, key: str
+) -> tuple[DraftStandard, tuple[Wording, ...]]:
+    rows = session.execute(
+        select(DraftStandard, WordingVersion)
+        .join(WordingVersion, WordingVersion.standard_id == DraftStandard.id)
+        .where(DraftStandard.consultation_id == consultation.id, DraftStandard.key == key)
+        .order_by(WordingVersion.number)
+    ).all()
+    if not rows:
+        raise UnknownStandardError(f"there is no draft standard {key!r}")
+    wordings = tuple(
+        Wording(number=each.number, statement=each.statement, made=each.made) for _, each in rows
+    )
+    return rows[0][0], wordings
+
+
+def _clause(key: str, rows: Sequence[Any], teller: Teller, read: bool) -> ClauseEvidence:
+    lines = tuple(_line(row, teller) for row in rows if row.link_id is not None)
+    speaking = {strand for line in lines for strand in line.strands}
+    first = rows[0]
+    return ClauseEvidence(
+        number=first.number,
+        wording=first.wording,
+        applies=first.applies,
+        revision=first.revision,
+        is_statement=first.number == key,
+        lines=lines,
+        silent={strand: teller.silence(strand, read=read) for strand in Strand if strand not in speaking},
+    )
+
+
+def _line(row: Any, teller: Teller) -> Line:
+    return Line(
+        link_id=row.link_id,
+        clause=row.number,
+        stance=Stance(row.stance),
+        strength=row.strength,
+        reason=row.reason,
+        linked_by=row.display_name,
+        linked=row.made,
+        theme_id=row.theme_id,
+        name=row.theme or row.statement,
+        source=row.citation or "",
+        page=row.page or "",
+        figures=teller.figures(row.theme_id, row.theme) if row.theme_id else (),
+    )

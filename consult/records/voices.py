@@ -1,0 +1,82 @@
+"""Who raised what: distinct released responses behind each theme, by strand, and the quotes among them.
+
+All here is true counts and ids. Nothing of it reaches a page or a file but through `records.counts`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from consult.models.consultation import Consultation, Strand, Survey
+from consult.models.response import Batch, Response
+from consult.records import codings, notes, quotes
+from consult.records.codings import Coding
+from consult.records.quotes import Quote
+from consult.records.unlocking import Unlocked
+
+SURVEYED = (Strand.SURVIVORS, Strand.PRACTITIONERS)
+"""The strands that people speak in; literature speaks through findings."""
+
+Spans = dict[bytes, list[Coding]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voices:
+    """Everything that was said of the themes, from one pass over the notes.
+
+    asked: released responses by strand; raised: by theme and strand, the responses that raised it and where.
+    """
+
+    asked: Mapping[Strand, int] = field(default_factory=dict)
+    raised: Mapping[tuple[bytes, Strand], Spans] = field(default_factory=dict)
+    codings: Mapping[bytes, Coding] = field(default_factory=dict)
+    quotes: tuple[Quote, ...] = ()
+
+    def people(self, theme_id: bytes, strand: Strand) -> int:
+        """How many people of a strand raised a theme: a true count."""
+        return len(self.raised.get((theme_id, strand), ()))
+
+
+def hear(unlocked: Unlocked) -> Voices:
+    """Open all notes of the consultation once: three queries, whatever is asked of the result."""
+    session, consultation = unlocked.session, unlocked.consultation
+    strands = _strands(session, consultation)
+    opened = list(notes.opened(session, unlocked.vault, consultation, unlocked.keys))
+    live = codings.live(codings.acts_in(opened))
+    raised: dict[tuple[bytes, Strand], Spans] = {}
+    for coding in live:
+        spans = raised.setdefault((coding.theme_id, strands[coding.definition_id]), {})
+        spans.setdefault(coding.response_id, []).append(coding)
+    by_id = {coding.id: coding for coding in live}
+    return Voices(
+        asked=_asked(session, consultation, strands),
+        raised=raised,
+        codings=by_id,
+        quotes=tuple(quotes.standing(opened, by_id)),
+    )
+
+
+def _strands(session: Session, consultation: Consultation) -> dict[str, Strand]:
+    rows = session.execute(
+        select(Survey.definition_id, Survey.strand).where(Survey.consultation_id == consultation.id)
+    )
+    return {definition_id: Strand(strand) for definition_id, strand in rows}
+
+
+def _asked(session: Session, consultation: Consultation, strands: Mapping[str, Strand]) -> dict[Strand, int]:
+    # Through the batch, so that an index answers and no sealed body is read to count it.
+    rows = session.execute(
+        select(Batch.definition_id, func.count(Response.id))
+        .join(Response, Response.batch_id == Batch.id)
+        .where(Batch.consultation_id == consultation.id)
+        .group_by(Batch.definition_id)
+    )
+    asked: Counter[Strand] = Counter()
+    for definition_id, count in rows:
+        asked[strands[definition_id]] += count
+    return dict(asked)
