@@ -11,6 +11,9 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from consult.faults import Fault
 from consult.web.extensions import db
 
+COMMAND_LINE = "command line"
+"""Who acts, in the log of staff acts, when a command does."""
+
 
 class NoDatabaseError(Fault):
     """The database is not there or has not been set up."""

@@ -1,0 +1,137 @@
+"""Signing in, unlocking and changing a passphrase: what happens, without a word about HTTP.
+
+The slow hash runs for a good part of a second. A transaction that will write holds SQLite's one lock from its
+beginning, so each function here lets go of what it has read before the slow hash and begins anew after it:
+call them before anything is written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from consult.models.account import Account
+from consult.records import accounts, audit
+from consult.records.people import SignedIn
+from consult.vault import passphrases
+from consult.vault.opening import WorkbenchVault
+from consult.vault.passphrases import WeakPassphraseError, WrongPassphraseError
+
+__all__ = [
+    "Entrance",
+    "WeakPassphraseError",
+    "WrongPassphraseError",
+    "as_name",
+    "change_passphrase",
+    "end_other_sessions",
+    "enter",
+    "new_passphrase",
+    "unlock",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """Who may come in; the generation ends the session when the account moves on."""
+
+    account_id: bytes
+    generation: int
+
+
+def as_name(typed: str) -> str:
+    """The name of an account as it is kept, from how somebody wrote it."""
+    return typed.strip().lower()
+
+
+def new_passphrase() -> str:
+    """Six words made by chance, 66 bits; kept nowhere."""
+    return passphrases.generate()
+
+
+def enter(session: Session, vault: WorkbenchVault, name: str, passphrase: str) -> Entrance:
+    """Check name and passphrase by one run of the slow hash, whoever it is.
+
+    Raises WrongPassphraseError, alike and at the same cost for a wrong passphrase, an unknown name and a
+    disabled account; TooManyError of the vault when too many want in at once.
+    """
+    account = _read(session, select(Account).where(Account.name == name))
+    if account is None:
+        _require_readable(passphrase)
+        vault.refuse_unknown(passphrase, name)
+        raise WrongPassphraseError("the name or the passphrase is not right")
+    _open(vault, account, passphrase)
+    if not account.active:
+        raise WrongPassphraseError("the name or the passphrase is not right")
+    return Entrance(account_id=account.id, generation=account.generation)
+
+
+def unlock(
+    session: Session, vault: WorkbenchVault, person: SignedIn, passphrase: str, *, today: date
+) -> bytes:
+    """The person's private key. Raises WrongPassphraseError, or TooManyError of the vault."""
+    account = _read(session, select(Account).where(Account.id == person.id))
+    private = _open(vault, account, passphrase)
+    audit.note(session, vault, person.name, "unlock", person.name, today=today)
+    return private
+
+
+def change_passphrase(
+    session: Session, vault: WorkbenchVault, person: SignedIn, passphrase: str, new: str, *, today: date
+) -> int:
+    """Wrap the person's key under a new passphrase; returns the new generation, which ends older sessions.
+
+    The key pair stays, and so do all grants. Raises WrongPassphraseError, WeakPassphraseError, or
+    TooManyError.
+    """
+    # Before the first slow run: who must think again should not wait for two.
+    passphrases.require_strong(new)
+    passphrases.normalise(new)
+    account = _read(session, select(Account).where(Account.id == person.id))
+    private = _open(vault, account, passphrase)
+    made = vault.new_account_key(new, person.id, private)
+    row = session.get_one(Account, person.id)
+    row.salt = made.salt
+    row.memory_kib = made.memory_kib
+    row.passes = made.passes
+    row.verifier = made.verifier
+    row.private_key = made.wrapped_private
+    row.generation += 1
+    audit.note(session, vault, person.name, "change passphrase", person.name, today=today)
+    session.flush()
+    return row.generation
+
+
+def end_other_sessions(session: Session, vault: WorkbenchVault, person: SignedIn, *, today: date) -> int:
+    """Raise the generation; returns it for the one session that goes on."""
+    row = session.get_one(Account, person.id)
+    row.generation += 1
+    audit.note(session, vault, person.name, "end other sessions", person.name, today=today)
+    session.flush()
+    return row.generation
+
+
+def _read(session: Session, question: Select[Account]) -> Account | None:
+    """An account cut loose from the session, and the transaction let go before the slow hash."""
+    account = session.scalars(question).first()
+    if account is not None:
+        session.expunge(account)
+    session.rollback()
+    return account
+
+
+def _open(vault: WorkbenchVault, account: Account | None, passphrase: str) -> bytes:
+    _require_readable(passphrase)
+    if account is None:
+        raise WrongPassphraseError("this account is gone")
+    return accounts.unlock(vault, account, passphrase).private
+
+
+def _require_readable(passphrase: str) -> None:
+    """Longer than any passphrase can be: nobody's, said before the slow hash, whatever the name."""
+    try:
+        passphrases.normalise(passphrase)
+    except WeakPassphraseError as error:
+        raise WrongPassphraseError("the name or the passphrase is not right") from error

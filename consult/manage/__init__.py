@@ -1,0 +1,1 @@
+"""Setting up and running a consultation: surveys, thresholds, people, and who can open answers."""

@@ -1,0 +1,118 @@
+"""Loading, opening, closing and releasing, each with its line in the log of staff acts."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+import surveys
+from consult.models.consultation import Survey
+from consult.records import audit, batches, consultations, definitions
+from consult.vault.opening import WorkbenchVault
+
+logger = logging.getLogger(__name__)
+
+
+def shipped() -> dict[str, str]:
+    """The surveys to start from: id and title."""
+    found = {survey_id: surveys.load(survey_id) for survey_id in surveys.shipped()}
+    return {survey_id: each.title.read("en", base=each.base).words for survey_id, each in found.items()}
+
+
+def shipped_source(survey_id: str) -> str | None:
+    """The text of a survey to start from, or None when there is none of that id."""
+    return surveys.shipped_source(survey_id) if survey_id in surveys.shipped() else None
+
+
+def check(source: str, *, name: str) -> tuple[surveys.Fault, ...]:
+    """Everything an author should mend: faults of form, or else of content; none when it can be used."""
+    try:
+        definition = surveys.parse(source, name=name)
+    except surveys.DefinitionError as error:
+        return error.faults
+    return tuple(surveys.check(definition, name=name))
+
+
+def load(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: str,
+    source: str,
+    *,
+    name: str,
+    actor: str,
+    today: date,
+) -> Survey:
+    """Keep a definition as a version of a survey of the consultation.
+
+    Raises surveys.DefinitionError with every fault, or OpenVersionError when the survey is open.
+    """
+    found = consultations.named(session, consultation)
+    loaded = definitions.load(session, found, source, name=name, today=today)
+    audit.note(
+        session,
+        vault,
+        actor,
+        "load survey",
+        f"{consultation}/{loaded.definition_id}",
+        detail=loaded.fingerprint.hex()[:16],
+        today=today,
+    )
+    return loaded
+
+
+def open_(
+    session: Session, vault: WorkbenchVault, consultation: str, survey_id: str, *, actor: str, today: date
+) -> None:
+    """Let people answer. Raises TooFewGrantsError, or UnknownSurveyError."""
+    survey = _survey(session, consultation, survey_id)
+    consultations.open_survey(session, survey)
+    audit.note(session, vault, actor, "open survey", f"{consultation}/{survey_id}", today=today)
+
+
+def close(
+    session: Session, vault: WorkbenchVault, consultation: str, survey_id: str, *, actor: str, today: date
+) -> int:
+    """Stop taking answers, and put what waits into a last batch; returns how many were released.
+
+    After the commit call `settle`. Raises UnknownSurveyError.
+    """
+    found = consultations.named(session, consultation)
+    survey = consultations.survey_of(session, found, survey_id)
+    consultations.close_survey(survey)
+    released = batches.release(session, found, survey, today=today, closing=True)
+    audit.note(session, vault, actor, "close survey", f"{consultation}/{survey_id}", today=today)
+    return released
+
+
+def release(session: Session, vault: WorkbenchVault, consultation: str, *, actor: str, today: date) -> int:
+    """Release the waiting answers of every survey where enough wait; returns how many.
+
+    After the commit call `settle`.
+    """
+    found = consultations.named(session, consultation)
+    released = sum(
+        batches.release(session, found, survey, today=today)
+        for survey in consultations.surveys_of(session, found)
+    )
+    audit.note(session, vault, actor, "release", consultation, detail=f"{released} answers", today=today)
+    return released
+
+
+def settle(engine: Engine) -> None:
+    """After the commit of a release: leave no order of arrival in the storage.
+
+    What was released stays so when somebody else holds the file just now: the next release does it again.
+    """
+    try:
+        batches.settle(engine)
+    except OperationalError as error:
+        logger.warning("the storage was not written anew", exc_info=error)
+
+
+def _survey(session: Session, consultation: str, survey_id: str) -> Survey:
+    return consultations.survey_of(session, consultations.named(session, consultation), survey_id)

@@ -1,0 +1,8 @@
+"""Pages of those who run a consultation: what stands where, what to do next, and who may do what."""
+
+from __future__ import annotations
+
+from consult.manage.views import consultation, loading, people
+from consult.manage.views.common import bp
+
+__all__ = ["bp", "consultation", "loading", "people"]

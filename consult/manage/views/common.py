@@ -1,0 +1,41 @@
+"""What the views of this feature share: the blueprint, who acts when, and showing a page again."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TypedDict
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from consult import clock
+from consult.web import access
+from consult.web.extensions import db
+
+bp = Blueprint("manage", __name__, url_prefix="/team")
+access.guard(bp)
+
+LEAD = "lead"
+
+
+class Who(TypedDict):
+    """For the log of staff acts."""
+
+    actor: str
+    today: date
+
+
+def who() -> Who:
+    """The person of this request, and the day."""
+    return Who(actor=access.account().name, today=clock.today())
+
+
+def again(template: str, status: int, **page: object) -> ResponseReturnValue:
+    """The same page with what can be mended; nothing was done and nothing typed is lost."""
+    db.session.rollback()
+    return render_template(template, has_errors=True, **page), status
+
+
+def to_overview(consultation: str, done: str) -> ResponseReturnValue:
+    """On to the page of the consultation, which says what was done."""
+    return redirect(url_for("manage.overview", consultation=consultation, done=done), 303)

@@ -1,0 +1,55 @@
+"""Ways through the team's door, for tests of pages behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+from consult.models.account import Account
+from consult.models.consultation import Consultation, State
+from consult.records import accounts
+from consult.vault.opening import WorkbenchVault
+from consult.web.extensions import db
+from tests.builders import PASSPHRASE
+from tests.visitor import Visitor
+
+
+def vault_of(app: Flask) -> WorkbenchVault:
+    """The vault of the team."""
+    vault: WorkbenchVault = app.extensions["consult.workbench_vault"]
+    return vault
+
+
+def make_administrator(app: Flask, name: str = "ada") -> Account:
+    """An administrator with the passphrase `PASSPHRASE`, committed."""
+    account = accounts.add(
+        db.session(),
+        vault_of(app),
+        accounts.NewAccount(name=name, display_name=name.title(), administrator=True),
+        PASSPHRASE,
+    )
+    db.session.commit()
+    return account
+
+
+def make_consultation(app: Flask, *grantees: Account, **changes: Any) -> Consultation:
+    """A consultation "spring" that is being prepared, with keys for `grantees`, committed."""
+    made = Consultation(**{"name": "spring", "title": "Spring", "state": State.PREPARING} | changes)
+    db.session.add(made)
+    db.session.flush()
+    accounts.make_consultation_keys(db.session(), vault_of(app), made, list(grantees))
+    db.session.commit()
+    return made
+
+
+def sign_in(visitor: Visitor, name: str, passphrase: str = PASSPHRASE) -> None:
+    """Through the door by its form."""
+    visitor.visit("/team/sign-in")
+    visitor.press("Sign in", {"name": name, "passphrase": passphrase})
+
+
+def unlock(visitor: Visitor, passphrase: str = PASSPHRASE) -> None:
+    """Open answers by the form for it."""
+    visitor.visit("/team/unlock")
+    visitor.press("Unlock", {"passphrase": passphrase})
