@@ -57,7 +57,7 @@ def opened(
     opened. One that is known and no longer in the database (a withdrawn response) does not come.
     """
     query = (
-        select(Note.id, Note.response_id, Note.epoch, Note.response_rev, Response.definition_id)
+        select(Note.id, Response.id, Note.epoch, Note.response_rev, Response.definition_id)
         .join(Response, Note.response_id == Response.id)
         .where(
             Note.consultation_id == consultation.id,
@@ -70,8 +70,8 @@ def opened(
     if definition_id is not None:
         query = query.where(Response.definition_id == definition_id)
     known = known or {}
-    rows = session.execute(query).all()
-    blobs = _blobs(session, consultation, {row.id for row in rows if row.id not in known})
+    rows: Sequence[Any] = session.execute(query).all()
+    blobs = _blobs(session, consultation, {row[0] for row in rows if row[0] not in known})
     consultation_id = consultation.id
     for note_id, response_id, epoch, rev, definition in rows:
         if note_id in known:

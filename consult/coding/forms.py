@@ -1,0 +1,116 @@
+"""What the forms of the workbench hold, and how a press of a button is read. Words to people, no acts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from flask_babel import lazy_gettext as _
+from wtforms import Form, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from consult.coding.service import Press, Stream, ThemeText
+from consult.faults import MissingError
+
+LONGEST_NAME = 120
+LONGEST_TEXT = 2000
+_SHORTEN = _("Please make this shorter: %(max)d characters at most.")
+
+
+class UnknownPressError(MissingError):
+    """The form asks for something that the page does not offer."""
+
+
+def _strip(text: str | None) -> str:
+    return (text or "").strip()
+
+
+class ThemeForm(Form):
+    """A theme's words. `revision` is the one that the editor started from."""
+
+    name = StringField(
+        _("Name"),
+        filters=[_strip],
+        validators=[
+            DataRequired(_("Give the theme a name, so that everybody means the same by it.")),
+            Length(max=LONGEST_NAME, message=_SHORTEN),
+        ],
+    )
+    definition = TextAreaField(
+        _("Definition"),
+        description=_(
+            "One sentence on what belongs to it. Suggestions learn from it before anything is coded."
+        ),
+        filters=[_strip],
+        validators=[Length(max=LONGEST_TEXT, message=_SHORTEN)],
+    )
+    include = TextAreaField(
+        _("Include"), filters=[_strip], validators=[Length(max=LONGEST_TEXT, message=_SHORTEN)]
+    )
+    exclude = TextAreaField(
+        _("Exclude"),
+        description=_("Name the theme where it belongs instead."),
+        filters=[_strip],
+        validators=[Length(max=LONGEST_TEXT, message=_SHORTEN)],
+    )
+    example = TextAreaField(
+        _("Example"),
+        description=_("Make one up. Never copy the words of somebody who answered."),
+        filters=[_strip],
+        validators=[Length(max=LONGEST_TEXT, message=_SHORTEN)],
+    )
+    revision = HiddenField()
+
+    def text(self) -> ThemeText:
+        """What was typed, as the code frame keeps it."""
+        return ThemeText(
+            name=_strip(self.name.data),
+            definition=_strip(self.definition.data),
+            include=_strip(self.include.data),
+            exclude=_strip(self.exclude.data),
+            example=_strip(self.example.data),
+        )
+
+
+def press(form: Mapping[str, Sequence[str]], definition_id: str, box: str, response: str) -> Press:
+    """What was pressed on the page of an answer: a theme, a suggestion, or "no theme applies".
+
+    `form`: field name -> everything sent under it. Raises UnknownPressError for what no page of ours sends.
+    """
+    theme, excerpt = _pressed(form)
+    return Press(
+        definition_id=definition_id,
+        box=box,
+        response=response,
+        rev=whole(_first(form, "rev")),
+        theme=theme,
+        excerpt=excerpt,
+        ticked=tuple(whole(place) for place in form.get("sentence", ())),
+        stream=stream(_first(form, "stream")),
+        blind=_first(form, "blind") == "yes",
+    )
+
+
+def stream(name: str) -> Stream:
+    """How an answer came before the coder, as an address or a form says it; chosen by hand unless it does."""
+    return Stream(name) if name in set(Stream) else Stream.CHOSEN
+
+
+def whole(text: str) -> int:
+    """A number that a page of ours put into a form. Raises UnknownPressError for anything else."""
+    if not (text.isascii() and text.isdecimal() and len(text) < 10):
+        raise UnknownPressError("this page has no such button")
+    return int(text)
+
+
+def _pressed(form: Mapping[str, Sequence[str]]) -> tuple[str | None, tuple[int, int] | None]:
+    if "theme" in form:
+        return _first(form, "theme"), None
+    if "no_theme" in form:
+        return None, None
+    start, _dash, rest = _first(form, "suggestion").partition("-")
+    end, _dash, theme = rest.partition("-")
+    return theme, (whole(start), whole(end))
+
+
+def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
+    return next(iter(form.get(name, ())), "")

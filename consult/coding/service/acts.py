@@ -1,0 +1,184 @@
+"""What a coder does to one answer: give a theme, take a coding away, undo. Nothing else makes a coding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from analysis.text import Span, sentences
+from consult.coding.service import boxes
+from consult.coding.service.held import Written
+from consult.coding.service.reading import one
+from consult.faults import ConflictError, MissingError
+from consult.models.coding import Theme
+from consult.records import codings, themes
+from consult.records.codings import NO_THEME, Coding, Origin, Stream, UnknownCodingError
+from consult.records.themes import UnknownThemeError
+from consult.records.unlocking import Unlocked
+
+
+class ChangedAnswerError(ConflictError):
+    """The author changed the answer since the page was shown: its sentences may be others now."""
+
+
+class UnknownPlaceError(MissingError):
+    """The answer has no such sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a coder pressed, and what was in view.
+
+    `rev` is the revision of the response that the page showed. `theme` is a key of the frame, None for "no
+    theme applies". `ticked` are places of sentences, counted from nought; none means the whole answer, or,
+    for a suggestion, the sentences around its excerpt. `excerpt` is the suggested span (code points, end
+    exclusive) when a suggestion was taken. `blind` says that no suggestion was in view.
+    """
+
+    definition_id: str
+    box: str
+    response: str
+    rev: int
+    theme: str | None
+    ticked: tuple[int, ...] = ()
+    excerpt: tuple[int, int] | None = None
+    stream: Stream = Stream.CHOSEN
+    blind: bool = False
+
+
+def code(unlocked: Unlocked, press: Press) -> int:
+    """Give a theme to an answer; returns how many codings were made, none when they stood already.
+
+    Ticked sentences that follow each other are one coding. Raises UnknownAnswerError, UnknownThemeError,
+    UnknownPlaceError, or ChangedAnswerError.
+    """
+    boxes.find(unlocked.session, unlocked.consultation, press.definition_id, press.box)
+    written = one(unlocked, press.definition_id, press.box, press.response)
+    if written.rev != press.rev:
+        raise ChangedAnswerError("the person changed this answer meanwhile; please read it again")
+    theme = None if press.theme is None else _theme(unlocked, press.theme)
+    spans, origin = _spans(written.words[press.box], press)
+    made = _acts(unlocked, written)
+    mine = [
+        coding
+        for coding in codings.live(made, with_no_theme=True)
+        if coding.coder_id == unlocked.account_id and coding.question_id == press.box
+    ]
+    theme_id = theme.id if theme else NO_THEME
+    standing = {(coding.theme_id, coding.start, coding.end) for coding in mine}
+    wanted = [span for span in spans if (theme_id, span.start, span.end) not in standing]
+    if theme is None and mine:
+        return 0  # a theme stands: that none applies would contradict it
+    seq = codings.next_seq(made)
+    first = Coding(
+        response_id=written.id,
+        response_rev=written.rev,
+        question_id=press.box,
+        start=0,
+        end=0,
+        theme_id=theme_id,
+        coder_id=unlocked.account_id,
+        origin=origin,
+        stream=press.stream,
+        blind=press.blind,
+        seq=seq,
+    )
+    for span in wanted:
+        _add(unlocked, replace(first, start=span.start, end=span.end))
+    if wanted:
+        # In the same press: undoing it gives "no theme applies" back.
+        for coding in (each for each in mine if each.theme_id == NO_THEME):
+            _remove(unlocked, coding, seq)
+    return len(wanted)
+
+
+def remove(unlocked: Unlocked, definition_id: str, box: str, response: str, coding: str) -> None:
+    """Take a coding away; who did it is kept. Raises UnknownAnswerError or UnknownCodingError."""
+    written = one(unlocked, definition_id, box, response)
+    made = _acts(unlocked, written)
+    for standing in codings.live(made, with_no_theme=True):
+        if standing.id.hex() == coding and standing.question_id == box:
+            _remove(unlocked, standing, codings.next_seq(made))
+            return
+    raise UnknownCodingError("there is no such coding")
+
+
+def undo(unlocked: Unlocked, definition_id: str, box: str, response: str) -> bool:
+    """Take back this person's last press on the answer; False when there is none.
+
+    Raises UnknownAnswerError.
+    """
+    written = one(unlocked, definition_id, box, response)
+    return codings.undo(
+        unlocked.session,
+        unlocked.vault,
+        unlocked.consultation,
+        unlocked.keys,
+        written.id,
+        question_id=box,
+        coder_id=unlocked.account_id,
+    )
+
+
+def around(text: str, excerpt: Span) -> tuple[int, ...]:
+    """The places of the sentences that an excerpt touches."""
+    return tuple(place for place, span in enumerate(sentences(text)) if span.overlap(excerpt))
+
+
+def runs(places: Iterable[int], spans: Sequence[Span]) -> list[Span]:
+    """One span for each run of sentences that follow each other. Raises UnknownPlaceError."""
+    found: list[Span] = []
+    last = -1
+    for place in sorted(set(places)):
+        if not 0 <= place < len(spans):
+            raise UnknownPlaceError("there is no such sentence")
+        if found and place == last + 1:
+            found[-1] = Span(found[-1].start, spans[place].end)
+        else:
+            found.append(spans[place])
+        last = place
+    return found
+
+
+def _spans(text: str, press: Press) -> tuple[list[Span], Origin]:
+    found = sentences(text)
+    if press.theme is None:
+        return [Span(0, len(text))], Origin.PERSON
+    if press.excerpt is None:
+        return runs(press.ticked, found) or [Span(0, len(text))], Origin.PERSON
+    excerpt = Span(*press.excerpt)
+    suggested = around(text, excerpt)
+    if not suggested or excerpt.end > len(text):
+        raise UnknownPlaceError("there is no such place in the answer")
+    if press.ticked and set(press.ticked) != set(suggested):
+        return runs(press.ticked, found), Origin.SUGGESTION_EDITED
+    return runs(suggested, found), Origin.SUGGESTION_ACCEPTED
+
+
+def _theme(unlocked: Unlocked, key: str) -> Theme:
+    for theme in themes.of(unlocked.session, unlocked.consultation):
+        if theme.key == key:
+            return theme
+    raise UnknownThemeError("there is no such theme in use")
+
+
+def _acts(unlocked: Unlocked, written: Written) -> list[codings.CodingAct]:
+    return codings.acts(
+        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, response_ids=[written.id]
+    )
+
+
+def _add(unlocked: Unlocked, coding: Coding) -> None:
+    codings.add(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding)
+
+
+def _remove(unlocked: Unlocked, coding: Coding, seq: int) -> None:
+    codings.remove(
+        unlocked.session,
+        unlocked.vault,
+        unlocked.consultation,
+        unlocked.keys,
+        coding,
+        coder_id=unlocked.account_id,
+        seq=seq,
+    )

@@ -1,0 +1,71 @@
+"""The places of a survey where people write in their own words: what can be coded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+import surveys
+from consult.faults import MissingError
+from consult.models.consultation import Consultation, Survey
+from consult.records import consultations, definitions
+
+LANGUAGE = "en"
+"""The team reads questions in English, whatever the language of an answer."""
+
+
+class UnknownBoxError(MissingError):
+    """No version of this survey has such a question for own words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """One question for own words, or the "say how" box of an option.
+
+    `key` is its key among answers; `option` is empty for a question. `asked` is false when only an earlier
+    version of the survey had it: its answers stay and are coded like all others.
+    """
+
+    definition_id: str
+    key: str
+    question: str
+    option: str = ""
+    asked: bool = True
+
+
+def of_survey(session: Session, survey: Survey) -> dict[str, Box]:
+    """Every box that any kept version of the survey has, in the order of the questions, the present first."""
+    found: dict[str, Box] = {}
+    for place, version in enumerate(definitions.versions(session, survey)):
+        for box in _boxes(version, asked=place == 0):
+            found.setdefault(box.key, box)
+    return found
+
+
+def find(session: Session, consultation: Consultation, definition_id: str, key: str) -> Box:
+    """One box. Raises UnknownSurveyError or UnknownBoxError."""
+    survey = consultations.survey_of(session, consultation, definition_id)
+    try:
+        return of_survey(session, survey)[key]
+    except KeyError as error:
+        raise UnknownBoxError("there is no such question") from error
+
+
+def _boxes(survey: surveys.Survey, *, asked: bool) -> Iterator[Box]:
+    for question in survey.questions:
+        if not question.stored:
+            continue
+        words = question.text.read(LANGUAGE, base=survey.base).words
+        if isinstance(question, surveys.FreeText):
+            yield Box(definition_id=survey.id, key=question.id, question=words, asked=asked)
+        for option in surveys.options_of(question):
+            if option.detail:
+                yield Box(
+                    definition_id=survey.id,
+                    key=surveys.detail_key(question.id, option.id),
+                    question=words,
+                    option=option.text.read(LANGUAGE, base=survey.base).words,
+                    asked=asked,
+                )
