@@ -48,6 +48,7 @@ from consult.manage.service.terms import (
     NewConsultation,
     Terms,
     TermsError,
+    require_possible,
 )
 
 __all__ = [
@@ -86,6 +87,7 @@ __all__ = [
     "overview",
     "person",
     "release",
+    "require_possible",
     "set_roles",
     "set_suggestions",
     "settle",

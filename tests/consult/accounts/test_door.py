@@ -31,9 +31,7 @@ def content_of(visitor: Visitor) -> dict[str, object]:
     """What the session of a visitor holds, opened with the cookie as the service does."""
     cookie = cookie_of(visitor)
     db.session.rollback()
-    blob = db.session.scalar(
-        select(StaffSession.blob).where(StaffSession.id_hash == cookies.id_hash(cookie))
-    )
+    blob = db.session.scalar(select(StaffSession.blob).where(StaffSession.id_hash == cookies.id_hash(cookie)))
     assert blob is not None
     return dict(cookies.open_(cookie, "staff", blob))
 
@@ -130,7 +128,7 @@ def test_signing_in_opens_nothing_yet(app: Flask, visitor: Visitor) -> None:
     assert "Answers are locked" in visitor.words
 
 
-def test_unlocking_puts_the_key_into_the_sealed_session_and_nowhere_else(app: Flask, visitor: Visitor) -> None:
+def test_unlocking_puts_the_key_only_into_the_sealed_session(app: Flask, visitor: Visitor) -> None:
     make_account(app, "sam")
     sign_in(visitor, "sam")
 
@@ -231,7 +229,7 @@ def test_signing_out_destroys_the_session(app: Flask, visitor: Visitor) -> None:
     assert stranger.heading == "Sign in"
 
 
-def test_a_new_passphrase_opens_the_same_key_and_ends_all_other_sessions(app: Flask, visitor: Visitor) -> None:
+def test_a_new_passphrase_opens_the_same_key_and_ends_other_sessions(app: Flask, visitor: Visitor) -> None:
     make_account(app, "sam")
     elsewhere = another(app)
     sign_in(elsewhere, "sam")
