@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-import surveys
 from flask import Flask
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, Survey
 from consult.records import accounts, batches, consultations, definitions, responses
@@ -93,14 +93,14 @@ class Team:
         )
 
 
-def make_team(app: Flask, *, source: str = SMALL, **changes: Any) -> Team:
+def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes: Any) -> Team:
     """A consultation "trial" with a survey that is open, committed."""
     session = db.session()
     vault = app.extensions["consult.workbench_vault"]
     consultation = Consultation(**{"name": "trial", "title": "Trial", "min_grants": 1} | changes)
     session.add(consultation)
     session.flush()
-    account = make_account(app, "sam", consultation, Role.ANALYST, Role.LEAD)
+    account = make_account(app, person, consultation, Role.ANALYST, Role.LEAD)
     accounts.make_consultation_keys(session, vault, consultation, [account])
     survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
     consultations.open_survey(session, survey)

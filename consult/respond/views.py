@@ -12,7 +12,6 @@ from consult import clock
 from consult.respond import forms, service
 from consult.respond.service import Step
 from consult.web.extensions import db, intake_vault
-from consult.web.guard import START_FIELD
 from consult.web.languages import chosen
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
@@ -27,20 +26,26 @@ def show(slug: str) -> ResponseReturnValue:
     visit = _visit(slug)
     if visit is None:
         return render_template("respond/neutral.html")
-    return _page(service.show(db.session(), intake_vault(), visit))
+    step = service.show(db.session(), intake_vault(), visit)
+    if step.renew:
+        current()[_VISIT] = step.visit.plain()
+        current().renew()
+    return _page(step)
 
 
 @bp.post("/s/<slug>")
 def act(slug: str) -> ResponseReturnValue:
     """Do what a button says, then show the same address again."""
     visit = _visit(slug)
-    if visit is None:
-        if START_FIELD not in request.form:
-            return render_template("respond/neutral.html")
+    if g.arriving and (visit is None or service.CODE in request.form):
         step = service.arrive(
             db.session(), intake_vault(), slug, _fields(), language=chosen(), today=clock.today()
         )
         current().renew()
+    elif visit is None:
+        return render_template("respond/neutral.html")
+    elif g.arriving:  # Start again, with a visit still open: go on where it was
+        return redirect(url_for(".show", slug=slug), 303)
     else:
         step = service.act(db.session(), intake_vault(), visit, _fields(), today=clock.today())
     if step.left:
@@ -51,8 +56,6 @@ def act(slug: str) -> ResponseReturnValue:
         db.session.rollback()
         return _page(step), 422
     current()[_VISIT] = step.visit.plain()
-    if step.renew:
-        current().renew()
     db.session.commit()
     service.after_commit(db.engine, step)
     return redirect(url_for(".show", slug=slug), 303)

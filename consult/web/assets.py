@@ -38,7 +38,7 @@ class Assets:
         if hashed not in self._files:
             abort(404)
         content, packed, kind = self._files[hashed]
-        if "gzip" in request.accept_encodings:
+        if request.accept_encodings.quality("gzip") > 0:
             response = Response(packed, mimetype=kind, headers={"Content-Encoding": "gzip"})
         else:
             response = Response(content, mimetype=kind)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Flask, request
+from flask import Flask, g, request
+from flask_wtf.csrf import same_origin
 
 from consult.models.base import writing
 from consult.web.areas import is_staff
-from consult.web.extensions import csrf
-from consult.web.sessions import current
+from consult.web.extensions import csrf, settings
 from consult.web.throttle import start_tokens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -27,11 +27,20 @@ def init_app(app: Flask) -> None:
         site = request.headers.get("Sec-Fetch-Site")
         if site not in {None, "same-origin"}:
             csrf._error_response("The form came from another site.")  # noqa: SLF001 - the library's one way
-        if _carries_start_token() and start_tokens().accept(request.form[START_FIELD], request.path):
-            return
-        csrf.protect()
+        if request.is_secure and settings().require_referer:
+            _check_referrer()
+        g.arriving = _carries_start_token()
+        if not g.arriving:
+            csrf.protect()
+
+
+def _check_referrer() -> None:
+    """Over HTTPS a form says where it came from. The library asks this only of forms with its own token."""
+    if not same_origin(request.referrer or "", f"https://{request.host}/"):
+        csrf._error_response("The form came from elsewhere.")  # noqa: SLF001 - as above
 
 
 def _carries_start_token() -> bool:
-    """A public form made without a cookie: before Start, or on the way back with a code."""
-    return START_FIELD in request.form and not is_staff(request.path) and "csrf_token" not in current()
+    """Whether this is a public form made without a cookie: Start, or the way back with a code."""
+    token = request.form.get(START_FIELD, "")
+    return bool(token) and not is_staff(request.path) and start_tokens().accept(token, request.path)

@@ -14,7 +14,6 @@ from consult.resources import TEMPLATES
 from consult.web.extensions import settings
 from consult.web.sessions import current
 
-
 # The GOV.UK macros ask for these three and never set them.
 _NEVER_SET = frozenset({"caller", "undefined", "null"})
 

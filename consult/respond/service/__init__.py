@@ -10,11 +10,11 @@ from sqlalchemy import Engine
 
 from consult.records import scrub
 from consult.respond.service.acts import act
-from consult.respond.service.arriving import arrive
+from consult.respond.service.arriving import CODE, arrive
 from consult.respond.service.pages import show
 from consult.respond.service.visit import Stage, Step, Visit
 
-__all__ = ["Stage", "Step", "Visit", "act", "after_commit", "arrive", "show"]
+__all__ = ["CODE", "Stage", "Step", "Visit", "act", "after_commit", "arrive", "show"]
 
 
 def after_commit(engine: Engine, step: Step) -> None:

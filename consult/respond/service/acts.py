@@ -57,7 +57,7 @@ def _no_code(_desk: Desk, visit: Visit, _form: Form) -> Step:
     return Step(visit=visit.at(Stage.DEPTH))
 
 
-def _code_seen(desk: Desk, visit: Visit, _form: Form) -> Step:
+def _code_seen(_desk: Desk, visit: Visit, _form: Form) -> Step:
     taken = visit.at(visit.stage, code_taken=True)
     if visit.page:  # the code was asked for on the way
         return Step(visit=taken.at(Stage.QUESTIONS))
@@ -168,8 +168,9 @@ def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
         keys=keys_of(visit) if visit.has_code else None,
     )
     desk.forget(visit)
-    # The code stays until the person leaves this page: then nothing here knows it any more.
-    return Step(visit=visit.at(Stage.SENT, answers={}, page=""), renew=True, scrub=True)
+    # The code stays until the person leaves this page: then nothing here knows it any more. The web session gets
+    # its new id with the page that follows: were it now, an answer lost on the way would leave a dead cookie.
+    return Step(visit=visit.at(Stage.SENT, answers={}, page=""), scrub=True)
 
 
 def _delete(desk: Desk, visit: Visit, _form: Form) -> Step:

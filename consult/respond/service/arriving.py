@@ -14,6 +14,9 @@ from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
+CODE = "code"
+"""The field that a code is typed into."""
+
 
 def arrive(
     session: Session,
@@ -29,8 +32,8 @@ def arrive(
     Raises SurveyClosedError for a start when the survey is closed; coming back is always possible.
     """
     desk = Desk.at(session, vault, slug, today)
-    if "code" in form:
-        return _return(desk, slug, form["code"][0])
+    if CODE in form:
+        return _return(desk, slug, form[CODE][0])
     consultations.require_open(session, desk.survey)
     responses.count(session, desk.survey, "started")
     return Step(visit=Visit(slug=slug, response_id=os.urandom(16).hex(), language=language))

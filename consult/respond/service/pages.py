@@ -35,7 +35,7 @@ def at(desk: Desk, visit: Visit) -> Step:
         case Stage.SENT:
             digits = responses.digits(visit.code) if visit.code else ""
             context = {"wants_support": _wants_support(desk, visit), "digits": digits}
-            return desk.step(visit, "sent", context=context)
+            return desk.step(visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed)
         case _:
             return desk.step(visit, str(visit.stage))
 

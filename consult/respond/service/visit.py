@@ -47,6 +47,8 @@ class Visit:
     code_taken: bool = False
     answers: Mapping[str, Any] = field(default_factory=dict)
     steering: Mapping[str, Any] = field(default_factory=dict)
+    # Whether the web session has had its new id since the answers were sent.
+    renewed: bool = False
     # Set when a page was reached from the check page: Continue leads back there.
     checking: bool = False
 

@@ -1,0 +1,226 @@
+"""S3: kill -9 while people send: what was acknowledged is stored, nothing is half-written, nothing twice."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import random
+import re
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.parse
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, select, update
+
+from consult.models.base import new_id
+from consult.models.response import Batch, Receipt, Response
+from consult.records import opened
+from consult.settings import Settings
+from tests.builders import TODAY, Team, make_team
+
+KILLS = 20
+CLIENTS = 6
+ROOT = Path(__file__).parents[2]
+
+
+def test_killing_the_server_loses_no_acknowledged_answer(app: Flask, settings: Settings) -> None:
+    team = make_team(app)
+    slug = team.survey.slug
+    team.session.rollback()  # else this process would hold the write lock
+    dice = random.Random(20270104)  # noqa: S311 - when to kill, not a secret
+    acknowledged: set[str] = set()
+    unsure: list[Person] = []
+    server = Server(settings)
+    for round_ in range(KILLS):
+        people = [
+            Person(port=server.port, slug=slug, words=f"words {round_} {place}") for place in range(CLIENTS)
+        ]
+        together([person.walk for person in people])
+        senders = [threading.Thread(target=person.send_once, daemon=True) for person in people]
+        for sender in senders:
+            sender.start()
+        time.sleep(dice.uniform(0.0, 0.25))
+        server.kill_worker()
+        for sender in senders:
+            sender.join(timeout=20)
+        acknowledged |= {person.words for person in people if person.acknowledged}
+        unsure += [person for person in people if not person.acknowledged]
+    assert len(acknowledged) >= KILLS, "some must be acknowledged before the kill"
+    assert len(unsure) >= KILLS, "some must be on their way when it comes"
+
+    server.kill()
+    before = stored_words(team)
+    assert acknowledged - before.keys() == set()
+    assert max(before.values()) == 1
+
+    server = Server(settings)
+    for person in unsure:
+        person.port = server.port
+        assert person.send()
+    server.kill()
+    after = stored_words(team)
+    assert {person.words for person in unsure} - after.keys() == set()
+    assert max(after.values()) == 1, "sending again after a crash must not store twice"
+    responses = team.session.scalar(select(func.count()).select_from(Response))
+    receipts = team.session.scalar(select(func.count()).select_from(Receipt))
+    assert responses == receipts == sum(after.values()), "a response and its receipt come together"
+
+
+def together(acts: list[Callable[[], None]]) -> None:
+    """Do several things at once and wait for all."""
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for done in [pool.submit(act) for act in acts]:
+            done.result()
+
+
+def stored_words(team: Team) -> Counter[str]:
+    """Every stored answer, opened: one that was half-written would not open."""
+    session = team.session
+    session.rollback()
+    batch = Batch(
+        id=new_id(),
+        consultation_id=team.consultation.id,
+        definition_id=team.survey.definition_id,
+        released=TODAY,
+        n=1,
+        merkle_root=bytes(32),
+    )
+    session.add(batch)
+    session.flush()
+    session.execute(update(Response).values(batch_id=batch.id))
+    session.commit()
+    found = opened.released(session, team.vault, team.consultation, team.unlocked().keys)
+    words = Counter(str(response.answers["helped_words"]) for response in found)
+    session.rollback()
+    return words
+
+
+class Server:
+    """The intake as it is served, in a process of its own."""
+
+    def __init__(self, settings: Settings) -> None:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = int(free.getsockname()[1])
+        environment = {
+            **os.environ,
+            "CONSULT_DATABASE_URL": settings.database_url,
+            "CONSULT_KEY_FILE": str(settings.key_file),
+            "CONSULT_HOSTS": "localhost,127.0.0.1",
+            "CONSULT_SECURE_COOKIES": "no",
+        }
+        self.process = subprocess.Popen(
+            [
+                *(
+                    sys.executable,
+                    "-m",
+                    "gunicorn",
+                    "consult.intake:create_app()",
+                    "--threads",
+                    "8",
+                    "--preload",
+                ),
+                *("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", "--no-control-socket"),
+            ],
+            cwd=ROOT,
+            env=environment,
+            start_new_session=True,
+        )
+        for _ in range(300):
+            try:
+                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+                connection.request("GET", "/health")
+                assert connection.getresponse().status == 200
+            except OSError:
+                time.sleep(0.05)
+            else:
+                return
+        raise AssertionError("the server did not start")
+
+    def kill_worker(self) -> None:
+        """SIGKILL to the process that takes answers; its master starts another at once."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        for child in children.split():
+            os.kill(int(child), signal.SIGKILL)
+
+    def kill(self) -> None:
+        """SIGKILL to the server and its workers."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@dataclass
+class Person:
+    """Somebody with a browser: a cookie, and the token of the page in view."""
+
+    port: int
+    slug: str
+    words: str
+    cookie: str = ""
+    token: str = ""
+    acknowledged: bool = False
+
+    def walk(self) -> None:
+        """From the landing page to the check page."""
+        landing = self._get(f"/about/{self.slug}")
+        self._act(start_token=_value(landing, "start_token"))
+        self.token = _value(self._get(f"/s/{self.slug}"), "csrf_token")
+        self._act(act="code")
+        self._act(act="continue")
+        self._act(act="continue", depth="full")
+        self._act(act="continue", helped_words=self.words)
+        self._act(act="continue")
+
+    def send_once(self) -> None:
+        """Press "send" and note whether the server said that it is done before it died."""
+        try:
+            self._act(act="send")
+        except (OSError, http.client.HTTPException):
+            return
+        self.acknowledged = True
+
+    def send(self) -> bool:
+        """Look where we are and press "send" if it is still there; True once it is done."""
+        page = self._get(f"/s/{self.slug}")
+        if "Your answers are sent" not in page:
+            self.token = _value(page, "csrf_token")
+            self._act(act="send")
+            page = self._get(f"/s/{self.slug}")
+        return "Your answers are sent" in page
+
+    def _act(self, **fields: str) -> None:
+        if self.token:
+            fields["csrf_token"] = self.token
+        status = self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields))[0]
+        assert status == 303, status
+
+    def _get(self, path: str) -> str:
+        return self._request("GET", path)[1]
+
+    def _request(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+        headers = {"Cookie": self.cookie} if self.cookie else {}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        for line in answer.headers.get_all("Set-Cookie") or []:
+            self.cookie = line.split(";")[0]
+        text = answer.read().decode()
+        connection.close()
+        return answer.status, text
+
+
+def _value(page: str, name: str) -> str:
+    found = re.search(rf'name="{name}" value="([^"]*)"', page)
+    return found[1] if found else ""
