@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation, Strand, Survey
@@ -45,7 +45,7 @@ class Voices:
 def hear(unlocked: Unlocked) -> Voices:
     """Open all notes of the consultation once: three queries, whatever is asked of the result."""
     session, consultation = unlocked.session, unlocked.consultation
-    strands = _strands(session, consultation)
+    strands, asked = _surveyed(session, consultation)
     opened = list(notes.opened(session, unlocked.vault, consultation, unlocked.keys))
     live = codings.live(codings.acts_in(opened))
     raised: dict[tuple[bytes, Strand], Spans] = {}
@@ -54,29 +54,32 @@ def hear(unlocked: Unlocked) -> Voices:
         spans.setdefault(coding.response_id, []).append(coding)
     by_id = {coding.id: coding for coding in live}
     return Voices(
-        asked=_asked(session, consultation, strands),
+        asked=asked,
         raised=raised,
         codings=by_id,
         quotes=tuple(quotes.standing(opened, by_id)),
     )
 
 
-def _strands(session: Session, consultation: Consultation) -> dict[str, Strand]:
-    rows = session.execute(
-        select(Survey.definition_id, Survey.strand).where(Survey.consultation_id == consultation.id)
-    )
-    return {definition_id: Strand(strand) for definition_id, strand in rows}
-
-
-def _asked(session: Session, consultation: Consultation, strands: Mapping[str, Strand]) -> dict[Strand, int]:
+def _surveyed(session: Session, consultation: Consultation) -> tuple[dict[str, Strand], dict[Strand, int]]:
+    """The strand of each survey, and released responses by strand."""
     # Through the batch, so that an index answers and no sealed body is read to count it.
     rows = session.execute(
-        select(Batch.definition_id, func.count(Response.id))
-        .join(Response, Response.batch_id == Batch.id)
-        .where(Batch.consultation_id == consultation.id)
-        .group_by(Batch.definition_id)
+        select(Survey.definition_id, Survey.strand, func.count(Response.id))
+        .outerjoin(
+            Batch,
+            and_(
+                Batch.consultation_id == Survey.consultation_id,
+                Batch.definition_id == Survey.definition_id,
+            ),
+        )
+        .outerjoin(Response, Response.batch_id == Batch.id)
+        .where(Survey.consultation_id == consultation.id)
+        .group_by(Survey.definition_id, Survey.strand)
     )
+    strands: dict[str, Strand] = {}
     asked: Counter[Strand] = Counter()
-    for definition_id, count in rows:
-        asked[strands[definition_id]] += count
-    return dict(asked)
+    for definition_id, strand, count in rows:
+        strands[definition_id] = Strand(strand)
+        asked[Strand(strand)] += count
+    return strands, dict(asked)

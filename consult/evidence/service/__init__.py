@@ -1,0 +1,95 @@
+"""Standards, literature and the evidence page: what happens, without a word about HTTP.
+
+What opens answers takes an `Unlocked`; the rest takes a session and the consultation's name. Callers commit
+once.
+"""
+
+from __future__ import annotations
+
+from consult.evidence.service.linking import (
+    Linkable,
+    NewLink,
+    UnknownEvidenceError,
+    link,
+    linkable,
+    unlink,
+)
+from consult.evidence.service.literature import (
+    UnknownSourceError,
+    add_finding,
+    add_publication,
+    mark_read,
+    publications,
+)
+from consult.evidence.service.overview import Overview, overview
+from consult.evidence.service.page import EvidencePage, page
+from consult.evidence.service.quoting import (
+    UnknownExcerptError,
+    pass_quote,
+    propose_quote,
+    take_quote_back,
+)
+from consult.evidence.service.standards import (
+    ClauseText,
+    Editing,
+    Listed,
+    Outcome,
+    change,
+    editing,
+    listed,
+    make,
+    write_clause,
+)
+from consult.models.standard import ServiceKind, Stance, Strength
+from consult.records.quotes import LONGEST, NoConsentError, NotTheirWordsError, SamePersonError
+from consult.records.standards import (
+    LinkedTwiceError,
+    StandardText,
+    UnknownStandardError,
+    UnreadSourceError,
+)
+from consult.records.unlocking import Unlocked, unlocked
+
+__all__ = [
+    "LONGEST",
+    "ClauseText",
+    "Editing",
+    "EvidencePage",
+    "Linkable",
+    "LinkedTwiceError",
+    "Listed",
+    "NewLink",
+    "NoConsentError",
+    "NotTheirWordsError",
+    "Outcome",
+    "Overview",
+    "SamePersonError",
+    "ServiceKind",
+    "Stance",
+    "StandardText",
+    "Strength",
+    "UnknownEvidenceError",
+    "UnknownExcerptError",
+    "UnknownSourceError",
+    "UnknownStandardError",
+    "Unlocked",
+    "UnreadSourceError",
+    "add_finding",
+    "add_publication",
+    "change",
+    "editing",
+    "link",
+    "linkable",
+    "listed",
+    "make",
+    "mark_read",
+    "overview",
+    "page",
+    "pass_quote",
+    "propose_quote",
+    "publications",
+    "take_quote_back",
+    "unlink",
+    "unlocked",
+    "write_clause",
+]

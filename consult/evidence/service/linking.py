@@ -1,0 +1,159 @@
+"""Links from themes and findings to clauses: made and taken away by people, with a reason; and suggestions.
+
+A suggestion says which clause a theme may speak to and by which words. What it says of the clause is never
+suggested: stance is a person's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from analysis.linking import rank_clauses
+from consult.faults import MissingError
+from consult.models.coding import Theme
+from consult.models.consultation import Consultation
+from consult.models.literature import Finding
+from consult.models.standard import Stance, Strength
+from consult.records import consultations, evidence, themes
+from consult.records import standards as records
+
+MOST_SUGGESTIONS = 8
+LOWEST_RANK = 3
+"""A clause further down a theme's list is offered on its own standard's page, if anywhere."""
+
+
+class UnknownEvidenceError(MissingError):
+    """There is no such theme or finding here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggested:
+    """A theme that may speak to a clause of this standard, because both use these words."""
+
+    theme_key: str
+    theme: str
+    clause: str
+    wording: str
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linkable:
+    """What the form offers: pairs of value and words; suggestions only where the consultation wants them."""
+
+    title: str
+    clauses: tuple[tuple[str, str], ...]
+    themes: tuple[tuple[str, str], ...]
+    findings: tuple[tuple[str, str], ...]
+    suggestions: tuple[Suggested, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewLink:
+    """What somebody wants linked: exactly one of theme (key) and finding (id in hex)."""
+
+    clause: str
+    theme: str
+    finding: str
+    stance: Stance
+    strength: Strength
+    reason: str
+
+
+def linkable(session: Session, name: str, key: str) -> Linkable:
+    """Everything that can be linked to a standard. Raises UnknownStandardError."""
+    consultation = consultations.named(session, name)
+    standard = records.keyed(session, consultation, key)
+    clauses = evidence.by_clause(evidence.linked(session, consultation))
+    own = [rows[0] for rows in clauses if rows[0].standard == key]
+    frame = themes.of(session, consultation)
+    return Linkable(
+        title=standard.title,
+        clauses=tuple((clause.number, clause.wording) for clause in own),
+        themes=tuple((theme.key, theme.name) for theme in frame),
+        findings=tuple(
+            (finding.id.hex(), f"{source.key}: {finding.statement}")
+            for finding, source in records.findings(session, consultation)
+        ),
+        suggestions=_suggested(key, clauses, frame) if consultation.suggestions else (),
+    )
+
+
+def link(session: Session, name: str, key: str, new: NewLink, *, account_id: bytes, today: date) -> None:
+    """Tie evidence to a clause of a standard. Raises UnknownStandardError, UnknownThemeError,
+    UnknownEvidenceError or LinkedTwiceError.
+    """
+    consultation = consultations.named(session, name)
+    standard = records.keyed(session, consultation, key)
+    clause = next((each for each in records.clauses(session, standard) if each.number == new.clause), None)
+    if clause is None:
+        raise records.UnknownStandardError(f"{key} has no clause {new.clause!r}")
+    records.link(
+        session,
+        clause,
+        _evidence(session, consultation, new),
+        new.stance,
+        new.strength,
+        new.reason,
+        account_id=account_id,
+        today=today,
+    )
+
+
+def unlink(session: Session, name: str, key: str, link_id: str) -> None:
+    """Take a link away. Raises UnknownStandardError when it is not one of this standard's."""
+    consultation = consultations.named(session, name)
+    records.unlink(session, _id(link_id), records.keyed(session, consultation, key))
+
+
+def _evidence(session: Session, consultation: Consultation, new: NewLink) -> Theme | Finding:
+    if new.theme:
+        return themes.keyed(session, consultation, new.theme)
+    wanted = _id(new.finding)
+    for finding, _source in records.findings(session, consultation):
+        if finding.id == wanted:
+            return finding
+    raise UnknownEvidenceError("there is no such finding")
+
+
+def _id(text: str) -> bytes:
+    try:
+        return bytes.fromhex(text)
+    except ValueError:
+        return b""
+
+
+def _suggested(key: str, clauses: Sequence[Sequence[Any]], frame: Sequence[Theme]) -> tuple[Suggested, ...]:
+    """Themes whose best clauses, among those of every standard, are of this one, by shared words alone."""
+    words = {rows[0].number: rows[0].wording for rows in clauses}
+    own = {rows[0].number for rows in clauses if rows[0].standard == key}
+    linked = {(row.number, row.theme_id) for rows in clauses for row in rows}
+    named = {theme.key: theme for theme in frame}
+    ranked = rank_clauses(
+        pd.DataFrame(
+            {
+                "text": list(named),
+                "words": [f"{theme.name}. {theme.definition} {theme.include}" for theme in frame],
+            }
+        ),
+        pd.DataFrame({"clause": list(words), "words": list(words.values())}),
+    )
+    near: Any = ranked[ranked["rank"] <= LOWEST_RANK].sort_values("score", ascending=False, kind="stable")
+    found = [
+        Suggested(
+            theme_key=row.text,
+            theme=named[row.text].name,
+            clause=row.clause,
+            wording=words[row.clause],
+            shared=row.shared,
+        )
+        for row in near.itertuples(index=False)
+        if row.shared and row.clause in own and (row.clause, named[row.text].id) not in linked
+    ]
+    return tuple(found[:MOST_SUGGESTIONS])

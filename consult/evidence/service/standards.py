@@ -1,0 +1,174 @@
+"""Draft standards and their clauses: listed with their gaps, written, and changed without losing a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from consult.faults import ConflictError
+from consult.models.consultation import Consultation
+from consult.models.standard import Clause, DraftStandard, ServiceKind
+from consult.records import consultations, evidence
+from consult.records import standards as records
+from consult.records.standards import StandardText
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of the list. unlinked: clauses without any link, by number."""
+
+    key: str
+    title: str
+    clauses: int
+    links: int
+    unlinked: tuple[str, ...]
+    statement_unlinked: bool
+    no_theme: bool
+    no_finding: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClauseText:
+    """A clause as somebody edits it; `revision` None makes a new one."""
+
+    number: str
+    wording: str
+    applies: ServiceKind = ServiceKind.BOTH
+    revision: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """A standard open for editing: its words now, the revision to start from, its clauses."""
+
+    text: StandardText
+    revision: int
+    clauses: tuple[ClauseText, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of a change. taken: the key or number is in use; stale: somebody changed it meanwhile."""
+
+    taken: bool = False
+    stale: bool = False
+
+    @property
+    def saved(self) -> bool:
+        """Whether the change was kept."""
+        return not (self.taken or self.stale)
+
+
+SAVED, TAKEN, STALE = Outcome(), Outcome(taken=True), Outcome(stale=True)
+
+
+def listed(session: Session, name: str) -> list[Listed]:
+    """All draft standards with what is still missing under them."""
+    consultation = consultations.named(session, name)
+    titles = {standard.key: standard.title for standard in records.of(session, consultation)}
+    clauses = evidence.by_clause(evidence.linked(session, consultation))
+    return [
+        _listed(key, title, [rows for rows in clauses if rows[0].standard == key])
+        for key, title in titles.items()
+    ]
+
+
+def editing(session: Session, name: str, key: str) -> Editing:
+    """A standard with its clauses. Raises UnknownStandardError."""
+    consultation = consultations.named(session, name)
+    standard = records.keyed(session, consultation, key)
+    return Editing(
+        text=_text(standard, records.wordings(session, standard)[-1].statement),
+        revision=standard.revision,
+        clauses=tuple(
+            ClauseText(
+                number=clause.number,
+                wording=clause.wording,
+                applies=ServiceKind(clause.applies),
+                revision=clause.revision,
+            )
+            for clause in records.clauses(session, standard)
+            if clause.number != standard.key
+        ),
+    )
+
+
+def make(session: Session, name: str, text: StandardText, *, today: date) -> Outcome:
+    """Write a new standard; refused when the key is in use."""
+    consultation = consultations.named(session, name)
+    if _number_in_use(session, consultation, text.key):
+        return TAKEN
+    records.write(session, consultation, text, today=today)
+    return SAVED
+
+
+def change(session: Session, name: str, text: StandardText, *, revision: int, today: date) -> Outcome:
+    """Change a standard that was at `revision` when the editor opened it. Raises UnknownStandardError."""
+    consultation = consultations.named(session, name)
+    records.keyed(session, consultation, text.key)
+    try:
+        records.write(session, consultation, text, today=today, revision=revision)
+    except ConflictError:
+        return STALE
+    return SAVED
+
+
+def write_clause(session: Session, name: str, key: str, text: ClauseText) -> Outcome:
+    """Add a clause, or change one that was at `revision`. Raises UnknownStandardError."""
+    consultation = consultations.named(session, name)
+    standard = records.keyed(session, consultation, key)
+    if text.revision is None and _number_in_use(session, consultation, text.number):
+        return TAKEN
+    try:
+        records.write_clause(
+            session, standard, text.number, text.wording, text.applies, revision=text.revision
+        )
+    except ConflictError:
+        return STALE
+    return SAVED
+
+
+def _number_in_use(session: Session, consultation: Consultation, number: str) -> bool:
+    """Keys and numbers share one list: a link names its clause by number alone."""
+    found = session.scalar(
+        select(Clause.id)
+        .join(DraftStandard, Clause.standard_id == DraftStandard.id)
+        .where(DraftStandard.consultation_id == consultation.id, Clause.number == number)
+        .limit(1)
+    )
+    return found is not None
+
+
+def _listed(key: str, title: str, clauses: Sequence[Sequence[Any]]) -> Listed:
+    links = [row for rows in clauses for row in rows if row.link_id is not None]
+    unlinked = [rows[0].number for rows in clauses if rows[0].link_id is None]
+    return Listed(
+        key=key,
+        title=title,
+        clauses=sum(rows[0].number != key for rows in clauses),
+        links=len(links),
+        unlinked=tuple(number for number in unlinked if number != key),
+        statement_unlinked=key in unlinked,
+        no_theme=all(row.theme_id is None for row in links),
+        no_finding=all(row.theme_id is not None for row in links),
+    )
+
+
+def _text(standard: DraftStandard, statement: str) -> StandardText:
+    return StandardText(
+        key=standard.key,
+        title=standard.title,
+        statement=statement,
+        why=standard.why,
+        how_checked=standard.how_checked,
+        applies=ServiceKind(standard.applies),
+        adjustment=standard.adjustment,
+        for_men=standard.for_men,
+        for_organisations=standard.for_organisations,
+        for_commissioners=standard.for_commissioners,
+    )

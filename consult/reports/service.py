@@ -1,0 +1,216 @@
+"""What a file says: evidence under the thresholds for publication, and quotes that may leave.
+
+A quote leaves only when its author allowed it, two different people passed it, its theme is not rare in its
+strand, and no other quote of the same person is in the file. The order of quotes says nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy.orm import Session
+
+from consult.faults import RefusedError
+from consult.models.consultation import Strand
+from consult.records import accounts, audit, counts, evidence, matrix, opened, people, unlocking, voices
+from consult.records.counts import Audience
+from consult.records.evidence import ClauseEvidence, Figure, Line, StandardEvidence
+from consult.records.quotes import drawn_from, span
+from consult.records.unlocking import Unlocked, unlocked
+from consult.records.voices import Voices
+from consult.reports.writers import pages, tables
+from consult.vault.opening import WorkbenchVault
+
+__all__ = [
+    "Format",
+    "ReportFile",
+    "Unlocked",
+    "for_command",
+    "matrix_csv",
+    "note",
+    "standard_csv",
+    "standard_html",
+    "unlocked",
+]
+
+MAY_EXPORT = frozenset({"analyst", "lead"})
+A_FEW = "raised by a few"
+_COLUMNS = (
+    "part",
+    "wording",
+    "applies to",
+    "source",
+    "evidence",
+    "says",
+    "strength",
+    "reason",
+    "people",
+    "how widely",
+)
+NOTICE = "Illustrative draft. Not the published quality standards."
+_SHUFFLE = random.SystemRandom()
+
+
+class NotOnTheTeamError(RefusedError):
+    """The account has no role that may export from this consultation."""
+
+
+class Format(StrEnum):
+    """Kinds of file."""
+
+    HTML = "html"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportFile:
+    """A file to hand on; its name says nothing of the topic."""
+
+    name: str
+    mimetype: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Words that may leave, with the one attribute that may stand beside them."""
+
+    words: str
+    strand: Strand
+
+
+def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: date) -> ReportFile:
+    """The report of one standard. Raises UnknownStandardError."""
+    heard = voices.hear(opened_by)
+    found = evidence.of(opened_by, key, heard, Audience.PUBLISHED)
+    content = pages.html_file(
+        "standard.html",
+        {
+            "service_name": service_name,
+            "demonstration": opened_by.consultation.demonstration,
+            "found": found,
+            "quotes": _quotes(opened_by, heard, found),
+            "named": {line.theme_id: line.name for line in found.lines if line.theme_id is not None},
+            "rule": counts.rule(opened_by.consultation, Audience.PUBLISHED),
+            "today": today,
+        },
+    )
+    return ReportFile(name="report.html", mimetype="text/html", content=content)
+
+
+def standard_csv(opened_by: Unlocked, key: str) -> ReportFile:
+    """The evidence of one standard, a row for each link and strand, and one for each silence."""
+    found = evidence.of(opened_by, key, voices.hear(opened_by), Audience.PUBLISHED)
+    rows = [row for clause in found.clauses for row in _clause_rows(clause)]
+    return _csv("evidence.csv", opened_by, _COLUMNS, rows)
+
+
+def matrix_csv(opened_by: Unlocked) -> ReportFile:
+    """Themes and findings by clause, for all standards; the last row names clauses without any link."""
+    found = matrix.of(opened_by, Audience.PUBLISHED)
+    numbers = [column.number for column in found.columns]
+    rows = [
+        [
+            row.label,
+            str(row.strand or ""),
+            _people(row.figure),
+            *(row.stances.get(each, "") for each in numbers),
+        ]
+        for row in found.rows
+    ]
+    rows.append(["nothing linked", "", "", *("gap" if each in found.empty else "" for each in numbers)])
+    return _csv("matrix.csv", opened_by, ("evidence", "source", "people", *numbers), rows)
+
+
+def note(
+    session: Session, vault: WorkbenchVault, actor: str, consultation: str, made: ReportFile, *, today: date
+) -> None:
+    """Write into the log that a file left."""
+    audit.note(session, vault, actor, "export", consultation, detail=made.name, today=today)
+
+
+def for_command(
+    session: Session, vault: WorkbenchVault, consultation: str, account: str, passphrase: str
+) -> Unlocked:
+    """Unlock with a passphrase, for somebody of the team.
+
+    Raises UnknownAccountError, WrongPassphraseError, NotOnTheTeamError or NoGrantError.
+    """
+    row = accounts.named(session, account)
+    key = accounts.unlock(vault, row, passphrase)
+    person = people.signed_in(session, row.id, row.generation)
+    if person is None or not person.roles(consultation) & MAY_EXPORT:
+        raise NotOnTheTeamError(f"{account} is neither analyst nor lead of {consultation!r}")
+    return unlocking.unlocked(session, vault, consultation, account_id=row.id, private=key.private)
+
+
+def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapping[bytes, Sequence[Quoted]]:
+    """Quotes by theme, each checked again against its answer as it is now."""
+    common = {
+        (line.theme_id, figure.strand) for line in found.lines for figure in line.figures if not figure.hidden
+    }
+    strands = {
+        (theme_id, response_id): strand
+        for (theme_id, strand), spans in heard.raised.items()
+        for response_id in spans
+    }
+    passed = [quote for quote in heard.quotes if quote.passed]
+    answers = {
+        answer.id: answer
+        for answer in opened.released(
+            opened_by.session,
+            opened_by.vault,
+            opened_by.consultation,
+            opened_by.keys,
+            ids=[quote.response_id for quote in passed],
+        )
+    }
+    _SHUFFLE.shuffle(passed)
+    told: dict[bytes, list[Quoted]] = {}
+    used: set[bytes] = set()
+    for quote in passed:
+        coding, answer = heard.codings[quote.coding_id], answers.get(quote.response_id)
+        strand = strands[coding.theme_id, quote.response_id]
+        if answer is None or answer.words_consent != "quote" or quote.response_id in used:
+            continue
+        if (coding.theme_id, strand) not in common or not drawn_from(quote.words, span(answer, coding)):
+            continue
+        used.add(quote.response_id)
+        told.setdefault(coding.theme_id, []).append(Quoted(words=quote.words, strand=strand))
+    return told
+
+
+def _clause_rows(clause: ClauseEvidence) -> list[list[str]]:
+    part = ["statement" if clause.is_statement else clause.number, clause.wording, clause.applies]
+    rows = [[*part, *row] for line in clause.lines for row in _line_rows(line)]
+    for strand, silence in clause.silent.items():
+        rows.append([*part, str(strand), "", silence.value.replace("_", " "), "", "", "", ""])
+    return rows
+
+
+def _line_rows(line: Line) -> list[list[str]]:
+    says = [str(line.stance), line.strength, line.reason]
+    if line.theme_id is None:
+        return [[str(Strand.LITERATURE), f"{line.name} ({line.source})", *says, "", ""]]
+    if not line.figures:
+        return [["", line.name, *says, "not raised", ""]]
+    return [[str(figure.strand), line.name, *says, _people(figure), figure.mark] for figure in line.figures]
+
+
+def _people(figure: Figure | None) -> str:
+    if figure is None:
+        return ""
+    return A_FEW if figure.hidden else figure.shown
+
+
+def _csv(name: str, opened_by: Unlocked, header: Sequence[str], rows: Sequence[Sequence[str]]) -> ReportFile:
+    if opened_by.consultation.demonstration:
+        rows = [
+            *rows,
+            [NOTICE, *[""] * (len(header) - 1)],
+        ]
+    return ReportFile(name=name, mimetype="text/csv", content=tables.csv_file(header, rows))

@@ -1,0 +1,68 @@
+"""Downloads. A file is made, noted in the log, and only then handed over."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+from flask.typing import ResponseReturnValue
+
+from consult import clock
+from consult.reports import service
+from consult.web import access
+from consult.web.extensions import db, settings, workbench_vault
+from consult.web.writing import will_write
+
+bp = Blueprint("reports", __name__, url_prefix="/team/<consultation>")
+access.guard(bp)
+
+TEAM = ("analyst", "lead")
+
+
+@bp.get("/standards/<key>/report.html")
+@access.roles(*TEAM)
+@access.needs_key
+def standard_html(consultation: str, key: str) -> ResponseReturnValue:
+    """The report of a standard, to be handed on."""
+    return _hand_over(
+        consultation,
+        service.standard_html(
+            _unlocked(consultation), key, service_name=settings().service_name, today=clock.today()
+        ),
+    )
+
+
+@bp.get("/standards/<key>/evidence.csv")
+@access.roles(*TEAM)
+@access.needs_key
+def standard_csv(consultation: str, key: str) -> ResponseReturnValue:
+    """The evidence of a standard as a table."""
+    return _hand_over(consultation, service.standard_csv(_unlocked(consultation), key))
+
+
+@bp.get("/evidence.csv")
+@access.roles(*TEAM)
+@access.needs_key
+def matrix_csv(consultation: str) -> ResponseReturnValue:
+    """Themes and findings by clause as a table."""
+    return _hand_over(consultation, service.matrix_csv(_unlocked(consultation)))
+
+
+def _hand_over(consultation: str, made: service.ReportFile) -> Response:
+    will_write()
+    service.note(
+        db.session(), workbench_vault(), access.account().name, consultation, made, today=clock.today()
+    )
+    db.session.commit()
+    response = Response(made.content, mimetype=made.mimetype)
+    # Never shown inside our own origin: as a file it carries its styles, and our policy needs no exception.
+    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return response
+
+
+def _unlocked(consultation: str) -> service.Unlocked:
+    return service.unlocked(
+        db.session(),
+        workbench_vault(),
+        consultation,
+        account_id=access.account().id,
+        private=access.staff_key(),
+    )

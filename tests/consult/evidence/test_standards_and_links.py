@@ -1,0 +1,145 @@
+"""Standards are written without losing a text; links carry a reason; findings come from what was read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from consult.evidence import service
+from consult.models.standard import Stance, Strength
+from consult.records import standards
+from tests.builders import TODAY
+from tests.consult.evidence.scene import Scene, make_scene
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    return make_scene(app)
+
+
+def new_link(**changes: object) -> service.NewLink:
+    chosen = {
+        "clause": "1.1",
+        "theme": "being_believed",
+        "finding": "",
+        "stance": Stance.SUPPORTS,
+        "strength": Strength.STRONG,
+        "reason": "Plainly said.",
+    }
+    return service.NewLink(**(chosen | changes))  # type: ignore[arg-type]  # keywords checked by the class
+
+
+def link(scene: Scene, new: service.NewLink) -> None:
+    service.link(scene.team.session, "trial", "DS1", new, account_id=scene.team.account.id, today=TODAY)
+    scene.team.session.commit()
+
+
+def test_a_statement_can_be_linked_like_a_clause_and_comes_first(scene: Scene) -> None:
+    link(scene, new_link(clause="DS1"))
+    clauses = scene.page().evidence.clauses
+    assert [(each.number, each.is_statement, len(each.lines)) for each in clauses] == [
+        ("DS1", True, 1),
+        ("1.1", False, 0),
+        ("1.2", False, 0),
+    ]
+
+
+def test_a_changed_statement_is_the_next_wording_and_keeps_its_links(scene: Scene) -> None:
+    link(scene, new_link(clause="DS1"))
+    now = service.editing(scene.team.session, "trial", "DS1")
+    changed = replace(now.text, statement="Staff believe every man.")
+    assert service.change(scene.team.session, "trial", changed, revision=now.revision, today=TODAY).saved
+    scene.team.session.commit()
+    found = scene.page().evidence
+    assert [(each.number, each.statement) for each in found.wordings] == [
+        (1, "Staff believe a man from the first word."),
+        (2, "Staff believe every man."),
+    ]
+    assert (found.clauses[0].wording, len(found.clauses[0].lines)) == ("Staff believe every man.", 1)
+
+
+def test_a_change_to_something_else_makes_no_new_wording(scene: Scene) -> None:
+    now = service.editing(scene.team.session, "trial", "DS1")
+    service.change(
+        scene.team.session, "trial", replace(now.text, why="It matters."), revision=now.revision, today=TODAY
+    )
+    scene.team.session.commit()
+    assert len(scene.page().evidence.wordings) == 1
+
+
+def test_a_stale_change_is_refused(scene: Scene) -> None:
+    now = service.editing(scene.team.session, "trial", "DS1")
+    mine, theirs = replace(now.text, why="Mine."), replace(now.text, why="Theirs.")
+    service.change(scene.team.session, "trial", theirs, revision=now.revision, today=TODAY)
+    outcome = service.change(scene.team.session, "trial", mine, revision=now.revision, today=TODAY)
+    assert (outcome.saved, outcome.stale) == (False, True)
+    assert service.editing(scene.team.session, "trial", "DS1").text.why == "Theirs."
+
+
+def test_a_stale_change_of_a_clause_is_refused(scene: Scene) -> None:
+    (first, _) = service.editing(scene.team.session, "trial", "DS1").clauses
+    service.write_clause(scene.team.session, "trial", "DS1", replace(first, wording="Theirs."))
+    outcome = service.write_clause(scene.team.session, "trial", "DS1", replace(first, wording="Mine."))
+    assert outcome.stale
+    assert service.editing(scene.team.session, "trial", "DS1").clauses[0].wording == "Theirs."
+
+
+def test_a_new_clause_cannot_take_a_number_in_use(scene: Scene) -> None:
+    taken = service.ClauseText(number="1.1", wording="Another.")
+    assert service.write_clause(scene.team.session, "trial", "DS1", taken).taken
+    assert service.write_clause(scene.team.session, "trial", "DS1", replace(taken, number="DS1")).taken
+
+
+def test_the_list_names_what_is_missing(scene: Scene) -> None:
+    (before,) = service.listed(scene.team.session, "trial")
+    assert (before.clauses, before.links, before.unlinked) == (2, 0, ("1.1", "1.2"))
+    link(scene, new_link())
+    (after,) = service.listed(scene.team.session, "trial")
+    assert (after.links, after.unlinked, after.statement_unlinked) == (1, ("1.2",), True)
+    assert (after.no_theme, after.no_finding) == (False, True)
+
+
+def test_the_same_link_twice_is_refused(scene: Scene) -> None:
+    link(scene, new_link())
+    with pytest.raises(service.LinkedTwiceError):
+        link(scene, new_link(stance=Stance.CONTRADICTS))
+
+
+def test_a_link_is_taken_away_only_through_its_own_standard(scene: Scene) -> None:
+    link(scene, new_link())
+    (line,) = scene.page().evidence.lines
+    service.make(
+        scene.team.session,
+        "trial",
+        service.StandardText(key="DS2", title="Other", statement="Other."),
+        today=TODAY,
+    )
+    with pytest.raises(service.UnknownStandardError):
+        service.unlink(scene.team.session, "trial", "DS2", line.link_id.hex())
+    service.unlink(scene.team.session, "trial", "DS1", line.link_id.hex())
+    assert scene.page().evidence.lines == ()
+
+
+def test_suggestions_name_the_shared_words_and_wait_for_the_consultation_to_want_them(scene: Scene) -> None:
+    session = scene.team.session
+    assert service.linkable(session, "trial", "DS1").suggestions == ()
+    scene.team.consultation.suggestions = True
+    session.flush()
+    standards.write_clause(session, scene.standard, "1.3", "Being believed comes before any proof.")
+    first = service.linkable(session, "trial", "DS1").suggestions[0]
+    assert (first.theme, first.clause) == ("Being believed", "1.3")
+    assert "believed" in first.shared
+
+
+def test_findings_come_only_from_publications_that_somebody_read(scene: Scene) -> None:
+    session = scene.team.session
+    assert service.add_publication(session, "trial", "Ash-2020", "Ash 2020", design="", setting="")
+    assert not service.add_publication(session, "trial", "Ash-2020", "Again", design="", setting="")
+    with pytest.raises(service.UnreadSourceError):
+        service.add_finding(session, "trial", "Ash-2020", "Men come back.", "3")
+    service.mark_read(session, "trial", "Ash-2020")
+    service.add_finding(session, "trial", "Ash-2020", "Men come back.", "3")
+    (publication,) = service.publications(session, "trial")
+    assert (publication.read, publication.findings) == (True, (("Men come back.", "3"),))
