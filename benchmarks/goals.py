@@ -1,0 +1,65 @@
+"""What must be fast, and by how much. A goal stands here once and is never edited to fit a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Side(StrEnum):
+    """Which way is better."""
+
+    AT_MOST = "<="
+    AT_LEAST = ">="
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Goal:
+    """A bound on a figure's ratio to its yardstick, or on the figure itself."""
+
+    side: Side
+    bound: float
+    of: str = "ratio"
+    unit: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.of} {self.side} {self.bound:g}{' ' if self.unit else ''}{self.unit}"
+
+    def met(self, value: float | None) -> bool:
+        """Whether a measured number keeps the goal; what could not be measured does not."""
+        if value is None:
+            return False
+        return value <= self.bound if self.side == Side.AT_MOST else value >= self.bound
+
+
+def _most(bound: float, of: str = "ratio", unit: str = "") -> Goal:
+    return Goal(side=Side.AT_MOST, bound=bound, of=of, unit=unit)
+
+
+def _least(bound: float, of: str = "ratio", unit: str = "") -> Goal:
+    return Goal(side=Side.AT_LEAST, bound=bound, of=of, unit=unit)
+
+
+GOALS: Mapping[str, Goal] = {
+    "P1": _most(0.35),
+    "P2": _most(0.5),
+    "P3": _least(1.3),
+    "P4": _least(1.2),
+    "P4.cpu": _most(0.8),
+    "P5": _most(0.25),
+    "P5b": _most(0.4),
+    "P6": _most(1.10),
+    "P8": _most(0.6),
+    "P9": _most(1.6),
+    "P9.growth": _most(2.0, "value", "MiB"),
+    "P10": _most(2.0),
+    "P11": _least(0.9),
+    "P11.again": _least(4.5),
+    "P12": _least(1.8),
+    "P13": _most(1.3),
+    "P21.p95": _most(300, "value", "ms"),
+    "P21.p95.100k": _most(1000, "value", "ms"),
+    "P21.queries": _most(12, "value", "queries"),
+    "P21.growth": _most(1.5),
+}
