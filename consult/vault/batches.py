@@ -13,9 +13,18 @@ def leaf(response_hash: bytes, rev: int, body_hash: bytes) -> bytes:
 
 
 def root(leaves: Sequence[bytes]) -> bytes:
-    """The root over sorted leaves, split at the largest power of two below their number. Needs at least
-    one."""
+    """The root over the leaves, which are sorted here: it must not depend on an order of arrival.
+
+    Raises ValueError without any leaf: an empty batch is none.
+    """
+    if not leaves:
+        raise ValueError("a batch has at least one response")
+    return _node(sorted(leaves))
+
+
+def _node(leaves: list[bytes]) -> bytes:
+    """Split at the largest power of two below the number of leaves."""
     if len(leaves) == 1:
         return leaves[0]
     half = 1 << (len(leaves) - 1).bit_length() - 1
-    return H(b"\x01" + root(leaves[:half]) + root(leaves[half:]))
+    return H(b"\x01" + _node(leaves[:half]) + _node(leaves[half:]))

@@ -39,6 +39,9 @@ PUBLIC = 1216
 _ML_SEED, _ML_PUBLIC = 64, 1184
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _NO_KEY = bytes(16)
+_PURPOSE = "consult/v1"
+SHUT = "a sealed record does not open"
+"""The one sentence for every failure."""
 
 
 class EnvelopeError(SealError):
@@ -74,8 +77,8 @@ def LP(*fields: bytes | str) -> bytes:  # noqa: N802 - the name in the specifica
     """Each field behind its length, so that two fields cannot run together. Text is UTF-8 in NFC."""
     parts = []
     for field in fields:
-        raw = unicodedata.normalize("NFC", field).encode() if isinstance(field, str) else field
-        parts.append(u32(len(raw)))
+        raw = field if isinstance(field, bytes) else unicodedata.normalize("NFC", field).encode()
+        parts.append(len(raw).to_bytes(4, "big"))
         parts.append(raw)
     return b"".join(parts)
 
@@ -87,10 +90,13 @@ def X(key: bytes, label: str | bytes, length: int = 32) -> bytes:  # noqa: N802 
 
 
 def J(value: Mapping[str, Any]) -> bytes:  # noqa: N802 - the name in the specification
-    """Canonical JSON. Raises ValueError for what is not a number and for text that is not Unicode."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode("utf-8")
+    """Canonical JSON. Raises ValueError for what is not a number, text that is not Unicode, other types."""
+    try:
+        return json.dumps(
+            value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+        ).encode("utf-8")
+    except (TypeError, RecursionError) as error:
+        raise ValueError("this cannot be written as JSON") from error
 
 
 def key_id(public: bytes) -> bytes:
@@ -111,8 +117,8 @@ class PublicKey:
                 MLKEM768PublicKey.from_public_bytes(raw[:_ML_PUBLIC]),
                 X25519PublicKey.from_public_bytes(raw[_ML_PUBLIC:]),
             )
-        except ValueError as error:
-            raise EnvelopeError("not a public key") from error
+        except ValueError:
+            raise EnvelopeError("not a public key") from None
 
     def encrypt(self, plain: bytes, info: bytes) -> bytes:
         """Encapsulation, ciphertext and tag."""
@@ -132,13 +138,21 @@ class PrivateKey:
             serialization.Encoding.Raw, serialization.PublicFormat.Raw
         )
         self.id = key_id(self.public)
+        self._starts: dict[Type, tuple[bytes, bytes]] = {}
+
+    def start(self, kind: Type) -> tuple[bytes, bytes]:
+        """The header of envelopes of one kind to this key, and the part of the info before the fields."""
+        if kind not in self._starts:
+            head = header(kind, self.id)
+            self._starts[kind] = head, LP(_PURPOSE, head)
+        return self._starts[kind]
 
     def decrypt(self, sealed: bytes, info: bytes) -> bytes:
         """The plain text. Raises EnvelopeError."""
         try:
             return _SUITE.decrypt(sealed, self._key, info)
-        except (InvalidTag, ValueError) as error:
-            raise EnvelopeError("a sealed record does not open") from error
+        except (InvalidTag, ValueError):
+            raise EnvelopeError(SHUT) from None
 
 
 def new_private() -> bytes:
@@ -153,37 +167,62 @@ def header(kind: Type, recipient: bytes = _NO_KEY) -> bytes:
 
 def bound(head: bytes, fields: tuple[bytes | str, ...]) -> bytes:
     """What is bound to the ciphertext: associated data of AES-GCM, info of HPKE."""
-    return LP("consult/v1", head, *fields)
+    return LP(_PURPOSE, head) + LP(*fields)
 
 
 def seal(kind: Type, key: bytes, plain: bytes, *fields: bytes | str, nonce: bytes | None = None) -> bytes:
     """Seal under a symmetric key. `nonce` is for known answers alone; else it is random."""
-    head = header(kind)
+    return seal_at(kind, key, plain, LP(*fields), nonce=nonce)
+
+
+def seal_at(kind: Type, key: bytes, plain: bytes, place: bytes, *, nonce: bytes | None = None) -> bytes:
+    """`seal` for a place that is written out already: `LP` of its fields."""
+    head, start = _SYMMETRIC[kind]
     used = os.urandom(NONCE) if nonce is None else nonce
-    return head + used + AESGCM(key).encrypt(used, plain, bound(head, fields))
+    return head + used + AESGCM(key).encrypt(used, plain, start + place)
 
 
 def unseal(kind: Type, key: bytes, envelope: bytes, *fields: bytes | str) -> bytes:
     """Open what `seal` made for the same kind, key and fields. Raises EnvelopeError."""
-    head = envelope[:HEADER]
-    if len(envelope) < HEADER + NONCE + TAG or head != header(kind):
-        raise EnvelopeError("a sealed record does not open")
-    nonce = envelope[HEADER : HEADER + NONCE]
+    return unseal_at(kind, key, envelope, LP(*fields))
+
+
+def unseal_at(kind: Type, key: bytes, envelope: bytes, place: bytes) -> bytes:
+    """`unseal` for a place that is written out already. Raises EnvelopeError."""
+    head, start = _SYMMETRIC[kind]
+    if len(envelope) < HEADER + NONCE + TAG or not envelope.startswith(head):
+        raise EnvelopeError(SHUT)
     try:
-        return AESGCM(key).decrypt(nonce, envelope[HEADER + NONCE :], bound(head, fields))
-    except (InvalidTag, ValueError) as error:
-        raise EnvelopeError("a sealed record does not open") from error
+        return AESGCM(key).decrypt(
+            envelope[HEADER : HEADER + NONCE], envelope[HEADER + NONCE :], start + place
+        )
+    except (InvalidTag, ValueError):
+        raise EnvelopeError(SHUT) from None
 
 
 def seal_to(kind: Type, public: PublicKey, plain: bytes, *fields: bytes | str) -> bytes:
     """Seal to a public key."""
+    return seal_to_at(kind, public, plain, LP(*fields))
+
+
+def seal_to_at(kind: Type, public: PublicKey, plain: bytes, place: bytes) -> bytes:
+    """`seal_to` for a place that is written out already."""
     head = header(kind, public.id)
-    return head + public.encrypt(plain, bound(head, fields))
+    return head + public.encrypt(plain, LP(_PURPOSE, head) + place)
 
 
 def unseal_with(kind: Type, private: PrivateKey, envelope: bytes, *fields: bytes | str) -> bytes:
     """Open what `seal_to` made for this key, kind and fields. Raises EnvelopeError."""
-    head = envelope[:HEADER]
-    if len(envelope) < HEADER + ENCAPSULATION + TAG or head != header(kind, private.id):
-        raise EnvelopeError("a sealed record does not open")
-    return private.decrypt(envelope[HEADER:], bound(head, fields))
+    return unseal_with_at(kind, private, envelope, LP(*fields))
+
+
+def unseal_with_at(kind: Type, private: PrivateKey, envelope: bytes, place: bytes) -> bytes:
+    """`unseal_with` for a place that is written out already. Raises EnvelopeError."""
+    head, start = private.start(kind)
+    if len(envelope) < HEADER + ENCAPSULATION + TAG or not envelope.startswith(head):
+        raise EnvelopeError(SHUT)
+    return private.decrypt(envelope[HEADER:], start + place)
+
+
+_SYMMETRIC = {kind: (header(kind), LP(_PURPOSE, header(kind))) for kind in Type}
+"""Header, and the part of the associated data before the fields: the same for every record of a kind."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from consult.vault import envelope
@@ -17,8 +17,8 @@ _WORKSPACE = 32
 class EpochKeys:
     """The private key and the workspace key of one epoch; the private key is parsed once."""
 
-    private_bytes: bytes
-    workspace: bytes
+    private_bytes: bytes = field(repr=False)
+    workspace: bytes = field(repr=False)
 
     @cached_property
     def private(self) -> PrivateKey:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from consult.vault import envelope, grants, padding, passphrases
-from consult.vault.envelope import EnvelopeError, PrivateKey, PublicKey, Type, X, u32
+from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
-from consult.vault.sealing import Binding, open_body, slot_fields
+from consult.vault.sealing import Binding, slot_place
 from consult.vault.serverkeys import WorkbenchKeys, public_key_mac
 
 _NO_RESPONSE = bytes(16)
@@ -45,6 +45,24 @@ class NewConsultationKeys:
 
     public: bytes
     keys: ConsultationKeys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SealedRow:
+    """A response as stored, with its place."""
+
+    binding: Binding
+    epoch: int
+    body: bytes
+    slot: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedRow:
+    """A response opened; `content` is None when the stored row was changed, moved, or sealed for others."""
+
+    binding: Binding
+    content: dict[str, Any] | None
 
 
 class WorkbenchVault:
@@ -120,8 +138,34 @@ class WorkbenchVault:
         self, keys: ConsultationKeys, binding: Binding, epoch: int, body: bytes, slot: bytes
     ) -> dict[str, Any]:
         """One response. Raises EnvelopeError when it was changed, moved, or belongs to another wording."""
-        dek = envelope.unseal_with(Type.SLOT, keys.of(epoch).private, slot, *slot_fields(binding, body))
-        return open_body(binding, body, dek)
+        return _open(keys.of(epoch).private, binding, body, slot)
+
+    def open_many(self, keys: ConsultationKeys, rows: Iterable[SealedRow]) -> Iterator[OpenedRow]:
+        """Many responses, one by one and in order; a row that stays shut has no content.
+
+        One changed row must be told, and must not keep the team from all the others.
+        """
+        for row in rows:
+            content: dict[str, Any] | None
+            try:
+                content = _open(keys.of(row.epoch).private, row.binding, row.body, row.slot)
+            except EnvelopeError:
+                content = None
+            yield OpenedRow(binding=row.binding, content=content)
+
+    def rewrap(self, keys: ConsultationKeys, row: SealedRow, public: bytes, epoch: int, mac: bytes) -> bytes:
+        """A new slot for the same body, sealed to the consultation's key of a later epoch (rotation).
+
+        Raises EnvelopeError when the row stays shut or the stored key is not the one the service made.
+        """
+        owner = row.binding.consultation_id
+        if not hmac.compare_digest(self.public_key_mac("consultation", owner, epoch, public), mac):
+            raise EnvelopeError("the stored public key is not the one that the service made")
+        place = row.binding.place()
+        sealed_place = slot_place(place, H(row.body))
+        dek = envelope.unseal_with_at(Type.SLOT, keys.of(row.epoch).private, row.slot, sealed_place)
+        envelope.unseal_at(Type.BODY, dek, row.body, place)
+        return envelope.seal_to_at(Type.SLOT, PublicKey(public), dek, sealed_place)
 
     def seal_note(self, keys: ConsultationKeys, binding: NoteBinding, content: Mapping[str, Any]) -> bytes:
         """A note of the team under the workspace key. Raises TooLargeError."""
@@ -140,3 +184,10 @@ class WorkbenchVault:
     def open_secret(self, column: str, row_id: bytes, blob: bytes) -> bytes:
         """The secret again. Raises EnvelopeError."""
         return envelope.unseal(Type.SECRET, self._secret, blob, column, row_id)
+
+
+def _open(private: PrivateKey, binding: Binding, body: bytes, slot: bytes) -> dict[str, Any]:
+    # The place is written out once and serves slot and body: this runs for every answer of a list.
+    place = binding.place()
+    dek = envelope.unseal_with_at(Type.SLOT, private, slot, slot_place(place, H(body)))
+    return padding.unpad(envelope.unseal_at(Type.BODY, dek, body, place), padding.BODIES)

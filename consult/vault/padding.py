@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from consult.faults import Fault
-from consult.vault.envelope import EnvelopeError, J, u32
+from consult.vault.envelope import SHUT, EnvelopeError, J, u32
 
 BODIES = tuple(1024 * size for size in (4, 8, 16, 32, 64, 128))
 NOTES = (256, *(1024 * size for size in (1, 4, 16, 64)))
@@ -26,7 +26,7 @@ class TooLargeError(Fault):
 
 
 def pad(value: Mapping[str, Any], sizes: tuple[int, ...]) -> bytes:
-    """Canonical JSON in the smallest size that holds it. Raises TooLargeError."""
+    """Canonical JSON in the smallest size that holds it. Raises TooLargeError, or ValueError of `J`."""
     raw = J(value)
     for size in sizes:
         if len(raw) + _LENGTH <= size:
@@ -36,14 +36,14 @@ def pad(value: Mapping[str, Any], sizes: tuple[int, ...]) -> bytes:
 
 def unpad(padded: bytes, sizes: tuple[int, ...]) -> dict[str, Any]:
     """The value again. Raises EnvelopeError for another size or filling that is not zero."""
-    length = int.from_bytes(padded[:_LENGTH], "big")
-    end = _LENGTH + length
-    if len(padded) not in sizes or end > len(padded) or padded[end:].count(0) != len(padded) - end:
-        raise EnvelopeError("a sealed record does not open")
+    end = _LENGTH + int.from_bytes(padded[:_LENGTH], "big")
+    if len(padded) not in sizes or end > len(padded) or padded[end:] != bytes(len(padded) - end):
+        raise EnvelopeError(SHUT)
     try:
-        value = json.loads(padded[_LENGTH:end])
-    except ValueError as error:
-        raise EnvelopeError("a sealed record does not open") from error
+        # Decoded here: `json.loads` takes twice as long over bytes, for it guesses their encoding.
+        value = json.loads(padded[_LENGTH:end].decode("utf-8"))
+    except (ValueError, RecursionError):
+        raise EnvelopeError(SHUT) from None
     if not isinstance(value, dict):
-        raise EnvelopeError("a sealed record does not open")
+        raise EnvelopeError(SHUT)
     return value

@@ -6,7 +6,7 @@ import hmac
 import os
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consult.faults import RefusedError
 from consult.vault import envelope, slow, words
@@ -55,7 +55,7 @@ class StaffKey:
     """A person's private key, unlocked."""
 
     account_id: bytes
-    private: bytes
+    private: bytes = field(repr=False)
 
 
 def generate() -> str:
@@ -64,8 +64,11 @@ def generate() -> str:
 
 
 def normalise(passphrase: str) -> bytes:
-    """NFKC, as typed otherwise. Raises WeakPassphraseError over 1,024 bytes."""
-    raw = unicodedata.normalize("NFKC", passphrase).encode()
+    """NFKC, as typed otherwise. Raises WeakPassphraseError over 1,024 bytes, or for what is no text."""
+    try:
+        raw = unicodedata.normalize("NFKC", passphrase).encode()
+    except UnicodeEncodeError:
+        raise WeakPassphraseError("a passphrase is made of letters, digits and signs") from None
     if len(raw) > MOST_BYTES:
         raise WeakPassphraseError(f"a passphrase has at most {MOST_BYTES} bytes")
     return raw

@@ -1,8 +1,7 @@
 """The code of eight words: 80 random bits and a check byte, shown once, stored nowhere.
 
 From it and the consultation's salt come three keys: one to find the row, one for drafts, one for the pointer
-to
-the response. Nothing else joins a code and a response.
+to the response. Nothing else joins a code and a response.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from consult.faults import Fault
 from consult.vault import slow, words
@@ -18,7 +17,6 @@ from consult.vault.envelope import X
 
 BYTES = 10
 WORDS = 8
-_BITS = 11
 MEMORY_KIB, PASSES = 19456, 2
 _LABEL = "consult/receipt/v1"
 _POLYNOMIAL, _INITIAL = 0x1D, 0xFF  # catches 99.66 % of wrong words; the common 0x07 misses more swaps
@@ -32,30 +30,29 @@ class UnreadableCodeError(Fault):
 class Code:
     """The ten bytes of a code."""
 
-    raw: bytes
+    raw: bytes = field(repr=False)
 
     @property
     def words(self) -> str:
         """Eight words with spaces between."""
-        return " ".join(words.LIST[number] for number in self._numbers())
+        return " ".join(words.LIST[number] for number in words.numbers(self._checked()))
 
     @property
     def digits(self) -> str:
         """Eight groups of four digits."""
-        return " ".join(f"{number:04d}" for number in self._numbers())
+        return " ".join(f"{number:04d}" for number in words.numbers(self._checked()))
 
-    def _numbers(self) -> list[int]:
-        whole = int.from_bytes(self.raw + bytes([check_byte(self.raw)]), "big")
-        return [whole >> _BITS * place & 0x7FF for place in reversed(range(WORDS))]
+    def _checked(self) -> bytes:
+        return self.raw + bytes([check_byte(self.raw)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptKeys:
     """What comes from a code, and all that the service ever works with."""
 
-    lookup: bytes
-    draft: bytes
-    pointer: bytes
+    lookup: bytes = field(repr=False)
+    draft: bytes = field(repr=False)
+    pointer: bytes = field(repr=False)
 
 
 def new() -> Code:
@@ -74,8 +71,10 @@ def check_byte(raw: bytes) -> int:
 
 
 def parse(typed: str) -> Code:
-    """A code from words, their first four letters, or digits, however separated. Raises
-    UnreadableCodeError."""
+    """A code from words, their first four letters, or digits, whatever stands between.
+
+    Raises UnreadableCodeError with a reason that people can read.
+    """
     plain = unicodedata.normalize("NFKC", typed).casefold()
     parts = re.findall(r"[^\W\d_]+|\d+", plain)
     if all(part.isdecimal() for part in parts):
@@ -85,7 +84,7 @@ def parse(typed: str) -> Code:
         raise UnreadableCodeError(f"a code has eight words; this has {len(parts)}")
     whole = 0
     for place, part in enumerate(parts, start=1):
-        whole = whole << _BITS | _number(part, place)
+        whole = whole << words.BITS | _number(part, place)
     raw = whole.to_bytes(BYTES + 1, "big")
     if check_byte(raw[:BYTES]) != raw[BYTES]:
         raise UnreadableCodeError("one of the words is not the right one")
@@ -105,6 +104,11 @@ def keys_from(key: bytes) -> ReceiptKeys:
         draft=X(key, "consult/v1/receipt/draft"),
         pointer=X(key, "consult/v1/receipt/pointer"),
     )
+
+
+def round_keys(panel_secret: bytes, round_id: bytes) -> ReceiptKeys:
+    """A panellist's keys for one round: from the secret behind their passphrase, so not slow again."""
+    return keys_from(X(panel_secret, b"consult/v1/panel/round" + round_id))
 
 
 def _number(part: str, place: int) -> int:

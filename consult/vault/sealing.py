@@ -2,8 +2,7 @@
 service.
 
 What a person's own code opens (draft, pointer, and through the pointer's key the response) opens here, while
-that
-person is present.
+that person is present.
 """
 
 from __future__ import annotations
@@ -11,17 +10,18 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from consult.vault import envelope, padding, receipts
-from consult.vault.envelope import EnvelopeError, H, PublicKey, Type, bound, header, u32
+from consult.vault.envelope import LP, SHUT, EnvelopeError, H, PublicKey, Type, bound, header, u32
 from consult.vault.receipts import Code, ReceiptKeys
 from consult.vault.serverkeys import IntakeKeys, public_key_mac
 
 _DEK = 32
 _POINTER = 16 + _DEK + 4 + 32
+_BODY_START = bound(header(Type.BODY), ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +34,10 @@ class Binding:
     response_id: bytes
     rev: int
 
-    def fields(self) -> tuple[bytes | str, ...]:
-        """What is bound, in the order of the specification."""
-        return (
-            "response",
-            self.consultation_id,
-            self.definition_id,
-            self.fingerprint,
-            self.response_id,
-            u32(self.rev),
-        )
+    def place(self) -> bytes:
+        """The fields as they are bound."""
+        wording = _wording(self.consultation_id, self.definition_id, self.fingerprint)
+        return wording + LP(self.response_id, u32(self.rev))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +56,7 @@ class Pointer:
     """What a receipt leads to: a response, the key of one revision of it, and the hash of its envelope."""
 
     response_id: bytes
-    dek: bytes
+    dek: bytes = field(repr=False)
     rev: int
     body_hash: bytes
 
@@ -99,9 +93,11 @@ class IntakeVault:
         """
         public = self._checked(recipient)
         dek = os.urandom(_DEK)
-        body = envelope.seal(Type.BODY, dek, padding.pad(content, padding.BODIES), *binding.fields())
-        slot = envelope.seal_to(Type.SLOT, public, dek, *slot_fields(binding, body))
-        pointer = Pointer(response_id=binding.response_id, dek=dek, rev=binding.rev, body_hash=H(body))
+        place = binding.place()
+        body = envelope.seal_at(Type.BODY, dek, padding.pad(content, padding.BODIES), place)
+        body_hash = H(body)
+        slot = envelope.seal_to_at(Type.SLOT, public, dek, slot_place(place, body_hash))
+        pointer = Pointer(response_id=binding.response_id, dek=dek, rev=binding.rev, body_hash=body_hash)
         return SealedResponse(body=body, slot=slot, pointer=pointer)
 
     def open_own(self, binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
@@ -147,7 +143,7 @@ class IntakeVault:
         """The pointer again. Raises EnvelopeError."""
         plain = envelope.unseal(Type.POINTER, key, blob, "receipt", consultation_id, lookup)
         if len(plain) != _POINTER:
-            raise EnvelopeError("a sealed record does not open")
+            raise EnvelopeError(SHUT)
         return Pointer(
             response_id=plain[:16],
             dek=plain[16:48],
@@ -174,14 +170,17 @@ class IntakeVault:
 
 def open_body(binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
     """A response's content with the key of its revision. Raises EnvelopeError."""
-    plain = envelope.unseal(Type.BODY, dek, body, *binding.fields())
-    return padding.unpad(plain, padding.BODIES)
+    return padding.unpad(envelope.unseal_at(Type.BODY, dek, body, binding.place()), padding.BODIES)
 
 
-def slot_fields(binding: Binding, body: bytes) -> tuple[bytes | str, ...]:
+def slot_place(place: bytes, body_hash: bytes) -> bytes:
     """What a slot is bound to: the response's place, and the very envelope that its key opens."""
-    fields = binding.fields()
-    return (*fields, H(bound(header(Type.BODY), fields)), H(body))
+    return place + LP(H(_BODY_START + place), body_hash)
+
+
+@lru_cache(maxsize=64)
+def _wording(consultation_id: bytes, definition_id: str, fingerprint: bytes) -> bytes:
+    return LP("response", consultation_id, definition_id, fingerprint)
 
 
 @lru_cache(maxsize=64)

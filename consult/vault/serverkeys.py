@@ -1,8 +1,7 @@
 """The server's secret: a key file outside the database and its backups, and what is derived from it.
 
 Each application gets only what it needs. Losing the file kills every code and passphrase; recovery shares
-still
-open responses.
+still open responses.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import hmac
 import json
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from consult.faults import Fault
@@ -20,6 +19,10 @@ from consult.vault.envelope import LP, X, u32
 
 _FORMAT = 1
 _SECRET = 32
+_HALVES = {
+    "intake": ("receipt", "form", "integrity", "flask/intake"),
+    "workbench": ("staff", "integrity", "flask/workbench"),
+}
 _LABELS = ("receipt", "form", "staff", "integrity", "flask/intake", "flask/workbench", "flask/combined")
 
 
@@ -31,47 +34,46 @@ class KeyFileError(Fault):
 class IntakeKeys:
     """What the process that takes answers needs: nothing here opens a sealed response."""
 
-    receipt: bytes
-    form: bytes
-    integrity: bytes
+    receipt: bytes = field(repr=False)
+    form: bytes = field(repr=False)
+    integrity: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkbenchKeys:
     """What the team's process needs."""
 
-    staff: bytes
-    integrity: bytes
+    staff: bytes = field(repr=False)
+    integrity: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServerKeys:
     """Derived keys by label; a split file holds only one application's."""
 
-    derived: dict[str, bytes]
+    derived: dict[str, bytes] = field(repr=False)
 
     @property
     def intake(self) -> IntakeKeys:
         """Raises KeyFileError when the file is the other application's half."""
-        return IntakeKeys(
-            receipt=self._get("receipt"), form=self._get("form"), integrity=self._get("integrity")
-        )
+        return IntakeKeys(receipt=self.get("receipt"), form=self.get("form"), integrity=self.get("integrity"))
 
     @property
     def workbench(self) -> WorkbenchKeys:
         """Raises KeyFileError when the file is the other application's half."""
-        return WorkbenchKeys(staff=self._get("staff"), integrity=self._get("integrity"))
+        return WorkbenchKeys(staff=self.get("staff"), integrity=self.get("integrity"))
 
     @property
     def form(self) -> bytes:
         """The key of public forms; the workbench has none and makes do with one of its own."""
-        return self.derived.get("form") or X(self._get("staff"), "consult/v1/form/staff")
+        return self.derived.get("form") or X(self.get("staff"), "consult/v1/form/staff")
 
     def flask_secret(self, application: str) -> bytes:
         """The secret that signs form tokens of one application."""
-        return self._get(f"flask/{application}")
+        return self.get(f"flask/{application}")
 
-    def _get(self, label: str) -> bytes:
+    def get(self, label: str) -> bytes:
+        """One derived key. Raises KeyFileError when the file does not hold it."""
         if label not in self.derived:
             raise KeyFileError(f"this key file does not hold the {label} key: it is another application's")
         return self.derived[label]
@@ -88,7 +90,20 @@ def create(path: Path) -> str:
     Raises KeyFileError when there is a file already: an old secret is never written over.
     """
     pepper = os.urandom(_SECRET)
-    content = json.dumps({"format": _FORMAT, "peppers": [pepper.hex()]}) + "\n"
+    _write(path, {"format": _FORMAT, "peppers": [pepper.hex()]})
+    return base64.b32encode(pepper).decode().rstrip("=")
+
+
+def write_half(path: Path, keys: ServerKeys, application: str) -> None:
+    """A key file with what "intake" or "workbench" needs and no more: the secret itself is not in it.
+
+    Raises KeyFileError when there is a file already, or when `keys` are a half themselves and lack some.
+    """
+    held = {label: keys.get(label).hex() for label in _HALVES[application]}
+    _write(path, {"format": _FORMAT, "derived": held})
+
+
+def _write(path: Path, content: dict[str, object]) -> None:
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as error:
@@ -96,8 +111,7 @@ def create(path: Path) -> str:
     except OSError as error:
         raise KeyFileError(f"{path} cannot be written: make its folder first") from error
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(content)
-    return base64.b32encode(pepper).decode().rstrip("=")
+        file.write(json.dumps(content) + "\n")
 
 
 def read(path: Path) -> ServerKeys:
