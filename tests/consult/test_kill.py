@@ -16,6 +16,7 @@ import urllib.parse
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,28 +120,16 @@ class Server:
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
         }
+        command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload --threads 8"
+        quiet = f"--bind 127.0.0.1:{self.port} --log-level critical --no-control-socket"
         self.process = subprocess.Popen(
-            [
-                *(
-                    sys.executable,
-                    "-m",
-                    "gunicorn",
-                    "consult.intake:create_app()",
-                    "--threads",
-                    "8",
-                    "--preload",
-                ),
-                *("--bind", f"127.0.0.1:{self.port}", "--log-level", "error", "--no-control-socket"),
-            ],
-            cwd=ROOT,
-            env=environment,
-            start_new_session=True,
+            [*command.split(), *quiet.split()], cwd=ROOT, env=environment, start_new_session=True
         )
         for _ in range(300):
             try:
-                connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
-                connection.request("GET", "/health")
-                assert connection.getresponse().status == 200
+                with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
+                    connection.request("GET", "/health")
+                    assert connection.getresponse().status == 200
             except OSError:
                 time.sleep(0.05)
             else:
@@ -208,17 +197,15 @@ class Person:
         return self._request("GET", path)[1]
 
     def _request(self, method: str, path: str, body: str | None = None) -> tuple[int, str]:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         headers = {"Cookie": self.cookie} if self.cookie else {}
         if body is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection.request(method, path, body, headers)
-        answer = connection.getresponse()
-        for line in answer.headers.get_all("Set-Cookie") or []:
-            self.cookie = line.split(";")[0]
-        text = answer.read().decode()
-        connection.close()
-        return answer.status, text
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            connection.request(method, path, body, headers)
+            answer = connection.getresponse()
+            for line in answer.headers.get_all("Set-Cookie") or []:
+                self.cookie = line.split(";")[0]
+            return answer.status, answer.read().decode()
 
 
 def _value(page: str, name: str) -> str:
