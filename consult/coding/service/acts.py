@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analysis.text import Span, sentences
 from consult.coding.service import boxes
@@ -58,33 +58,44 @@ def code(unlocked: Unlocked, press: Press) -> int:
         raise ChangedAnswerError("the person changed this answer meanwhile; please read it again")
     theme = None if press.theme is None else _theme(unlocked, press.theme)
     spans, origin = _spans(written.words[press.box], press)
+    return _store(unlocked, press, written, NO_THEME if theme is None else theme.id, spans, origin)
+
+
+def _store(
+    unlocked: Unlocked,
+    press: Press,
+    written: Written,
+    theme_id: bytes,
+    spans: Sequence[Span],
+    origin: Origin,
+) -> int:
+    """Add what does not stand yet, all under one `seq`; returns how many."""
     made = _acts(unlocked, written)
     mine = [
         coding
         for coding in codings.live(made, with_no_theme=True)
         if coding.coder_id == unlocked.account_id and coding.question_id == press.box
     ]
-    theme_id = theme.id if theme else NO_THEME
+    if theme_id == NO_THEME and mine:
+        return 0  # a theme stands: that none applies would contradict it
     standing = {(coding.theme_id, coding.start, coding.end) for coding in mine}
     wanted = [span for span in spans if (theme_id, span.start, span.end) not in standing]
-    if theme is None and mine:
-        return 0  # a theme stands: that none applies would contradict it
     seq = codings.next_seq(made)
-    first = Coding(
-        response_id=written.id,
-        response_rev=written.rev,
-        question_id=press.box,
-        start=0,
-        end=0,
-        theme_id=theme_id,
-        coder_id=unlocked.account_id,
-        origin=origin,
-        stream=press.stream,
-        blind=press.blind,
-        seq=seq,
-    )
     for span in wanted:
-        _add(unlocked, replace(first, start=span.start, end=span.end))
+        coding = Coding(
+            response_id=written.id,
+            response_rev=written.rev,
+            question_id=press.box,
+            start=span.start,
+            end=span.end,
+            theme_id=theme_id,
+            coder_id=unlocked.account_id,
+            origin=origin,
+            stream=press.stream,
+            blind=press.blind,
+            seq=seq,
+        )
+        codings.add(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding)
     if wanted:
         # In the same press: undoing it gives "no theme applies" back.
         for coding in (each for each in mine if each.theme_id == NO_THEME):
@@ -166,10 +177,6 @@ def _acts(unlocked: Unlocked, written: Written) -> list[codings.CodingAct]:
     return codings.acts(
         unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, response_ids=[written.id]
     )
-
-
-def _add(unlocked: Unlocked, coding: Coding) -> None:
-    codings.add(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding)
 
 
 def _remove(unlocked: Unlocked, coding: Coding, seq: int) -> None:

@@ -18,11 +18,10 @@ from consult.records.unlocking import Unlocked
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence by its place. `opens` is true when a new line stands before it."""
+    """A sentence by its place, counted from nought."""
 
     place: int
     words: str
-    opens: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +94,17 @@ def answer(
     used = themes.of(unlocked.session, unlocked.consultation)
     given = coded.get(written.id, [])
     offered = offering.offer(unlocked, state, box, written, used, stream, blind=blind)
-    order = list(texts)
-    place = order.index(written.id)
+    previous, following = _neighbours(list(texts), written.id)
     return AnswerPage(
         box=found,
         response=response,
         rev=written.rev,
         consent=written.consent,
         language=written.language,
-        sentences=_sentences(written.words[box]),
+        sentences=tuple(
+            Sentence(place=place, words=span.of(written.words[box]))
+            for place, span in enumerate(sentences(written.words[box]))
+        ),
         themes=_buttons(used, given),
         given=_given(unlocked, used, given, written.words[box]),
         help=offered.help,
@@ -113,19 +114,17 @@ def answer(
         stream=stream,
         # What the page shows is what a coding made on it says: also with suggestions off, none was in view.
         blind=offered.help != Help.SHOWN,
-        previous=order[place - 1].hex() if place else "",
-        next=order[place + 1].hex() if place + 1 < len(order) else "",
+        previous=previous,
+        next=following,
         left=len(texts.keys() - coded.keys()),
     )
 
 
-def _sentences(text: str) -> tuple[Sentence, ...]:
-    found, end = [], 0
-    for place, span in enumerate(sentences(text)):
-        opens = "\n" in text[end : span.start]
-        found.append(Sentence(place=place, words=span.of(text), opens=opens))
-        end = span.end
-    return tuple(found)
+def _neighbours(order: Sequence[bytes], response_id: bytes) -> tuple[str, str]:
+    """The answers before and after, empty at either end."""
+    place = order.index(response_id)
+    previous = order[place - 1].hex() if place else ""
+    return previous, order[place + 1].hex() if place + 1 < len(order) else ""
 
 
 def _buttons(used: Sequence[Theme], given: Sequence[Coding]) -> tuple[ThemeButton, ...]:
