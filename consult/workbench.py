@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from flask import Flask
 
 from consult import factory
@@ -13,7 +15,8 @@ from consult.records import opened
 from consult.reports.views import bp as reports
 from consult.settings import Settings
 from consult.site.views import bp as site
-from consult.vault.serverkeys import ServerKeys
+if TYPE_CHECKING:
+    from consult.vault.serverkeys import ServerKeys
 
 BLUEPRINTS = (accounts, manage, coding, evidence, reports)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult import clock
 from consult.commands.running import application
 from consult.faults import Fault

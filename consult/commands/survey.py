@@ -92,6 +92,7 @@ def close(survey_id: str, name: str) -> None:
         batches.release(session, consultation, found, today=today, closing=True)
         audit.note(session, workbench_vault(), "command line", "close survey", survey_id, today=today)
         db.session.commit()
+        batches.settle(db.engine)
         click.echo(f"{survey_id} is closed")
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import surveys
 from sqlalchemy.orm import Session
 
+import surveys
 from consult.commands.demonstration import documents, panel, respondents, shapes
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
@@ -33,6 +33,7 @@ from consult.records.themes import ThemeText
 from consult.vault import passphrases
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
+from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
 NAME = "demonstration"
@@ -178,7 +179,7 @@ def _send(
     survey: Survey,
     values: dict[str, surveys.AnswerValue],
     depth: str,
-    code_keys: responses.ReceiptKeys | None,
+    code_keys: ReceiptKeys | None,
 ) -> bytes:
     response_id = os.urandom(16)
     responses.send(
