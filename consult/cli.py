@@ -7,7 +7,7 @@ import sys
 import click
 
 from consult import __version__
-from consult.commands import consultation, database, demo, imports, reports, serve, setup, staff, survey
+from consult.commands import consultation, database, demo, imports, jobs, reports, serve, setup, staff, survey
 from consult.faults import Fault
 
 
@@ -22,7 +22,7 @@ def commands() -> None:
     """
 
 
-for group in (setup, database, consultation, staff, survey, imports, reports, demo, serve):
+for group in (setup, database, consultation, staff, survey, jobs, imports, reports, demo, serve):
     for command in group.COMMANDS:
         commands.add_command(command)
 

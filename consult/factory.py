@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from consult import logs
 from consult.models import base
 from consult.resources import MIGRATIONS
-from consult.settings import Settings
+from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.sealing import IntakeVault
 from consult.vault.serverkeys import ServerKeys
@@ -34,6 +34,8 @@ def create(
     logs.set_up()
     keys = serverkeys.read(settings.key_file)
     app = Flask("consult", static_folder=None, template_folder=None)
+    if app.debug or app.testing:
+        raise SettingsError(["turn FLASK_DEBUG off: its pages show what people wrote"])
     app.config.from_mapping(_config(settings, keys.flask_secret(name)))
     app.extensions["consult.settings"] = settings
     app.extensions["consult.intake_vault"] = IntakeVault(keys.intake)

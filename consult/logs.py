@@ -1,6 +1,7 @@
-"""Logging by allow-list: constant messages and known fields, nothing else.
+"""Logging by allow-list: our own constant messages and known fields, nothing else.
 
-Handlers print an exception's type and place, never its message: a message may quote an answer.
+Handlers print an exception's type and place, never its message: a message may quote an answer. Of another
+library's line only its level and name are printed: it may hold a path, an address or a header.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from types import TracebackType
 FIELDS = ("endpoint", "status", "count", "incident", "consultation", "definition", "job")
 """The only extra fields that reach a log line."""
 
+_OURS = "consult"
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
@@ -21,7 +23,8 @@ class AllowListFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         # `record.msg` and not getMessage(): arguments may carry text of a person.
-        parts = [record.levelname, record.name, str(record.msg) if isinstance(record.msg, str) else "event"]
+        ours = record.name.split(".")[0] == _OURS and isinstance(record.msg, str)
+        parts = [record.levelname, record.name, record.msg if ours else "event"]
         parts += [f"{name}={getattr(record, name)}" for name in FIELDS if hasattr(record, name)]
         if record.exc_info and record.exc_info[0] is not None:
             parts.append(self._where(record.exc_info))
@@ -35,12 +38,18 @@ class AllowListFormatter(logging.Formatter):
         return f"{kind.__name__ if kind else 'error'} at {place}"
 
 
-def set_up(level: int = logging.INFO) -> None:
+def set_up() -> None:
     """Send every logger of this process through the allow-list, and silence per-request lines."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(AllowListFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
-    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    root.setLevel(logging.WARNING)
+    logging.getLogger(_OURS).setLevel(logging.INFO)
+    # Servers print each request, and the address of whoever sends a broken one, by handlers of their own.
+    for name in ("werkzeug", "gunicorn.error", "gunicorn.access"):
+        server = logging.getLogger(name)
+        server.handlers[:] = []
+        server.propagate = True
+        server.setLevel(logging.ERROR)
     logging.captureWarnings(True)

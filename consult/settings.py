@@ -5,6 +5,7 @@ What belongs to one consultation (thresholds, batch size, dates) is in its row a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,7 +110,7 @@ def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) 
 
 def is_local(host: str) -> bool:
     """Whether a host name is loopback or an onion address: nobody on the open web reaches it by name."""
-    name = host.rsplit(":", 1)[0]
+    name = re.sub(r":\d+$", "", host)
     return name in {"localhost", "127.0.0.1", "[::1]"} or name.endswith(".onion")
 
 

@@ -6,6 +6,7 @@ import os
 from contextvars import ContextVar
 from datetime import date
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Engine, LargeBinary, MetaData, Text, event
@@ -72,11 +73,31 @@ def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give each connection of an SQLite engine the settings that the promises rest on; other engines stay."""
+    """Give each connection of an SQLite engine the settings that the promises rest on; other engines stay.
+
+    Raises PageSizeError when the file is there already with pages of another size.
+    """
     if engine.dialect.name != "sqlite":
         return
+    if engine.url.database and engine.url.database != ":memory:":
+        _check_pages(Path(engine.url.database))
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+
+
+def _check_pages(file: Path) -> None:
+    """Read the size from the file's head, so that a start fails and not the first page of a visitor."""
+    if not file.is_file():
+        return
+    with file.open("rb") as opened:
+        head = opened.read(18)
+    written = int.from_bytes(head[16:18], "big")  # 1 stands for 65536, which two bytes cannot hold
+    if len(head) == 18 and written != 1:
+        raise PageSizeError(_other_pages(written))
+
+
+def _other_pages(size: int) -> str:
+    return f"the database has pages of {size} bytes and not {PAGE_SIZE}: make it anew"
 
 
 def _on_connect(connection: Any, _record: object) -> None:
@@ -97,7 +118,7 @@ def _on_connect(connection: Any, _record: object) -> None:
     size = cursor.execute("PRAGMA page_size").fetchone()[0]
     cursor.close()
     if size != PAGE_SIZE:
-        raise PageSizeError(f"the database has pages of {size} bytes and not {PAGE_SIZE}: make it anew")
+        raise PageSizeError(_other_pages(size))
 
 
 def _on_begin(connection: Connection) -> None:

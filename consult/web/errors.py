@@ -1,23 +1,27 @@
 """From a kind of failure to a status and a page. Absent and forbidden look the same.
 
 Every page keeps the way out and the support box, and gives back what was typed: nobody loses a word to a
-fault
-of ours. Handlers log the type and the place of an exception and a random id, never its text.
+fault of ours. The web session goes back to what is stored, since the act was not done. Handlers log the type
+and the place of an exception and a random id, never its text.
 """
 
 from __future__ import annotations
 
 import logging
+import re
 import secrets
+from typing import Any
 
-from flask import Flask, render_template, request
+from flask import Flask, current_app, render_template, request
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from consult import faults
 from consult.web.extensions import db
+from consult.web.sessions import current
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +42,8 @@ _BY_STATUS = {
     503: "errors/busy.html",
 }
 _RETRY_SECONDS = "20"
+# What buttons and choices send: one click away, while words are not.
+_CHOICE = re.compile(r"[a-z0-9_./-]{0,40}")
 _NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "new_passphrase", "repeat"}
 
 
@@ -49,6 +55,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _unexpected)
+    app.log_exception = _log_place  # type: ignore[method-assign]
+
+    @app.before_request
+    def refuse_without_sessions() -> None:
+        # Taken for somebody without a visit, the person would be told that there is none.
+        if current().unreadable:
+            raise faults.BusyError
 
 
 def _fault(error: faults.Fault) -> ResponseReturnValue:
@@ -67,7 +80,12 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()
-    return page(status, _BY_STATUS.get(status, "errors/server-error.html"))
+    if isinstance(error, InternalServerError) and isinstance(error.original_exception, OperationalError):
+        return _database(error.original_exception)
+    body, status, headers = page(status, _BY_STATUS.get(status, "errors/server-error.html"))
+    if allow := error.get_response().headers.get("Allow"):
+        headers["Allow"] = allow
+    return body, status, headers
 
 
 def _database(error: OperationalError) -> ResponseReturnValue:
@@ -84,8 +102,18 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return page(500, "errors/server-error.html", incident=incident)
 
 
-def page(status: int, template: str, *, reason: str = "", incident: str = "") -> ResponseReturnValue:
+def _log_place(exc_info: Any) -> None:
+    # In place of Flask's own line, which holds the path.
+    logger.error("failed outside a view", exc_info=exc_info)
+
+
+def page(
+    status: int, template: str, *, reason: str = "", incident: str = ""
+) -> tuple[str, int, dict[str, str]]:
     """Render an error page with what the person had typed, so that it can be copied and kept."""
+    current().undo()
+    if request_ctx.url_adapter is None:  # the request named a host that is not ours
+        request_ctx.url_adapter = current_app.url_map.bind("localhost", request.root_path)
     body = render_template(template, reason=reason, incident=incident, typed=_typed())
     headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
     return body, status, headers
@@ -93,14 +121,13 @@ def page(status: int, template: str, *, reason: str = "", incident: str = "") ->
 
 def _typed() -> list[str]:
     try:
-        fields = request.form.lists()
-    except RequestEntityTooLarge:
-        return []  # too large to be read: nothing of it reached us
+        fields = list(request.form.lists())
+    except HTTPException:
+        return []  # too large or broken off: nothing of it reached us
     return [
         text
         for name, values in fields
         if name not in _NEVER_SHOWN
         for text in values
-        # Choices and buttons are one click away; sentences are not.
-        if len(text) > 20 or " " in text.strip()
+        if not _CHOICE.fullmatch(text)
     ]

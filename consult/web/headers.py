@@ -31,6 +31,8 @@ _ALWAYS = {
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-store",
 }
+_LANDING = "doors.landing"
+"""The one page that search engines may show."""
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
 
 
@@ -44,7 +46,7 @@ def init_app(app: Flask, *, secure: bool, onion: str) -> None:
         response.headers.setdefault(
             "Content-Security-Policy", STAFF_POLICY if is_staff(request.path) else PUBLIC_POLICY
         )
-        if request.path == "/":
+        if request.endpoint == _LANDING and response.status_code == 200:
             del response.headers["X-Robots-Tag"]
         if secure:
             response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)

@@ -1,10 +1,10 @@
-"""Which language the interface speaks: the one chosen in the visit, or in the link before there is a
-visit."""
+"""Which language the interface speaks: the one chosen in the visit, or in the link before there is one."""
 
 from __future__ import annotations
 
 from flask import Flask, g, request
 from flask_babel import get_locale
+from werkzeug.exceptions import HTTPException
 
 from consult.web.areas import is_staff
 from consult.web.extensions import babel, settings
@@ -23,10 +23,17 @@ def chosen() -> str:
 def _choose() -> str:
     if is_staff(request.path):
         return "en"
-    for wanted in (request.args.get(FIELD), request.form.get(FIELD), current().get(FIELD)):
+    for wanted in (request.args.get(FIELD), _sent(), current().get(FIELD)):
         if wanted in settings().languages:
             return str(wanted)
     return settings().languages[0]
+
+
+def _sent() -> str | None:
+    try:
+        return request.form.get(FIELD)
+    except HTTPException:
+        return None  # a form too large to read still gets its page
 
 
 def init_app(app: Flask) -> None:

@@ -6,6 +6,7 @@ as the act of the request, so that the two cannot differ; a request that commits
 
 from __future__ import annotations
 
+import logging
 from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, session
@@ -13,6 +14,7 @@ from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Connection, delete, event, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
@@ -31,6 +33,8 @@ STAFF_HOURS = 8
 _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
 
+logger = logging.getLogger(__name__)
+
 
 class SealedSession(CallbackDict[str, Any], SessionMixin):
     """The content of one web session; `cookie` is the secret the browser holds, absent until first
@@ -47,6 +51,11 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         self.new = cookie is None
         self.ended: list[bytes] = []
         self.send_cookie = False
+        # Used again after a while: worth writing, and no loss when it cannot be.
+        self.touched = False
+        # The store did not answer: whether there is a session is not known.
+        self.unreadable = False
+        self.settle()
 
     def renew(self) -> None:
         """A new id for the same content: at start, sign-in, unlock, sign-out and send."""
@@ -54,6 +63,19 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
             self.ended.append(cookies.id_hash(self.cookie))
         self.cookie = None
         self.modified = True
+
+    def settle(self) -> None:
+        """What is here now is what the store holds."""
+        self.modified = self.touched = False
+        self._settled = (dict(self), self.cookie, list(self.ended), self.send_cookie)
+
+    def undo(self) -> None:
+        """Go back to what the store holds: the act that changed this session was not done."""
+        content, self.cookie, self.ended, self.send_cookie = self._settled
+        dict.clear(self)
+        dict.update(self, content)
+        self.ended = list(self.ended)
+        self.modified = self.touched = False
 
     def end(self) -> None:
         """Forget everything and destroy the row; the cookie is taken back with the answer."""
@@ -86,28 +108,27 @@ class SealedSessions(SessionInterface):
         cookie = request.cookies.get(self.cookie_name(kind))
         if not cookie or request.path.startswith("/static/"):
             return SealedSession(kind)
-        content = _read(kind, cookie)
+        try:
+            content = _read(kind, cookie)
+        except SQLAlchemyError as error:
+            logger.warning("sessions cannot be read", exc_info=error)
+            unknown = SealedSession(kind)
+            unknown.unreadable = True
+            return unknown
         if content is None or _expired(kind, content):
             fresh = SealedSession(kind)
             fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
-            fresh.modified = False
+            fresh.settle()
             return fresh
         found = SealedSession(kind, cookie, content)
-        if clock.now() - float(content[_USED]) > _TOUCH_SECONDS:
-            found.modified = True
+        found.touched = clock.now() - float(content[_USED]) > _TOUCH_SECONDS
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Write what the transaction of the request has not written, and send or take back the cookie."""
         sealed = cast("SealedSession", session)
-        if sealed.modified:
-            token = writing.set(True)
-            try:
-                with db.engine.begin() as connection:
-                    write(sealed, connection)
-                sealed.modified = False
-            finally:
-                writing.reset(token)
+        if sealed.modified or sealed.touched:
+            _write_alone(sealed)
         name = self.cookie_name(sealed.kind)
         if sealed.send_cookie and sealed.cookie:
             response.set_cookie(
@@ -115,6 +136,23 @@ class SealedSessions(SessionInterface):
             )
         elif sealed.cookie is None and sealed.ended:
             response.delete_cookie(name, secure=self._secure, httponly=True, samesite="Strict", path="/")
+            # Leaving, signing out, taking back: the browser lets go of what it kept of these pages, too.
+            response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+
+
+def _write_alone(sealed: SealedSession) -> None:
+    token = writing.set(True)
+    try:
+        with db.engine.begin() as connection:
+            write(sealed, connection)
+    except SQLAlchemyError as error:
+        if sealed.modified:
+            raise
+        logger.warning("a session was not renewed", exc_info=error)
+    else:
+        sealed.settle()
+    finally:
+        writing.reset(token)
 
 
 def write(sealed: SealedSession, connection: Connection) -> None:
@@ -177,12 +215,20 @@ def init_app(app: Flask, *, secure: bool) -> None:
 @event.listens_for(Session, "before_commit")
 def _write_with_the_act(act: Session) -> None:
     """A codeless draft, or the new session after sending, cannot differ from what the act stored."""
-    if has_request_context() and current().modified:
+    if has_request_context() and (current().modified or current().touched):
         write(current(), act.connection())
 
 
 @event.listens_for(Session, "after_commit")
 def _written(act: Session) -> None:  # noqa: ARG001 - SQLAlchemy's signature
-    """Only a commit that went through settles the session; after a failed one it is written at the end."""
+    """Only a commit that went through settles the session; after a failed one the error page undoes it."""
     if has_request_context():
-        current().modified = False
+        current().settle()
+
+
+def purge(session: Session, hour: int) -> int:
+    """Destroy sessions whose hour (of the epoch) is over; returns how many. The caller commits."""
+    gone = 0
+    for table in (Visit, StaffSession):
+        gone += session.execute(delete(table).where(table.purge_after < hour)).rowcount  # type: ignore[attr-defined]
+    return gone
