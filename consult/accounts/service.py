@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from consult.models.account import Account
-from consult.records import accounts, audit
+from consult.records import accounts, audit, unlocking
 from consult.records.people import SignedIn
 from consult.vault import passphrases
 from consult.vault.opening import WorkbenchVault
@@ -28,6 +28,7 @@ __all__ = [
     "change_passphrase",
     "end_other_sessions",
     "enter",
+    "lock",
     "new_passphrase",
     "unlock",
 ]
@@ -78,6 +79,11 @@ def unlock(
     return private
 
 
+def lock(person: SignedIn) -> None:
+    """Forget what was opened for this person: nothing of it stays in the memory of this process."""
+    unlocking.lock(person.id)
+
+
 def change_passphrase(
     session: Session, vault: WorkbenchVault, person: SignedIn, passphrase: str, new: str, *, today: date
 ) -> int:
@@ -113,7 +119,7 @@ def end_other_sessions(session: Session, vault: WorkbenchVault, person: SignedIn
     return row.generation
 
 
-def _read(session: Session, question: Select[Account]) -> Account | None:
+def _read(session: Session, question: Select[Any]) -> Account | None:
     """An account cut loose from the session, and the transaction let go before the slow hash."""
     account = session.scalars(question).first()
     if account is not None:

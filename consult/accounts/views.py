@@ -70,6 +70,7 @@ def enter() -> ResponseReturnValue:
 @access.roles(ANYBODY)
 def sign_out() -> ResponseReturnValue:
     """End the session: the row is destroyed and the cookie taken back."""
+    service.lock(access.account())
     current().end()
     db.session.commit()
     return redirect(url_for(".sign_in"), 303)
@@ -118,6 +119,7 @@ def open_answers() -> ResponseReturnValue:
 @access.roles(ANYBODY)
 def lock() -> ResponseReturnValue:
     """Take the key out of the session, and stay signed in."""
+    service.lock(access.account())
     current().pop("staff_key", None)
     current().renew()
     db.session.commit()

@@ -50,7 +50,8 @@ def keyed(session: Session, consultation: Consultation, key: str) -> Theme:
 
 def add(session: Session, consultation: Consultation, text: ThemeText, *, key: str = "") -> Theme:
     """Put a new theme at the end of the frame; its key is made from its name unless given."""
-    existing = {theme.key for theme in of(session, consultation)}
+    # Keys of themes no longer in use are taken too: codings of old still name them.
+    existing = set(session.scalars(select(Theme.key).where(Theme.consultation_id == consultation.id)))
     theme = Theme(
         consultation_id=consultation.id,
         key=key or _new_key(text.name, existing),

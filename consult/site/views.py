@@ -19,7 +19,9 @@ doors = Blueprint("doors", __name__)
 @doors.get("/")
 def landing() -> ResponseReturnValue:
     """What can be taken part in now."""
-    return render_template("site/landing.html", surveys=service.open_surveys(db.session()), language=chosen())
+    invitations = service.open_surveys(db.session())
+    g.demonstration = any(survey.demonstration for survey in invitations)
+    return render_template("site/landing.html", surveys=invitations, language=chosen())
 
 
 @doors.get("/about/<slug>")

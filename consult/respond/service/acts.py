@@ -83,6 +83,17 @@ def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
     return Step(visit=pages.first_page(desk, chosen, desk.answers(chosen)))
 
 
+def _back_from_depth(_desk: Desk, visit: Visit, _form: Form) -> Step:
+    if visit.page:
+        return Step(visit=visit.at(Stage.QUESTIONS))
+    return Step(visit=visit.at(Stage.CODE if visit.has_code else Stage.WELCOME))
+
+
+def _back_from_check(desk: Desk, visit: Visit, _form: Form) -> Step:
+    last = surveys.previous_page(desk.definition, desk.answers(visit), visit.depth)
+    return Step(visit=visit.at(Stage.QUESTIONS, page=last.id) if last else visit.at(Stage.DEPTH))
+
+
 def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
     answers = desk.answers(visit)
     page = surveys.page(desk.definition, answers, visit.depth, visit.page)
@@ -168,7 +179,7 @@ def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
         keys=keys_of(visit) if visit.has_code else None,
     )
     desk.forget(visit)
-    # The code stays until the person leaves this page: then nothing here knows it any more. The web session gets
+    # The code stays until the person leaves this page: then nothing here knows it any more. The session gets
     # its new id with the page that follows: were it now, an answer lost on the way would leave a dead cookie.
     return Step(visit=visit.at(Stage.SENT, answers={}, page=""), scrub=True)
 
@@ -215,7 +226,7 @@ def _next(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> Visit:
 _ACTS: dict[Stage, dict[str, Act]] = {
     Stage.WELCOME: {"code": _take_code, "no_code": _no_code, "delete": _delete},
     Stage.CODE: {"continue": _code_seen, "no_code": _drop_code, "pause": _finish},
-    Stage.DEPTH: {"continue": _choose_depth},
+    Stage.DEPTH: {"continue": _choose_depth, "back": _back_from_depth},
     Stage.QUESTIONS: {
         "continue": _continue,
         "skip": _skip,
@@ -227,6 +238,7 @@ _ACTS: dict[Stage, dict[str, Act]] = {
         "delete": _delete,
     },
     Stage.CHECK: {
+        "back": _back_from_check,
         "edit": _edit,
         "remove": _remove,
         "send": _send,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -29,13 +29,15 @@ def at(desk: Desk, visit: Visit) -> Step:
         case Stage.CODE:
             return desk.step(visit, "code", context={"digits": responses.digits(visit.code)})
         case Stage.CHECK:
-            return desk.step(visit, "check", context={"parts": _overview(desk, visit, desk.answers(visit))})
+            return desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
         case Stage.KEPT:
             return _kept(desk, visit)
         case Stage.SENT:
             digits = responses.digits(visit.code) if visit.code else ""
             context = {"wants_support": _wants_support(desk, visit), "digits": digits}
-            return desk.step(visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed)
+            return desk.step(
+                visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed
+            )
         case _:
             return desk.step(visit, str(visit.stage))
 
@@ -88,7 +90,7 @@ def _only_buttons(page: surveys.Page) -> bool:
 def _kept(desk: Desk, visit: Visit) -> Step:
     found = responses.read(desk.session, desk.vault, desk.survey, keys_of(visit))
     context = {
-        "parts": _overview(desk, visit, found.content["answers"]),
+        **_overview(desk, visit, found.content["answers"]),
         "counted": consultations.in_words(found.counted) if found.counted else "",
         "differs": found.differs,
         "can_change": desk.survey.state == State.OPEN,
@@ -96,22 +98,28 @@ def _kept(desk: Desk, visit: Visit) -> Step:
     return desk.step(visit, "kept", context=context)
 
 
-def _overview(
-    desk: Desk, visit: Visit, answers: Mapping[str, Any]
-) -> list[tuple[surveys.Page, Mapping[str, Any]]]:
-    """Every page of the way with a question to keep; whoever asked for less still sees all that he has
-    given."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One section of the check page: its questions, each with the page it stands on."""
+
+    section: surveys.Section
+    questions: tuple[tuple[str, surveys.Question], ...]
+
+
+def _overview(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Every question to keep, part by part. Whoever asked for less still sees all that he has given."""
     stored = surveys.stored(desk.definition, answers)
-    overview: list[tuple[surveys.Page, Mapping[str, Any]]] = []
+    parts: dict[str, Part] = {}
     for page in surveys.pages(desk.definition, answers, surveys.Depth.FULL):
         kept = tuple(
-            question
+            (page.id, question)
             for question in page.questions
             if question.stored and (visit.depth.covers(question.depth) or question.id in stored)
         )
         if kept:
-            overview.append((replace(page, questions=kept), stored))
-    return overview
+            before = parts.get(page.section.id, Part(section=page.section, questions=()))
+            parts[page.section.id] = replace(before, questions=before.questions + kept)
+    return {"parts": list(parts.values()), "answers": stored}
 
 
 def _wants_support(desk: Desk, visit: Visit) -> bool:
