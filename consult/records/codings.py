@@ -110,6 +110,24 @@ def acts_in(opened: Iterable[OpenedNote]) -> list[CodingAct]:
     return [_act(note) for note in opened if note.content["kind"] == "coding"]
 
 
+def standing(opened: Iterable[OpenedNote]) -> dict[bytes, OpenedNote]:
+    """Notes of codings that stand, by id: `live` for pages that count thousands of them.
+
+    Like there, those that say only that no theme applies are left out.
+    """
+    gone: set[bytes] = set()
+    added: dict[bytes, OpenedNote] = {}
+    for note in opened:
+        content = note.content
+        if content["kind"] != "coding":
+            continue
+        if content["act"] == Act.REMOVE:
+            gone.add(bytes.fromhex(content["target"]))
+        elif content["theme"]:
+            added[note.id] = note
+    return {note_id: note for note_id, note in added.items() if note_id not in gone}
+
+
 def live(made: Iterable[CodingAct], *, with_no_theme: bool = False) -> list[Coding]:
     """Codings that stand, in the order in which they were made on each response.
 
@@ -247,7 +265,16 @@ def _act(note: OpenedNote) -> CodingAct:
             target=bytes.fromhex(content["target"]),
             undoes=content["undoes"],
         )
-    coding = Coding(
+    coding = coding_of(note)
+    return CodingAct(
+        act=Act.ADD, seq=content["seq"], coder_id=coder_id, coding=coding, undoes=content["undoes"]
+    )
+
+
+def coding_of(note: OpenedNote) -> Coding:
+    """The coding that an opened note adds."""
+    content = note.content
+    return Coding(
         id=note.id,
         response_id=note.response_id,
         response_rev=note.response_rev,
@@ -256,12 +283,9 @@ def _act(note: OpenedNote) -> CodingAct:
         start=content["start"],
         end=content["end"],
         theme_id=bytes.fromhex(content["theme"]),
-        coder_id=coder_id,
+        coder_id=bytes.fromhex(content["coder"]),
         origin=Origin(content["origin"]),
         stream=Stream(content["stream"]),
         blind=content["blind"],
         seq=content["seq"],
-    )
-    return CodingAct(
-        act=Act.ADD, seq=content["seq"], coder_id=coder_id, coding=coding, undoes=content["undoes"]
     )

@@ -8,7 +8,7 @@ away takes its quote along. Only an author who chose that we may quote is ever q
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -84,8 +84,8 @@ class Desk:
     keys: ConsultationKeys
 
 
-def standing(opened: Iterable[OpenedNote], codings: Mapping[bytes, Coding]) -> list[Quote]:
-    """Quotes among opened notes that were not taken back and whose coding (`codings`: live, by id) stands."""
+def standing(opened: Iterable[OpenedNote], codings: Container[bytes]) -> list[Quote]:
+    """Quotes among opened notes that were not taken back and whose coding stands, as one of `codings`."""
     told = [note for note in opened if note.content["kind"] == KIND]
     gone = {_target(note) for note in told if note.content["act"] == Act.TAKE_BACK}
     passes: dict[bytes, set[bytes]] = {}
@@ -94,8 +94,10 @@ def standing(opened: Iterable[OpenedNote], codings: Mapping[bytes, Coding]) -> l
             passes.setdefault(_target(note), set()).add(bytes.fromhex(note.content["by"]))
     found = []
     for note in told:
-        coding = codings.get(bytes.fromhex(note.content.get("coding", "")))
-        if note.content["act"] != Act.PROPOSE or note.id in gone or coding is None:
+        if note.content["act"] != Act.PROPOSE or note.id in gone:
+            continue
+        coding_id = bytes.fromhex(note.content["coding"])
+        if coding_id not in codings:
             continue
         proposer = bytes.fromhex(note.content["by"])
         others = passes.get(note.id, set()) - {proposer}
@@ -104,7 +106,7 @@ def standing(opened: Iterable[OpenedNote], codings: Mapping[bytes, Coding]) -> l
                 id=note.id,
                 response_id=note.response_id,
                 response_rev=note.response_rev,
-                coding_id=coding.id,
+                coding_id=coding_id,
                 words=note.content["words"],
                 proposed_by=proposer,
                 passed_by=min(others, default=None),

@@ -6,7 +6,7 @@ All here is true counts and ids. Nothing of it reaches a page or a file but thro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, func, select
@@ -16,13 +16,15 @@ from consult.models.consultation import Consultation, Strand, Survey
 from consult.models.response import Batch, Response
 from consult.records import codings, notes, quotes
 from consult.records.codings import Coding
+from consult.records.notes import OpenedNote
 from consult.records.quotes import Quote
 from consult.records.unlocking import Unlocked
 
 SURVEYED = (Strand.SURVIVORS, Strand.PRACTITIONERS)
 """The strands that people speak in; literature speaks through findings."""
 
-Spans = dict[bytes, list[Coding]]
+Spans = Mapping[bytes, Sequence[OpenedNote]]
+"""Codings by the response that they stand beside, unread until somebody asks where they are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +36,21 @@ class Voices:
 
     asked: Mapping[Strand, int] = field(default_factory=dict)
     raised: Mapping[tuple[bytes, Strand], Spans] = field(default_factory=dict)
-    codings: Mapping[bytes, Coding] = field(default_factory=dict)
+    codings: Mapping[bytes, OpenedNote] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
 
     def people(self, theme_id: bytes, strand: Strand) -> int:
         """How many people of a strand raised a theme: a true count."""
         return len(self.raised.get((theme_id, strand), ()))
+
+    def coding(self, coding_id: bytes) -> Coding:
+        """One coding that stands."""
+        return codings.coding_of(self.codings[coding_id])
+
+    def spans(self, theme_id: bytes, strand: Strand, response_id: bytes) -> list[Coding]:
+        """Where a response raised a theme."""
+        found = self.raised.get((theme_id, strand), {}).get(response_id, ())
+        return [codings.coding_of(note) for note in found]
 
 
 def hear(unlocked: Unlocked) -> Voices:
@@ -47,18 +58,27 @@ def hear(unlocked: Unlocked) -> Voices:
     session, consultation = unlocked.session, unlocked.consultation
     strands, asked = _surveyed(session, consultation)
     opened = list(notes.opened(session, unlocked.vault, consultation, unlocked.keys))
-    live = codings.live(codings.acts_in(opened))
-    raised: dict[tuple[bytes, Strand], Spans] = {}
-    for coding in live:
-        spans = raised.setdefault((coding.theme_id, strands[coding.definition_id]), {})
-        spans.setdefault(coding.response_id, []).append(coding)
-    by_id = {coding.id: coding for coding in live}
+    standing = codings.standing(opened)
     return Voices(
         asked=asked,
-        raised=raised,
-        codings=by_id,
-        quotes=tuple(quotes.standing(opened, by_id)),
+        raised=_by_theme(standing.values(), strands),
+        codings=standing,
+        quotes=tuple(quotes.standing(opened, standing)),
     )
+
+
+def _by_theme(
+    standing: Iterable[OpenedNote], strands: Mapping[str, Strand]
+) -> dict[tuple[bytes, Strand], Spans]:
+    raised: dict[tuple[str, str], dict[bytes, list[OpenedNote]]] = {}
+    for note in standing:
+        spans = raised.setdefault((note.content["theme"], note.definition_id), {})
+        spans.setdefault(note.response_id, []).append(note)
+    found: dict[tuple[bytes, Strand], Spans] = {}
+    for (theme, definition_id), spans in raised.items():
+        key = bytes.fromhex(theme), strands[definition_id]
+        found[key] = {**found.get(key, {}), **spans}
+    return found
 
 
 def _surveyed(session: Session, consultation: Consultation) -> tuple[dict[str, Strand], dict[Strand, int]]:

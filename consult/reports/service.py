@@ -173,7 +173,7 @@ def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapp
     told: dict[bytes, list[Quoted]] = {}
     used: set[bytes] = set()
     for quote in passed:
-        coding, answer = heard.codings[quote.coding_id], answers.get(quote.response_id)
+        coding, answer = heard.coding(quote.coding_id), answers.get(quote.response_id)
         strand = strands[coding.theme_id, quote.response_id]
         if answer is None or answer.words_consent != "quote" or quote.response_id in used:
             continue

@@ -92,7 +92,7 @@ def _people(heard: Voices, theme_id: bytes, most: int) -> tuple[list[bytes], boo
     """Whose words to show: those already quoted first, then by random id, which says nothing of anybody."""
     everyone = sorted({each for strand in SURVEYED for each in heard.raised.get((theme_id, strand), ())})
     quoted = {
-        quote.response_id for quote in heard.quotes if heard.codings[quote.coding_id].theme_id == theme_id
+        quote.response_id for quote in heard.quotes if heard.coding(quote.coding_id).theme_id == theme_id
     }
     ordered = sorted(everyone, key=lambda each: each not in quoted)
     return ordered[:most], len(everyone) > most
@@ -140,14 +140,13 @@ class _Reader:
         )
 
     def _excerpts(self, theme_id: bytes, strand: Strand, shown: Sequence[Opened]) -> list[Excerpt]:
-        spans = self._heard.raised.get((theme_id, strand), {})
         figures = self._published.figures(theme_id, "")
         rare = any(figure.hidden for figure in figures if figure.strand == strand)
         return [
             self._excerpt(coding, response, strand, rare=rare)
             for response in shown
             if response.words_consent in {QUOTE, PARAPHRASE}
-            for coding in self._distinct(spans.get(response.id, ()))
+            for coding in self._distinct(self._heard.spans(theme_id, strand, response.id))
             if quotes.span(response, coding).strip()
         ]
 

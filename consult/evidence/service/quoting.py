@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from consult.faults import MissingError
 from consult.records import codings, notes, opened, quotes
-from consult.records.codings import Coding
 from consult.records.quotes import Desk, Quote
 from consult.records.unlocking import Unlocked
 
@@ -18,17 +17,19 @@ def propose_quote(unlocked: Unlocked, coding_id: str, words: str) -> None:
 
     Raises UnknownExcerptError, NoConsentError or NotTheirWordsError.
     """
-    coding = _live(unlocked).get(_id(coding_id))
-    if coding is None:
+    standing = codings.standing(_notes(unlocked))
+    note = standing.get(_id(coding_id))
+    if note is None:
         raise UnknownExcerptError("these words are no longer coded")
+    coding = codings.coding_of(note)
     response = opened.one(
         unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding.response_id
     )
     if response is None:
         raise UnknownExcerptError("this answer is gone")
-    for standing in _standing(unlocked):  # a new text replaces the old one and needs two people again
-        if standing.coding_id == coding.id:
-            quotes.take_back(_desk(unlocked), standing, account_id=unlocked.account_id)
+    for earlier in _standing(unlocked):  # a new text replaces the old one and needs two people again
+        if earlier.coding_id == coding.id:
+            quotes.take_back(_desk(unlocked), earlier, account_id=unlocked.account_id)
     quotes.propose(_desk(unlocked), response, coding, words, account_id=unlocked.account_id)
 
 
@@ -51,11 +52,8 @@ def _quote(unlocked: Unlocked, quote_id: str) -> Quote:
 
 
 def _standing(unlocked: Unlocked) -> list[Quote]:
-    return quotes.standing(_notes(unlocked), _live(unlocked))
-
-
-def _live(unlocked: Unlocked) -> dict[bytes, Coding]:
-    return {coding.id: coding for coding in codings.live(codings.acts_in(_notes(unlocked)))}
+    opened_notes = _notes(unlocked)
+    return quotes.standing(opened_notes, codings.standing(opened_notes))
 
 
 def _notes(unlocked: Unlocked) -> list[notes.OpenedNote]:

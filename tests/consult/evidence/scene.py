@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 
@@ -139,7 +140,7 @@ class Scene:
         return service.page(self.unlocked(account), "DS1", **more)
 
 
-def make_scene(app: Flask, **changes: object) -> Scene:
+def make_scene(app: Flask, **changes: Any) -> Scene:
     """The scene, with small thresholds so that tests stay small: team 5, published 6 rounded to 5."""
     team = make_team(app, **({"published_k": 6, "release_min": 1} | changes))
     session, consultation = team.session, team.consultation
