@@ -11,6 +11,7 @@ from consult.vault import envelope, padding
 from consult.vault.envelope import EnvelopeError, H, Type, X
 
 _SECRET = 32
+_LETTERS = 43
 
 
 def new_cookie() -> str:
@@ -41,9 +42,9 @@ def open_(cookie: str, kind: str, blob: bytes) -> dict[str, Any]:
 
 def _secret(cookie: str) -> bytes:
     try:
-        secret = base64.b64decode(cookie + "=" * (-len(cookie) % 4), altchars=b"-_", validate=True)
-    except ValueError as error:
-        raise EnvelopeError("not a session") from error
-    if len(secret) != _SECRET:
+        secret = base64.b64decode(cookie + "=", altchars=b"-_", validate=True)
+    except ValueError:
+        raise EnvelopeError("not a session") from None
+    if len(cookie) != _LETTERS or len(secret) != _SECRET:
         raise EnvelopeError("not a session")
     return secret

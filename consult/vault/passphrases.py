@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import os
+import re
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
@@ -17,9 +18,15 @@ LEAST_LENGTH = 14
 MOST_BYTES = 1024
 _LABEL = "consult/passphrase/v1"
 _GENERATED_WORDS = 6
-_COMMON = frozenset(
-    {"passwordpassword", "correct horse battery staple", "12345678901234", "qwertyuiopasdf", "letmeinletmein"}
+_LEAST_DIFFERENT = 5
+_COMMON = re.compile(
+    r"""[\W_\d]+|passphrase|password|passwort|secret|welcome|letmein|iloveyou|changeme|administrator|admin
+    |qwerty(?:uiop)?|qwertz|azerty|asdf(?:ghjkl)?|zxcv(?:bnm)?|abcdef(?:gh)?|correcthorsebatterystaple
+    |consult(?:ation)?|standards?|survivors?|survey|january|february|march|april|may|june|july|august|september
+    |october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday""",
+    re.VERBOSE,
 )
+"""What guessers try first, and what stands on our own pages: it counts for nothing."""
 
 
 class WrongPassphraseError(RefusedError):
@@ -79,7 +86,8 @@ def require_strong(passphrase: str) -> None:
     plain = unicodedata.normalize("NFKC", passphrase).strip()
     if len(plain) < LEAST_LENGTH:
         raise WeakPassphraseError(f"use at least {LEAST_LENGTH} characters: several words are easiest")
-    if plain.casefold() in _COMMON or len(set(plain.replace(" ", ""))) < 5:
+    rest = _COMMON.sub("", re.sub(r"[\W_]+", "", plain.casefold()))
+    if len(set(rest)) < _LEAST_DIFFERENT:
         raise WeakPassphraseError("this one is easy to guess: use several words that do not belong together")
 
 

@@ -128,7 +128,7 @@ def read(path: Path) -> ServerKeys:
         if "derived" in content:
             return ServerKeys(derived={k: bytes.fromhex(v) for k, v in content["derived"].items()})
         return derive(bytes.fromhex(content["peppers"][-1]))
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise KeyFileError(f"{path} is not a key file") from error
 
 
