@@ -3,15 +3,46 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
 
 from consult import __version__
-from consult.commands import consultation, database, demo, imports, jobs, reports, serve, setup, staff, survey
 from consult.faults import Fault
 
+ROOMS = {
+    "consultation": "consultation",
+    "db": "database",
+    "demo": "demo",
+    "import": "imports",
+    "init": "setup",
+    "jobs": "jobs",
+    "new-env": "setup",
+    "release": "survey",
+    "report": "reports",
+    "run": "serve",
+    "staff": "staff",
+    "survey": "survey",
+}
+"""Which file of `commands/` holds a command."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Rooms(click.Group):
+    """Opens the file of a command when it is asked for: a migration does not wait for analysis to load."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """All names."""
+        return sorted(ROOMS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name, or None."""
+        if cmd_name not in ROOMS:
+            return None
+        room = import_module(f"consult.commands.{ROOMS[cmd_name]}")
+        return next(command for command in room.COMMANDS if command.name == cmd_name)
+
+
+@click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="consult")
 def commands() -> None:
     """Gather, seal, code and show the evidence behind service standards.
@@ -20,11 +51,6 @@ def commands() -> None:
     `consult new-env` writes a set for one machine. Exit code 0 is done, 1 is refused with a reason, 2 is a
     command that was not understood.
     """
-
-
-for group in (setup, database, consultation, staff, survey, jobs, imports, reports, demo, serve):
-    for command in group.COMMANDS:
-        commands.add_command(command)
 
 
 def main() -> None:

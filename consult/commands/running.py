@@ -8,11 +8,18 @@ from contextlib import contextmanager
 from flask import Flask
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
+from consult import factory
 from consult.faults import Fault
+from consult.records import opened
+from consult.vault.serverkeys import ServerKeys
 from consult.web.extensions import db
 
 COMMAND_LINE = "command line"
 """Who acts, in the log of staff acts, when a command does."""
+
+
+def _add_vault(app: Flask, keys: ServerKeys) -> None:
+    app.extensions["consult.workbench_vault"] = opened.make_vault(keys)
 
 
 class NoDatabaseError(Fault):
@@ -21,10 +28,8 @@ class NoDatabaseError(Fault):
 
 @contextmanager
 def application() -> Iterator[Flask]:
-    """The combined application with its context. What was not committed is rolled back at the end."""
-    from consult import combined  # noqa: PLC0415 - analysis libraries take seconds; `--help` must not wait
-
-    app = combined.create_app()
+    """An application without pages, in its context. What was not committed is rolled back at the end."""
+    app = factory.create("combined", None, (), (_add_vault,))
     with app.app_context():
         try:
             yield app
