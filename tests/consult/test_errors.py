@@ -105,8 +105,7 @@ def test_each_kind_of_failure_has_its_status_and_a_page_that_tells_nothing(
 
 @pytest.mark.parametrize("name", KINDS)
 def test_what_was_typed_comes_back_with_every_kind_of_failure(writer: Visitor, name: str) -> None:
-    field = writer.page.find("input", attrs={"name": "csrf_token"})
-    assert field is not None
+    (field, *_) = writer.page.select("input[name=csrf_token]")
     fields = {"csrf_token": str(field["value"]), "helped_words": TYPED, "looked": "yes", "act": "continue"}
     response = writer.client.post(f"/fail/{name}", data=fields)
     assert given_back(hold(response, KINDS[name][1])) == [TYPED]
@@ -210,14 +209,13 @@ def test_a_page_that_only_needs_reading_is_shown_while_somebody_writes(
         writer.visit(writer.path)
         assert writer.heading == "Getting support"
         writer.visit("/")
-        assert writing.status == 200
+        assert writer.status == 200
 
 
 def test_a_form_whose_token_cannot_be_kept_is_not_handed_out(team: Team, client: FlaskClient) -> None:
     slug = team.survey.slug
     page = BeautifulSoup(client.get(f"/about/{slug}").text, "html.parser")
-    field = page.find("input", attrs={"name": "start_token"})
-    assert field is not None
+    (field,) = page.select("input[name=start_token]")
     assert client.post(f"/s/{slug}", data={"start_token": str(field["value"])}).status_code == 303
     with somebody_else_writing():
         response = client.get(f"/s/{slug}")
@@ -232,7 +230,7 @@ def test_sending_while_somebody_writes_stores_nothing_and_says_so(team: Team, wr
     assert writer.heading == "Check your answers"
     with somebody_else_writing():
         writer.press("Yes, use my answers: send them")
-        assert writing.status == 503
+        assert writer.status == 503
     db.session.rollback()
     assert db.session.scalar(select(func.count()).select_from(Response)) == 0
     writer.visit(f"/s/{team.survey.slug}")
