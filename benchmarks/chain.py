@@ -61,6 +61,15 @@ max_length = 20000
 """
 
 
+# A process begins with the memory of the one that started it, so commands are started by a small one.
+_LAUNCHER = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[2:])
+open(sys.argv[1], "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+sys.exit(done.returncode)
+"""
+
+
 @dataclass(slots=True)
 class Stopwatch:
     """Seconds by step, and the largest process that a command was."""
@@ -77,23 +86,20 @@ class Stopwatch:
 
     def command(self, name: str, home: Path, *words: str) -> str:
         """Run `consult` with these words, timed; returns what it printed."""
+        peak = home / "peak"
         with self.step(name):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "consult.cli", *words],
+            done = subprocess.run(
+                [sys.executable, "-c", _LAUNCHER, str(peak), sys.executable, "-m", "consult.cli", *words],
                 cwd=_ROOT,
                 env={**os.environ, **_environment(home)},
                 stdout=subprocess.PIPE,
                 text=True,
+                check=False,
             )
-            assert process.stdout is not None
-            printed = process.stdout.read()
-            process.stdout.close()
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            raise SystemExit(f"consult {words[0]} ended with {process.returncode}")
-        self.peak_mib[name] = used.ru_maxrss / 1024
-        return printed
+        if done.returncode:
+            raise SystemExit(f"consult {words[0]} ended with {done.returncode}")
+        self.peak_mib[name] = int(peak.read_text()) / 1024
+        return done.stdout
 
 
 def main() -> None:
@@ -217,7 +223,8 @@ def _code_and_measure(
         codes = labels.get(" ".join(written.words[BOX].split()))
         if codes and codes <= keys.keys():
             truths[response] = {keys[code] for code in codes}
-    order = sorted(truths)
+    texts = found.texts(BOX)
+    order = sorted(truths, key=lambda each: texts[each].words[BOX])  # the same on every run
     chosen = np.random.RandomState(seed).choice(len(order), coded, replace=False)
     by_person = {order[place] for place in chosen}
     with watch.step("store human codes"):

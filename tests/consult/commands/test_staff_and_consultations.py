@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from consult import cli
 from consult.models.account import Account
 from consult.models.audit import AuditEvent
 from consult.models.consultation import Consultation
 from consult.records import accounts
-from consult.settings import Settings
 from consult.web.extensions import db
+from tests.consult.commands.running import Run
 from tests.consult.entering import vault_of
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    code: int
-    said: str
-    refused: str
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Run:
-    """Runs `consult` with these words on the database of the test."""
-    monkeypatch.setenv("CONSULT_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("CONSULT_KEY_FILE", str(settings.key_file))
-    monkeypatch.setenv("CONSULT_HOSTS", "localhost")
-    monkeypatch.setenv("CONSULT_SECURE_COOKIES", "no")
-
-    def consult(*words: str) -> Outcome:
-        monkeypatch.setattr("sys.argv", ["consult", *words])
-        db.session.rollback()
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        out = capsys.readouterr()
-        return Outcome(code=code, said=out.out, refused=out.err)
-
-    return consult
 
 
 def test_a_person_is_added_with_a_passphrase_that_is_printed_once_and_works(app: Flask, run: Run) -> None:
