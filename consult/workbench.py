@@ -15,6 +15,7 @@ from consult.records import opened
 from consult.reports.views import bp as reports
 from consult.settings import Settings
 from consult.site.views import bp as site
+
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 

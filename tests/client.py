@@ -19,7 +19,8 @@ class StandaloneClient(FlaskClient):
         """Make the request. Raises AssertionError when the test left work uncommitted."""
         if has_app_context():
             session = db.session()
-            assert not (session.new or session.dirty or session.deleted), "commit before a request"
+            left = [*session.new, *session.dirty, *session.deleted]
+            assert not left, "commit before a request"
             session.rollback()
         answer: TestResponse = contextvars.Context().run(super().open, *args, **kwargs)
         return answer

@@ -102,42 +102,55 @@ def _survivors(place: Workplace, keys: ConsultationKeys, analyst: Account, frame
     survey = _open(place, "survivors")
     people = respondents.respondents()
     ids: dict[int, bytes] = {}
-    leaving = []
+    leaving: list[ReceiptKeys] = []
     last = max(person.batch for person in people)
     for number in range(1, last + 1):
-        for place_in_list, person in enumerate(people):
-            if person.batch != number:
-                continue
-            code_keys = None
-            if person.later_withdrawn:
-                _, code_keys = responses.new_code(place.intake, place.consultation)
-                leaving.append(code_keys)
-            ids[place_in_list] = _send(place, survey, person.values, str(person.depth), code_keys)
+        for person in people:
+            if person.batch == number:
+                ids[id(person)] = _respond(place, survey, person, leaving)
         released = place.today - timedelta(weeks=last - number)
         batches.release(place.session, place.consultation, survey, today=released)
-    coded = set(map(id, respondents.coded_share(people)))
-    for place_in_list, person in enumerate(people):
-        if id(person) not in coded:
-            continue
-        for seq, coding in enumerate(person.codings, start=1):
-            _code(
-                place,
-                keys,
-                Coding(
-                    response_id=ids[place_in_list],
-                    response_rev=1,
-                    question_id=coding.question_id,
-                    start=coding.start,
-                    end=coding.end,
-                    theme_id=frame[coding.theme].id,
-                    coder_id=analyst.id,
-                    stream=Stream.RANDOM,
-                    blind=True,
-                    seq=seq,
-                ),
-            )
+    for person in respondents.coded_share(people):
+        _code_truly(place, keys, analyst, frame, person, ids[id(person)])
     for code_keys in leaving:
         responses.withdraw(place.session, place.intake, survey, code_keys)
+
+
+def _respond(
+    place: Workplace, survey: Survey, person: respondents.SyntheticResponse, leaving: list[ReceiptKeys]
+) -> bytes:
+    if not person.later_withdrawn:
+        return _send(place, survey, person.values, str(person.depth), None)
+    _, code_keys = responses.new_code(place.intake, place.consultation)
+    leaving.append(code_keys)
+    return _send(place, survey, person.values, str(person.depth), code_keys)
+
+
+def _code_truly(
+    place: Workplace,
+    keys: ConsultationKeys,
+    analyst: Account,
+    frame: dict[str, Theme],
+    person: respondents.SyntheticResponse,
+    response_id: bytes,
+) -> None:
+    for seq, coding in enumerate(person.codings, start=1):
+        _code(
+            place,
+            keys,
+            Coding(
+                response_id=response_id,
+                response_rev=1,
+                question_id=coding.question_id,
+                start=coding.start,
+                end=coding.end,
+                theme_id=frame[coding.theme].id,
+                coder_id=analyst.id,
+                stream=Stream.RANDOM,
+                blind=True,
+                seq=seq,
+            ),
+        )
 
 
 def _practitioners(
