@@ -38,7 +38,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def empty_database(key_file: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a database that migrations have just made: a file to copy, or a PostgreSQL one to empty."""
+    """A database that migrations have just made, by address: a file to copy, or PostgreSQL's to empty."""
     server = os.environ.get("CONSULT_TEST_DATABASE_URL")
     if server:
         name = f"test_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"

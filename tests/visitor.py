@@ -31,7 +31,7 @@ class Visitor:
     def press(
         self, button: str, fields: Mapping[str, Typed] | None = None, *, form: int | None = None
     ) -> BeautifulSoup:
-        """Press the button with this text, having typed `fields` into its form; everything else stays as shown.
+        """Press the button with this text, having typed `fields` into its form; the rest stays as shown.
 
         `form` picks the form by its place on the page when several have such a button.
         """
@@ -112,20 +112,23 @@ def _text(element: Tag) -> str:
 def _filled(form: Tag, fields: Mapping[str, Typed]) -> list[tuple[str, str]]:
     sent: list[tuple[str, str]] = []
     for field in form.find_all(["input", "textarea", "select"]):
-        name, kind = field.get("name"), field.get("type")
-        if not name or name in fields:
-            continue
-        if kind in {"radio", "checkbox"}:
-            if field.has_attr("checked"):
-                sent.append((str(name), str(field.get("value", "y"))))
-        elif field.name == "select":
-            chosen = [option for option in field.find_all("option") if option.has_attr("selected")]
-            options = chosen or field.find_all("option")[:1]
-            sent += [(str(name), str(option.get("value", ""))) for option in options]
-        elif field.name == "textarea":
-            sent.append((str(name), field.get_text().removeprefix("\n")))
-        elif kind != "submit":
-            sent.append((str(name), str(field.get("value", ""))))
+        name = str(field.get("name") or "")
+        if name and name not in fields:
+            sent += [(name, value) for value in _shown(field)]
     for name, typed in fields.items():
         sent += [(name, value) for value in ([typed] if isinstance(typed, str) else typed)]
     return sent
+
+
+def _shown(field: Tag) -> list[str]:
+    """What a browser sends of a field that nobody touched."""
+    kind = field.get("type")
+    if kind in {"radio", "checkbox"}:
+        return [str(field.get("value", "y"))] if field.has_attr("checked") else []
+    if field.name == "select":
+        options = field.find_all("option")
+        chosen = [option for option in options if option.has_attr("selected")] or options[:1]
+        return [str(option.get("value", "")) for option in chosen]
+    if field.name == "textarea":
+        return [field.get_text().removeprefix("\n")]
+    return [] if kind == "submit" else [str(field.get("value", ""))]
