@@ -22,7 +22,7 @@ class UnknownBoxError(MissingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Box:
-    """One question for own words, or the "say how" box of an option.
+    """One question for own words, or the "say how" box of an option, and the section that it stands in.
 
     `key` is its key among answers; `option` is empty for a question. `asked` is false when only an earlier
     version of the survey had it: its answers stay and are coded like all others.
@@ -30,6 +30,7 @@ class Box:
 
     definition_id: str
     key: str
+    section: str
     question: str
     option: str = ""
     asked: bool = True
@@ -54,18 +55,26 @@ def find(session: Session, consultation: Consultation, definition_id: str, key: 
 
 
 def _boxes(survey: surveys.Survey, *, asked: bool) -> Iterator[Box]:
-    for question in survey.questions:
-        if not question.stored:
-            continue
-        words = question.text.read(LANGUAGE, base=survey.base).words
-        if isinstance(question, surveys.FreeText):
-            yield Box(definition_id=survey.id, key=question.id, question=words, asked=asked)
-        for option in surveys.options_of(question):
-            if option.detail:
-                yield Box(
-                    definition_id=survey.id,
-                    key=surveys.detail_key(question.id, option.id),
-                    question=words,
-                    option=option.text.read(LANGUAGE, base=survey.base).words,
-                    asked=asked,
-                )
+    for section in survey.sections:
+        for question in section.questions:
+            if question.stored:
+                yield from _of_question(survey, section, question, asked=asked)
+
+
+def _of_question(
+    survey: surveys.Survey, section: surveys.Section, question: surveys.Question, *, asked: bool
+) -> Iterator[Box]:
+    title = section.title.read(LANGUAGE, base=survey.base).words
+    words = question.text.read(LANGUAGE, base=survey.base).words
+    if isinstance(question, surveys.FreeText):
+        yield Box(definition_id=survey.id, key=question.id, section=title, question=words, asked=asked)
+    for option in surveys.options_of(question):
+        if option.detail:
+            yield Box(
+                definition_id=survey.id,
+                key=surveys.detail_key(question.id, option.id),
+                section=title,
+                question=words,
+                option=option.text.read(LANGUAGE, base=survey.base).words,
+                asked=asked,
+            )

@@ -195,6 +195,7 @@ def _send(
     code_keys: ReceiptKeys | None,
 ) -> bytes:
     response_id = os.urandom(16)
+    responses.count(place.session, survey, "started")
     responses.send(
         place.session,
         place.intake,
