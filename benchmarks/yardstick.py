@@ -120,7 +120,8 @@ def _store(kind: str, place: str) -> Put:
     if kind == "none":
         return lambda _: None
     if kind == "postgres":
-        with psycopg.connect(place, autocommit=True) as admin:
+        with psycopg.connect(place) as admin:
+            admin.execute("SELECT pg_advisory_xact_lock(1)")  # both workers come here at once
             admin.execute(
                 "CREATE TABLE IF NOT EXISTS answer (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "
                 "arrived DOUBLE PRECISION NOT NULL, body BYTEA NOT NULL)"
