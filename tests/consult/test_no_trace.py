@@ -123,7 +123,15 @@ def _team_notes(team: Team) -> None:
     desk = quotes.Desk(
         session=team.session, vault=team.vault, consultation=team.consultation, keys=unlocked.keys
     )
-    quotes.propose(desk, response, coding, words, account_id=team.account.id)
+    span = quotes.Span(
+        coding_id=coding.id,
+        response_id=coding.response_id,
+        theme_id=coding.theme_id,
+        question_id=coding.question_id,
+        start=coding.start,
+        end=coding.end,
+    )
+    quotes.propose(desk, response, span, words, account_id=team.account.id)
     team.session.commit()
 
 
