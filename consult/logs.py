@@ -10,11 +10,16 @@ import logging
 import sys
 import traceback
 from types import TracebackType
+from typing import TYPE_CHECKING, TextIO
 
 FIELDS = ("endpoint", "status", "count", "incident", "consultation", "definition", "job")
 """The only extra fields that reach a log line."""
 
 _OURS = "consult"
+if TYPE_CHECKING:
+    _Stream = logging.StreamHandler[TextIO]
+else:  # the class takes no parameter when it runs
+    _Stream = logging.StreamHandler
 _ExcInfo = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
@@ -38,9 +43,16 @@ class AllowListFormatter(logging.Formatter):
         return f"{kind.__name__ if kind else 'error'} at {place}"
 
 
+class QuietHandler(_Stream):
+    """Loses a line that it cannot write. The library's way is to print message and arguments elsewhere."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Do nothing."""
+
+
 def set_up() -> None:
     """Send every logger of this process through the allow-list, and silence per-request lines."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = QuietHandler(sys.stderr)
     handler.setFormatter(AllowListFormatter())
     root = logging.getLogger()
     root.handlers[:] = [handler]

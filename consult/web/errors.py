@@ -31,7 +31,6 @@ PAGES: dict[type[faults.Fault], tuple[int, str]] = {
     faults.ConflictError: (409, "errors/conflict.html"),
     faults.BusyError: (503, "errors/busy.html"),
     faults.RefusedError: (409, "errors/refused.html"),
-    faults.SealError: (500, "errors/server-error.html"),
 }
 _BY_STATUS = {
     400: "errors/csrf.html",

@@ -18,7 +18,6 @@ from consult import clock, faults, intake
 from consult.models.base import Base, writing
 from consult.models.response import Response
 from consult.settings import Settings
-from consult.vault.padding import TooLargeError
 from consult.web.extensions import db
 from tests.builders import Team, make_team
 from tests.visitor import Visitor, check
@@ -33,7 +32,6 @@ KINDS = {
     "refused": (faults.RefusedError, 409),
     "seal": (faults.SealError, 500),
     "own": (faults.Fault, 500),
-    "padding": (TooLargeError, 500),
     "value": (ValueError, 500),
     "key": (KeyError, 500),
     "disk": (OSError, 500),
