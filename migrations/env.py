@@ -27,8 +27,10 @@ def number_revisions(
     The file makes two branches that both add a migration conflict in git.
     """
     options = migration.opts.get("cmd_opts") or context.config.cmd_opts
+    if not getattr(options, "autogenerate", False):
+        return  # `db check` comes by here, too, and must only look
     script = directives[0]
-    if getattr(options, "autogenerate", False) and script.upgrade_ops and script.upgrade_ops.is_empty():
+    if script.upgrade_ops and script.upgrade_ops.is_empty():
         directives[:] = []
         return
     head = ScriptDirectory.from_config(context.config).get_current_head()
