@@ -32,7 +32,7 @@ _AXE = """async rules => {
   return found.violations.map(each => each.id + ': ' + each.nodes.slice(0, 3).map(
     node => node.target.join(' ') + ' ' + node.html.slice(0, 120)).join(' | '));
 }"""
-_ONLY_COLOURS = {"runOnly": {"type": "tag", "values": ["cat.color"]}}
+_ONLY_COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
 
 
 @dataclass
@@ -175,7 +175,8 @@ class Look:
 
     def done(self) -> None:
         """Raises AssertionError that names every fault of every page."""
-        assert self.faults == []
+        if self.faults:
+            raise AssertionError("\n".join(self.faults))
 
     def _sideways(self, name: str) -> None:
         if found := self.window.tab.evaluate(_OVERFLOW):

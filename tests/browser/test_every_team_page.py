@@ -1,0 +1,180 @@
+"""T28 for the team: every page behind the door, with content, looked at on phone and desktop, light and dark."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.browser.looking import Look, Open, Window
+from tests.browser.serving import Demonstration
+
+pytestmark = pytest.mark.browser
+
+HERE = "/team/demonstration"
+ANSWERS = f"{HERE}/answers/survivors/helped_words"
+
+
+def test_the_door(open_: Open, demonstration: Demonstration) -> None:
+    window = open_()
+    look = Look(window)
+    window.go("/team/sign-in")
+    look.at("door sign in")
+    window.tab.get_by_label("Name").fill("lead")
+    window.tab.get_by_label("Passphrase").first.fill("not the passphrase of anybody")
+    window.press("Sign in")
+    assert window.tab.title().startswith("Error:")
+    assert window.tab.get_by_label("Passphrase").first.input_value() == ""
+    look.at("door wrong passphrase")
+    window.tab.get_by_label("Passphrase").first.fill(demonstration.sign_ins["lead"])
+    window.press("Sign in")
+    look.at("team home, locked")
+    window.go("/team/unlock")
+    look.at("door unlock")
+    window.tab.get_by_label("Passphrase").first.fill("not the passphrase of anybody")
+    window.press("Unlock")
+    look.at("door unlock, wrong")
+    window.go("/team/passphrase")
+    look.at("door passphrase")
+    window.press("Change passphrase")
+    look.at("door passphrase, wrong")
+    look.done()
+
+
+def test_pages_that_run_a_consultation(lead: Window) -> None:
+    look = Look(lead)
+    for path, name in (
+        ("/team/", "home"),
+        (f"{HERE}/", "overview"),
+        (f"{HERE}/settings", "settings"),
+        (f"{HERE}/keys", "keys"),
+        (f"{HERE}/people/analyst", "roles"),
+        (f"{HERE}/surveys/load", "load"),
+        ("/team/people", "people"),
+        ("/team/new", "new"),
+    ):
+        assert lead.go(path) == 200, path
+        look.at(f"team {name}")
+    lead.press("Make the consultation and its keys")
+    look.at("team new, wrong")
+    lead.go(f"{HERE}/settings")
+    lead.tab.get_by_label("Title").fill("")
+    lead.press("Save")
+    look.at("team settings, wrong")
+    lead.go("/team/people")
+    lead.press("Add")
+    look.at("team people, wrong")
+    lead.tab.locator("#display_name").fill("Looked At")
+    lead.tab.locator("#name").fill("looked-at")
+    lead.press("Add")
+    look.at("team person added")
+    lead.go(f"{HERE}/keys")
+    lead.press("Give the key")
+    look.at("team keys, wrong")
+    look.done()
+
+
+def test_pages_that_load_a_survey(lead: Window) -> None:
+    look = Look(lead)
+    lead.go(f"{HERE}/surveys/load")
+    lead.press("Check")
+    look.at("team load, empty")
+    lead.tab.locator("#source").fill('id = "Not Good"\nfrom = "nowhere"\n')
+    lead.press("Check")
+    look.at("team load, faults")
+    lead.press("Put its text into the box below")
+    look.at("team load, none chosen")
+    lead.tab.get_by_label("What good support looks like").check()
+    lead.press("Put its text into the box below")
+    look.at("team load, ours")
+    lead.press("Check")
+    assert "There is nothing to mend" in lead.words
+    look.at("team load, checked")
+    lead.press("Keep this version")
+    look.at("team load, refused")
+    lead.go("/team/elsewhere/")
+    look.at("team 404")
+    look.done()
+
+
+def test_pages_for_coding(lead: Window) -> None:
+    look = Look(lead)
+    lead.go(f"{HERE}/themes")
+    look.at("coding themes")
+    lead.follow("Add a theme")
+    look.at("coding new theme")
+    lead.press("Save theme")
+    look.at("coding new theme, wrong")
+    lead.go(f"{HERE}/themes")
+    lead.tab.get_by_role("link", name="Change").first.click()
+    look.at("coding theme")
+    lead.go(f"{HERE}/answers")
+    look.at("coding questions")
+    lead.go(ANSWERS)
+    look.at("coding answers")
+    lead.go(f"{ANSWERS}/next")
+    look.at("coding an answer, drawn")
+    lead.tab.locator("input[name=sentence]").first.check()
+    lead.tab.locator("button.app-theme").first.click()
+    lead.tab.wait_for_url(re.compile("done="))
+    look.at("coding an answer, given")
+    lead.go(f"{ANSWERS}?which=coded")
+    lead.tab.get_by_role("link", name=re.compile("^Open")).first.click()
+    lead.tab.wait_for_url(re.compile("helped_words/[0-9a-f]{32}"))
+    look.at("coding an answer, chosen")
+    look.done()
+
+
+def test_pages_of_the_evidence(lead: Window) -> None:
+    look = Look(lead)
+    for path, name in (
+        (f"{HERE}/standards", "standards"),
+        (f"{HERE}/standards/DS3", "standard"),
+        (f"{HERE}/standards/DS3/edit", "edit"),
+        (f"{HERE}/standards/DS3/links", "link"),
+        (f"{HERE}/standards/new", "new standard"),
+        (f"{HERE}/literature", "literature"),
+        (f"{HERE}/matrix", "matrix"),
+    ):
+        assert lead.go(path) == 200, path
+        look.at(f"evidence {name}")
+    lead.go(f"{HERE}/standards/DS3/links")
+    lead.press("Link")
+    look.at("evidence link, wrong")
+    lead.go(f"{HERE}/standards/new")
+    lead.press("Save standard")
+    look.at("evidence new standard, wrong")
+    lead.go(f"{HERE}/standards/DS3/edit")
+    lead.press("Save clause")
+    look.at("evidence clause, wrong")
+    lead.go(f"{HERE}/literature")
+    lead.press("Record publication")
+    look.at("evidence publication, wrong")
+    lead.press("Add finding")
+    look.at("evidence finding, wrong")
+    look.done()
+
+
+def test_a_quote_and_the_report(lead: Window, tmp_path: Path) -> None:
+    look = Look(lead)
+    lead.go(f"{HERE}/standards/DS3")
+    quoting = lead.tab.locator("details:has(textarea[name=words])").first
+    quoting.locator("summary").click()
+    quoting.locator("textarea").fill("Words that nobody said.")
+    with lead.tab.expect_navigation():
+        quoting.get_by_role("button", name="Propose this quote").click()
+    look.at("evidence quote, wrong")
+    own = lead.tab.locator(".app-card").filter(has=lead.tab.locator("details[open]")).first
+    own.locator("textarea").fill(own.locator(".app-own-words").first.inner_text())
+    with lead.tab.expect_navigation():
+        own.get_by_role("button", name="Propose this quote").click()
+    assert "Somebody else needs to pass it." in lead.words
+    look.at("evidence quote, proposed")
+    with lead.tab.expect_download() as handed_over:
+        lead.tab.get_by_role("link", name="Download a report that can be handed on").click()
+    file = tmp_path / handed_over.value.suggested_filename
+    handed_over.value.save_as(file)
+    lead.tab.goto(file.as_uri())
+    look.at("report")
+    look.done()
