@@ -39,4 +39,5 @@ def application() -> Iterator[Flask]:
                 "the database cannot be read or has no tables yet: run `consult db upgrade`"
             ) from error
         finally:
-            db.session.rollback()
+            db.session.remove()  # rolls back
+            db.engine.dispose()

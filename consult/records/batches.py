@@ -43,16 +43,7 @@ def release(
     if batch is None:
         return 0
     _forget_order(session, waiting, batch)
-    leaves = [_leaf(response) for response in waiting]
-    session.execute(
-        insert(BatchLeaf),
-        [{"batch_id": batch.id, "response_hash": hashed, "leaf": leaf} for hashed, leaf in sorted(leaves)],
-    )
-    session.flush()
-    stored = session.scalars(select(BatchLeaf.leaf).where(BatchLeaf.batch_id == batch.id))
-    every_leaf = sorted(stored)
-    batch.n = len(every_leaf)
-    batch.merkle_root = merkle.root(every_leaf)
+    _prove(session, waiting, batch)
     session.execute(
         update(Total)
         .where(Total.consultation_id == consultation.id, Total.definition_id == survey.definition_id)
@@ -129,6 +120,23 @@ def _forget_order(session: Session, waiting: list[Response], batch: Batch) -> No
     for row in waiting:
         session.expunge(row)
     session.execute(insert(Response), rows)
+
+
+def _prove(session: Session, released: list[Response], batch: Batch) -> None:
+    """A leaf for each response, and the root over all leaves of the batch."""
+    leaves = sorted(_leaf(response) for response in released)
+    # A changed answer may come back to the batch it was in: the new text takes its old leaf's place.
+    hashes = [hashed for hashed, _ in leaves]
+    session.execute(
+        delete(BatchLeaf).where(BatchLeaf.batch_id == batch.id, BatchLeaf.response_hash.in_(hashes))
+    )
+    session.execute(
+        insert(BatchLeaf),
+        [{"batch_id": batch.id, "response_hash": hashed, "leaf": leaf} for hashed, leaf in leaves],
+    )
+    every_leaf = session.scalars(select(BatchLeaf.leaf).where(BatchLeaf.batch_id == batch.id)).all()
+    batch.n = len(every_leaf)
+    batch.merkle_root = merkle.root(every_leaf)
 
 
 def _leaf(response: Response) -> tuple[bytes, bytes]:

@@ -20,6 +20,7 @@ from consult.models.response import Response
 from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import Team, make_team
+from tests.consult.conftest import Start
 from tests.visitor import Visitor, check
 
 CANARY = "canary-3f9a"
@@ -237,9 +238,9 @@ def test_sending_while_somebody_writes_stores_nothing_and_says_so(team: Team, wr
 
 
 @pytest.mark.parametrize("cookie", ["", "s=" + "A" * 43])
-def test_a_database_that_is_not_there_is_a_wait(settings: Settings, cookie: str) -> None:
+def test_a_database_that_is_not_there_is_a_wait(settings: Settings, start: Start, cookie: str) -> None:
     lost = replace(settings, database_url="sqlite:////nowhere/at/all/consult.db")
-    client = intake.create_app(lost).test_client(use_cookies=False)
+    client = start(intake.create_app, lost).test_client(use_cookies=False)
     headers = {"Cookie": cookie} if cookie else {}
     for path in ("/", "/health"):
         response = client.get(path, headers=headers)

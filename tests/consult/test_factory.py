@@ -15,6 +15,7 @@ from consult.models.base import PAGE_SIZE, PageSizeError
 from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.serverkeys import KeyFileError
+from tests.consult.conftest import Start
 
 Make = Callable[[Settings], Flask]
 APPLICATIONS = {
@@ -74,15 +75,20 @@ def test_making_an_application_asks_nothing_of_a_database_that_is_not_there_yet(
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
-def test_the_way_out_and_the_pages_on_safety_are_in_every_application(settings: Settings, name: str) -> None:
-    client = APPLICATIONS[name](settings).test_client()
+def test_the_way_out_and_the_pages_on_safety_are_in_every_application(
+    settings: Settings, start: Start, name: str
+) -> None:
+    client = start(APPLICATIONS[name], settings).test_client()
     assert client.get("/leave").status_code == 303
     for path in ("/safety", "/support", "/privacy", "/health"):
         assert client.get(path).status_code == 200, path
 
 
-def test_each_of_the_two_halves_has_its_own_pages_only(settings: Settings) -> None:
-    public, team = intake.create_app(settings).test_client(), workbench.create_app(settings).test_client()
+def test_each_of_the_two_halves_has_its_own_pages_only(settings: Settings, start: Start) -> None:
+    public, team = (
+        start(intake.create_app, settings).test_client(),
+        start(workbench.create_app, settings).test_client(),
+    )
     assert public.get("/").status_code == 200
     assert public.get("/team/").status_code == 404
     assert public.get("/team/sign-in").status_code == 404
@@ -91,27 +97,32 @@ def test_each_of_the_two_halves_has_its_own_pages_only(settings: Settings) -> No
         assert team.get(path).status_code == 404, path
 
 
-def test_a_form_token_of_one_application_is_nothing_to_the_other(quiet: Settings) -> None:
-    keys = [APPLICATIONS[name](quiet).config["SECRET_KEY"] for name in APPLICATIONS]
+def test_a_form_token_of_one_application_is_nothing_to_the_other(quiet: Settings, start: Start) -> None:
+    keys = [start(APPLICATIONS[name], quiet).config["SECRET_KEY"] for name in APPLICATIONS]
     assert len(set(keys)) == len(APPLICATIONS)
 
 
-def test_two_installations_share_no_secret(quiet: Settings, tmp_path: Path) -> None:
+def test_two_installations_share_no_secret(quiet: Settings, start: Start, tmp_path: Path) -> None:
     serverkeys.create(tmp_path / "second.key")
     second = dataclasses.replace(quiet, key_file=tmp_path / "second.key")
-    assert intake.create_app(quiet).config["SECRET_KEY"] != intake.create_app(second).config["SECRET_KEY"]
+    assert (
+        start(intake.create_app, quiet).config["SECRET_KEY"]
+        != start(intake.create_app, second).config["SECRET_KEY"]
+    )
 
 
-def test_the_address_a_proxy_names_is_believed_to_the_set_depth_only(settings: Settings) -> None:
+def test_the_address_a_proxy_names_is_believed_to_the_set_depth_only(
+    settings: Settings, start: Start
+) -> None:
     claimed = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example"}
-    client = intake.create_app(settings).test_client()
+    client = start(intake.create_app, settings).test_client()
     assert client.get("/", headers=claimed).status_code == 200  # nobody in front: the claim is not read
-    behind = intake.create_app(dataclasses.replace(settings, proxy_depth=1)).test_client()
+    behind = start(intake.create_app, dataclasses.replace(settings, proxy_depth=1)).test_client()
     assert behind.get("/", headers=claimed).status_code == 400  # it is read, and is not our name
 
 
-def test_templates_cannot_print_the_configuration(settings: Settings) -> None:
-    app = intake.create_app(settings)
+def test_templates_cannot_print_the_configuration(settings: Settings, start: Start) -> None:
+    app = start(intake.create_app, settings)
     assert "config" not in app.jinja_env.globals
     with app.test_request_context("/"):
         context: dict[str, object] = {}

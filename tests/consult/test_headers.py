@@ -19,6 +19,7 @@ from werkzeug.test import TestResponse
 from consult import faults, intake
 from consult.settings import Settings
 from tests.builders import Team, make_team
+from tests.consult.conftest import Start
 
 PUBLIC = {
     "default-src": {"'none'"},
@@ -223,20 +224,20 @@ def test_files_carry_the_headers_too(app: Flask, client: FlaskClient) -> None:
     check(client.get("/static/none.css"))
 
 
-def test_over_https_browsers_are_told_to_come_back_by_https_only(settings: Settings) -> None:
-    client = intake.create_app(replace(settings, secure_cookies=True)).test_client()
+def test_over_https_browsers_are_told_to_come_back_by_https_only(settings: Settings, start: Start) -> None:
+    client = start(intake.create_app, replace(settings, secure_cookies=True)).test_client()
     for path in ("/", "/s/none", "/leave", "/team/", "/static/none.css"):
         response = client.get(path, base_url="https://localhost")
         check(response, secure=True)
         assert "Onion-Location" not in response.headers
 
 
-def test_the_onion_address_is_offered_with_the_path_alone(settings: Settings) -> None:
+def test_the_onion_address_is_offered_with_the_path_alone(settings: Settings, start: Start) -> None:
     own = replace(settings, secure_cookies=True, onion="http://abc234.onion/")
-    client = intake.create_app(own).test_client()
+    client = start(intake.create_app, own).test_client()
     response = client.get("/privacy?from=somewhere", base_url="https://localhost")
     assert response.headers["Onion-Location"] == "http://abc234.onion/privacy"
-    plain = intake.create_app(replace(own, secure_cookies=False)).test_client()
+    plain = start(intake.create_app, replace(own, secure_cookies=False)).test_client()
     assert "Onion-Location" not in plain.get("/privacy").headers
 
 

@@ -21,6 +21,7 @@ from consult import faults, intake, logs
 from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import Team, make_team
+from tests.consult.conftest import Start
 
 CANARY = "canary-7be2"
 ADDRESS = "203.0.113.77"
@@ -71,9 +72,9 @@ def _chained() -> Exception:
 @pytest.mark.parametrize("name", raisers())
 @pytest.mark.parametrize("place", ["/fail", "/team/fail"])
 def test_a_failure_prints_its_kind_and_place_and_nothing_of_the_person(
-    output: pytest.CaptureFixture[str], settings: Settings, place: str, name: str
+    output: pytest.CaptureFixture[str], settings: Settings, start: Start, place: str, name: str
 ) -> None:
-    app = intake.create_app(settings)
+    app = start(intake.create_app, settings)
 
     def fail() -> str:
         raise raisers()[name]
@@ -121,8 +122,10 @@ def test_every_address_fails_without_a_trace_of_what_was_typed(
     assert "consult.web.errors" in printed(output)
 
 
-def test_a_page_that_is_shown_leaves_no_line(output: pytest.CaptureFixture[str], settings: Settings) -> None:
-    client = intake.create_app(settings).test_client()
+def test_a_page_that_is_shown_leaves_no_line(
+    output: pytest.CaptureFixture[str], settings: Settings, start: Start
+) -> None:
+    client = start(intake.create_app, settings).test_client()
     for path in ("/", "/privacy", "/s/none", "/none", f"/none/{CANARY}"):
         client.get(path)
     client.post("/s/none", data={"helped_words": CANARY})
@@ -166,9 +169,9 @@ def test_allowed_fields_are_few_and_none_is_of_a_person() -> None:
 
 
 def test_an_incident_on_the_page_is_the_one_in_the_log(
-    output: pytest.CaptureFixture[str], settings: Settings
+    output: pytest.CaptureFixture[str], settings: Settings, start: Start
 ) -> None:
-    app = intake.create_app(settings)
+    app = start(intake.create_app, settings)
 
     def fail() -> str:
         raise ValueError(CANARY)

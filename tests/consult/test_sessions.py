@@ -26,6 +26,7 @@ from consult.web import sessions
 from consult.web.extensions import db
 from consult.web.sessions import STAFF_HOURS, STAFF_IDLE_SECONDS, VISIT_HOURS
 from tests.builders import PASSPHRASE, Team, make_response, make_team, release
+from tests.consult.conftest import Start
 from tests.visitor import Visitor
 
 HOUR = 3600
@@ -340,9 +341,9 @@ def test_no_page_that_anybody_may_read_sets_a_cookie(team: Team, client: FlaskCl
 
 @pytest.mark.parametrize(("secure", "name"), [(True, "__Host-s"), (False, "s")])
 def test_the_cookie_has_the_attributes_of_its_place_and_no_others(
-    team: Team, settings: Settings, secure: bool, name: str
+    team: Team, settings: Settings, start: Start, secure: bool, name: str
 ) -> None:
-    client = intake.create_app(replace(settings, secure_cookies=secure)).test_client()
+    client = start(intake.create_app, replace(settings, secure_cookies=secure)).test_client()
     base = "https://localhost" if secure else "http://localhost"
     slug = team.survey.slug
     team.session.rollback()
