@@ -3,60 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 
 import pytest
 
 from consult.records import consultations
-from tests.browser.looking import Look, Open, Window
+from tests.browser.looking import Look, Open
 from tests.browser.serving import Demonstration
+from tests.browser.walking import SURVEY, into_questions, pages_to_the_check, start
 from tests.builders import make_team
 
 pytestmark = pytest.mark.browser
 
-SURVEY = "What good support looks like"
 TOO_LONG = "much " * 1_001
 FAR_TOO_LONG = "x" * 300_000
-
-
-def start(window: Window, survey: str = SURVEY) -> str:
-    """Press Start; returns the one address of the survey."""
-    window.go("/")
-    window.follow(survey)
-    window.press("Start")
-    return window.tab.url.removeprefix(window.home)
-
-
-def into_questions(window: Window, depth: str = "All of it") -> None:
-    """From the first page of a visit past code and depth to the first page of questions."""
-    window.press("I do not want a code")
-    window.tab.get_by_label(depth).check()
-    window.press("Continue")
-
-
-def on(window: Window) -> None:
-    """One page on, whichever button it has for that."""
-    for name in ("Continue", "I am 18 or over"):
-        if window.tab.get_by_role("button", name=name, exact=True).count():
-            window.press(name)
-            return
-    raise AssertionError(f"no way on from {window.heading}")
-
-
-def pages_to_the_check(window: Window) -> Iterator[int]:
-    """Stands on one page of questions after the other; fills every field that a page has."""
-    for number in range(1, 60):
-        if window.heading == "Check your answers":
-            return
-        yield number
-        for box in window.tab.locator("main textarea").all():
-            box.fill("A calm room and time to think.")
-        for kind in ("checkbox", "radio"):
-            for group in window.tab.locator(f"main fieldset:has(input[type={kind}])").all():
-                group.locator(f"input[type={kind}]").last.check(force=True)
-        on(window)
-    raise AssertionError("the survey does not end")
 
 
 def test_pages_that_anybody_may_read(open_: Open) -> None:

@@ -1,4 +1,4 @@
-"""T28 for the team: every page behind the door, with content, looked at on phone and desktop, light and dark."""
+"""T28 for the team: every page behind the door, with content, on phone and desktop, light and dark."""
 
 from __future__ import annotations
 
