@@ -67,7 +67,7 @@ client = intake.create_app().test_client()
 def form(page, name): return re.search(name + '" value="([^"]+)"', page.text)[1]
 token = form(client.get("/about/{slug}"), "start_token")
 client.post("/s/{slug}", data={{"start_token": token}})
-acts = ({{"act": "code"}}, {{"act": "continue"}}, {{"depth": "full"}}, {{"looked": "yes"}}, {{}}, {{"act": "send"}})
+acts = ({{"act": "code"}}, {{}}, {{"depth": "full"}}, {{"looked": "yes"}}, {{}}, {{"act": "send"}})
 for fields in acts:
     page = client.get("/s/{slug}")
     client.post("/s/{slug}", data={{"csrf_token": form(page, "csrf_token"), **fields}})
