@@ -1,12 +1,9 @@
-"""S7 and S29: web sessions change their id, go with the act, end in time, and tell nothing at rest."""
+"""S7: web sessions change their id, go with the act, end in time, and tell nothing at rest."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from http.cookies import SimpleCookie
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -14,19 +11,16 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event, func, select, update
 from sqlalchemy.exc import OperationalError
-from werkzeug.test import TestResponse
 
-from consult import clock, intake
+from consult import clock
 from consult.models.response import Response, Total
 from consult.models.session import StaffSession, Visit
 from consult.records import opened
-from consult.settings import Settings
 from consult.vault import cookies
 from consult.web import sessions
 from consult.web.extensions import db
 from consult.web.sessions import STAFF_HOURS, STAFF_IDLE_SECONDS, VISIT_HOURS
 from tests.builders import PASSPHRASE, Team, make_response, make_team, release
-from tests.consult.conftest import Start
 from tests.visitor import Visitor
 
 HOUR = 3600
@@ -152,7 +146,7 @@ def test_ids_of_the_team_change_at_the_door_at_unlocking_and_at_signing_out(
 def test_leaving_ends_the_session_and_takes_the_cookie_back(team: Team, started: Visitor) -> None:
     held = cookie_of(started.client)
     response = started.client.get("/leave")
-    assert attributes(response)["max-age"] == "0"
+    assert "Max-Age=0" in response.headers["Set-Cookie"]
     assert rows() == 0
     old = holding(team.app, "s", held)
     old.visit(f"/s/{team.survey.slug}")
@@ -279,15 +273,6 @@ def test_a_visit_put_among_the_sessions_of_the_team_opens_no_door(team: Team, st
     assert intruder.path == "/team/sign-in"
 
 
-@pytest.mark.parametrize("held", ["", "x", "=", "é", "a" * 43, "A" * 4000, "'; DROP TABLE visit; --"])
-def test_a_cookie_that_is_not_ours_is_a_person_without_a_visit(team: Team, held: str) -> None:
-    client = team.app.test_client(use_cookies=False)
-    for name in ("s", "w"):
-        for path in (f"/s/{team.survey.slug}", "/team/sign-in", "/privacy"):
-            response = client.get(path, headers={"Cookie": f'{name}="{held}"'})
-            assert response.status_code == 200
-
-
 def test_a_store_that_cannot_be_read_is_a_wait_and_no_lost_visit(team: Team, started: Visitor) -> None:
     with db.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE visit RENAME TO visit_away")
@@ -321,63 +306,3 @@ def test_ended_sessions_are_destroyed_by_the_hour(team: Team, started: Visitor) 
     db.session.add(StaffSession(id_hash=bytes(32), kind="staff", blob=b"", purge_after=due - 10))
     db.session.commit()
     assert [sessions.purge(db.session(), hour) for hour in (due - 10, due - 9, due, due + 1)] == [0, 1, 0, 1]
-
-
-def test_no_page_that_anybody_may_read_sets_a_cookie(team: Team, client: FlaskClient) -> None:
-    slug = team.survey.slug
-    for path in (
-        "/",
-        f"/about/{slug}",
-        f"/back/{slug}",
-        "/safety",
-        "/support",
-        "/privacy",
-        "/none",
-        f"/s/{slug}",
-    ):
-        assert "Set-Cookie" not in client.get(path).headers, path
-    assert rows() == 0
-
-
-@pytest.mark.parametrize(("secure", "name"), [(True, "__Host-s"), (False, "s")])
-def test_the_cookie_has_the_attributes_of_its_place_and_no_others(
-    team: Team, settings: Settings, start: Start, secure: bool, name: str
-) -> None:
-    client = start(intake.create_app, replace(settings, secure_cookies=secure)).test_client()
-    base = "https://localhost" if secure else "http://localhost"
-    slug = team.survey.slug
-    team.session.rollback()
-    page = client.get(f"/about/{slug}", base_url=base)
-    token = re.search(r'name="start_token" value="([^"]+)"', page.text)
-    assert token is not None
-    response = client.post(
-        f"/s/{slug}",
-        data={"start_token": token[1]},
-        base_url=base,
-        headers={"Referer": f"{base}/about/{slug}"},
-    )
-    assert response.status_code == 303
-    found = attributes(response)
-    value = str(found.pop(name))
-    assert found == {"httponly": True, "samesite": "Strict", "path": "/"} | (
-        {"secure": True} if secure else {}
-    )
-    assert len(base64.b64decode(value + "=", altchars=b"-_", validate=True)) == 32
-
-
-def test_two_cookies_have_nothing_in_common(team: Team) -> None:
-    held = set()
-    for _ in range(4):
-        visitor = Visitor(team.app.test_client())
-        visitor.visit(f"/about/{team.survey.slug}")
-        visitor.press("Start")
-        held.add(base64.urlsafe_b64decode(cookie_of(visitor.client) + "="))
-    assert len({secret[:4] for secret in held}) == 4
-    assert len({secret[-4:] for secret in held}) == 4
-
-
-def attributes(response: TestResponse) -> dict[str, str | bool]:
-    """The one cookie of an answer: its name and value, and each attribute that is set."""
-    (header,) = response.headers.getlist("Set-Cookie")
-    ((name, morsel),) = SimpleCookie(header).items()
-    return {name: morsel.value} | {key: value for key, value in morsel.items() if value}
