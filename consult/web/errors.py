@@ -98,7 +98,9 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     db.session.rollback()
     incident = secrets.token_hex(4)
     logger.error("unexpected failure", exc_info=error, extra={"incident": incident, "status": 500})
-    return page(500, "errors/server-error.html", incident=incident)
+    # A record that was tampered with does not open later either: its page does not say "try again".
+    sealed = isinstance(error, faults.SealError)
+    return page(500, "errors/sealed.html" if sealed else "errors/server-error.html", incident=incident)
 
 
 def _log_place(exc_info: Any) -> None:
