@@ -39,7 +39,8 @@ class Rooms(click.Group):
         if cmd_name not in ROOMS:
             return None
         room = import_module(f"consult.commands.{ROOMS[cmd_name]}")
-        return next(command for command in room.COMMANDS if command.name == cmd_name)
+        commands_of_room: tuple[click.Command, ...] = room.COMMANDS
+        return next(command for command in commands_of_room if command.name == cmd_name)
 
 
 @click.group(cls=Rooms, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

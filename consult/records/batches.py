@@ -7,6 +7,7 @@ mixed with another's in a batch: one voice among four of another strand would st
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import Engine, delete, insert, select, update
@@ -17,6 +18,8 @@ from consult.models.consultation import Consultation, Survey
 from consult.models.response import Batch, BatchLeaf, Response, Total
 from consult.records import scrub
 from consult.vault import batches as merkle
+
+_AT_ONCE = 5000
 
 
 def release(
@@ -35,6 +38,8 @@ def release(
                 Response.batch_id.is_(None),
             )
             .order_by(Response.id)
+            # A change or withdrawal that comes now waits, and then finds that the answer has moved on.
+            .with_for_update()
         )
     )
     if not waiting:
@@ -116,7 +121,8 @@ def _forget_order(session: Session, waiting: list[Response], batch: Batch) -> No
         }
         for row in waiting
     ]
-    session.execute(delete(Response).where(Response.id.in_([row["id"] for row in rows])))
+    for some in _by_some([row.id for row in waiting]):
+        session.execute(delete(Response).where(Response.id.in_(some)))
     for row in waiting:
         session.expunge(row)
     session.execute(insert(Response), rows)
@@ -126,10 +132,10 @@ def _prove(session: Session, released: list[Response], batch: Batch) -> None:
     """A leaf for each response, and the root over all leaves of the batch."""
     leaves = sorted(_leaf(response) for response in released)
     # A changed answer may come back to the batch it was in: the new text takes its old leaf's place.
-    hashes = [hashed for hashed, _ in leaves]
-    session.execute(
-        delete(BatchLeaf).where(BatchLeaf.batch_id == batch.id, BatchLeaf.response_hash.in_(hashes))
-    )
+    for some in _by_some([hashed for hashed, _ in leaves]):
+        session.execute(
+            delete(BatchLeaf).where(BatchLeaf.batch_id == batch.id, BatchLeaf.response_hash.in_(some))
+        )
     session.execute(
         insert(BatchLeaf),
         [{"batch_id": batch.id, "response_hash": hashed, "leaf": leaf} for hashed, leaf in leaves],
@@ -137,6 +143,12 @@ def _prove(session: Session, released: list[Response], batch: Batch) -> None:
     every_leaf = session.scalars(select(BatchLeaf.leaf).where(BatchLeaf.batch_id == batch.id)).all()
     batch.n = len(every_leaf)
     batch.merkle_root = merkle.root(every_leaf)
+
+
+def _by_some(keys: list[bytes]) -> Iterator[list[bytes]]:
+    """Keys in lists that every database takes in one statement."""
+    for start in range(0, len(keys), _AT_ONCE):
+        yield keys[start : start + _AT_ONCE]
 
 
 def _leaf(response: Response) -> tuple[bytes, bytes]:

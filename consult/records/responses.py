@@ -9,6 +9,8 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError, SealError
@@ -170,7 +172,9 @@ def withdraw(session: Session, vault: IntakeVault, survey: Survey, keys: Receipt
     found = read(session, vault, survey, keys)
     session.execute(delete(Note).where(Note.response_id == found.response_id))
     session.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
-    session.execute(delete(Response).where(Response.id == found.response_id))
+    gone = session.execute(delete(Response).where(Response.id == found.response_id))
+    if gone.rowcount != 1:  # type: ignore[attr-defined]
+        raise ChangedMeanwhileError("these answers were just counted or changed: please try again")
     response_hash = hashlib.sha256(found.response_id).digest()
     if session.get(Tombstone, response_hash) is None:
         session.add(Tombstone(response_hash=response_hash))
@@ -179,22 +183,20 @@ def withdraw(session: Session, vault: IntakeVault, survey: Survey, keys: Receipt
 
 
 def count(session: Session, survey: Survey, what: str) -> None:
-    """Add one to a running total. Staff see totals as they stood at the last release."""
-    here = (Total.consultation_id == survey.consultation_id, Total.definition_id == survey.definition_id)
-    changed = session.execute(
-        update(Total).where(*here, Total.what == what).values(current=Total.current + 1)
+    """Add one to a running total. Staff see totals as they stood at the last release.
+
+    In one statement, so that the first two people of a survey cannot both make the row.
+    """
+    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    first = insert(Total).values(
+        consultation_id=survey.consultation_id,
+        definition_id=survey.definition_id,
+        what=what,
+        current=1,
+        shown=0,
     )
-    if changed.rowcount == 0:  # type: ignore[attr-defined]
-        session.add(
-            Total(
-                consultation_id=survey.consultation_id,
-                definition_id=survey.definition_id,
-                what=what,
-                current=1,
-                shown=0,
-            )
-        )
-        session.flush()
+    key = ["consultation_id", "definition_id", "what"]
+    session.execute(first.on_conflict_do_update(index_elements=key, set_={"current": Total.current + 1}))
 
 
 def totals(session: Session, survey: Survey) -> dict[str, int]:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from consult.faults import Fault
+from consult.faults import RefusedError
 from consult.vault.envelope import SHUT, EnvelopeError, J, u32
 
 BODIES = tuple(1024 * size for size in (4, 8, 16, 32, 64, 128))
@@ -17,7 +17,7 @@ NOTES = (256, *(1024 * size for size in (1, 4, 16, 64)))
 _LENGTH = 4
 
 
-class TooLargeError(Fault):
+class TooLargeError(RefusedError):
     """More text than can be kept. `limit` is in bytes."""
 
     def __init__(self, limit: int) -> None:

@@ -55,8 +55,9 @@ class StartTokens:
     def _first_use(self, nonce: bytes) -> bool:
         moment = clock.now()
         with self._lock:
-            for old in [key for key, when in self._used.items() if moment - when > OLDEST_SECONDS]:
-                del self._used[old]
+            # In order of use: the oldest are in front, and only those that are over are looked at.
+            while self._used and moment - next(iter(self._used.values())) > OLDEST_SECONDS:
+                del self._used[next(iter(self._used))]
             if nonce in self._used:
                 return False
             self._used[nonce] = moment
