@@ -17,7 +17,7 @@ from pathlib import Path
 
 import flask_migrate
 from flask import Flask
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
 from consult import combined, intake
@@ -142,13 +142,23 @@ class Cluster:
 
     def new_database(self, name: str) -> str:
         """An empty database of its own; returns its address."""
-        admin = create_engine(
-            self.url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-        )
-        with admin.connect() as connection:
+        with self._as_owner() as connection:
             connection.execute(text(f"CREATE DATABASE {name}"))
-        admin.dispose()
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
+
+    def folder(self) -> Path:
+        """Where it keeps its files, with all that it holds in memory written out."""
+        with self._as_owner() as connection:
+            connection.execute(text("CHECKPOINT"))
+            return Path(connection.execute(text("SHOW data_directory")).scalar_one())
+
+    @contextmanager
+    def _as_owner(self) -> Iterator[Connection]:
+        address = self.url.replace("postgresql://", "postgresql+psycopg://")
+        admin = create_engine(address, isolation_level="AUTOCOMMIT")
+        with admin.connect() as connection:
+            yield connection
+        admin.dispose()
 
 
 @contextmanager
