@@ -19,6 +19,7 @@ from consult.models.response import Response
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, WorkbenchVault
 
+_UNSETTLED = "notes written in this session"
 _FEW = 500
 """A longer list of keys costs a database more than reading the whole consultation's notes."""
 
@@ -144,4 +145,10 @@ def store(
             blob=vault.seal_note(keys, binding, content),
         )
     )
+    session.info[_UNSETTLED] = True
     session.flush()
+
+
+def unsettled(session: Session) -> bool:
+    """Whether this session wrote notes, which a rollback could take back: nothing is held that saw them."""
+    return bool(session.info.get(_UNSETTLED))

@@ -19,7 +19,6 @@ from consult.faults import MissingError, RefusedError
 from consult.models.base import new_id
 from consult.models.consultation import Consultation
 from consult.records import notes
-from consult.records.codings import Coding
 from consult.records.notes import Beside, OpenedNote
 from consult.records.opened import Opened
 from consult.vault.grants import ConsultationKeys
@@ -75,6 +74,18 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """Where a coding stands: code points of one answer, end exclusive."""
+
+    coding_id: bytes
+    response_id: bytes
+    theme_id: bytes
+    question_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What every act here works with: the same four things as `records.codings`."""
 
@@ -115,13 +126,13 @@ def standing(opened: Iterable[OpenedNote], codings: Container[bytes]) -> list[Qu
     return sorted(found, key=lambda quote: quote.id)
 
 
-def span(response: Opened, coding: Coding) -> str:
+def coded_words(response: Opened, span: Span) -> str:
     """The coded words of an answer; empty when that answer is no text or is gone."""
-    answer = response.answers.get(coding.question_id)
-    return answer[coding.start : coding.end] if isinstance(answer, str) else ""
+    answer = response.answers.get(span.question_id)
+    return answer[span.start : span.end] if isinstance(answer, str) else ""
 
 
-def propose(desk: Desk, response: Opened, coding: Coding, words: str, *, account_id: bytes) -> Quote:
+def propose(desk: Desk, response: Opened, span: Span, words: str, *, account_id: bytes) -> Quote:
     """Keep a redacted text as a proposal.
 
     Raises NoConsentError without the author's consent, NotTheirWordsError when the text is not the span with
@@ -130,7 +141,7 @@ def propose(desk: Desk, response: Opened, coding: Coding, words: str, *, account
     if response.words_consent != "quote":
         raise NoConsentError("the author did not choose that we may quote these words")
     text = " ".join(words.split())
-    if not drawn_from(text, span(response, coding)):
+    if not drawn_from(text, coded_words(response, span)):
         raise NotTheirWordsError(
             "a quote uses the person's own words, in their order: leave words out with [...], and add none"
         )
@@ -138,7 +149,7 @@ def propose(desk: Desk, response: Opened, coding: Coding, words: str, *, account
         id=new_id(),
         response_id=response.id,
         response_rev=response.rev,
-        coding_id=coding.id,
+        coding_id=span.coding_id,
         words=text,
         proposed_by=account_id,
     )
@@ -146,7 +157,7 @@ def propose(desk: Desk, response: Opened, coding: Coding, words: str, *, account
         desk,
         made.id,
         made,
-        {"act": Act.PROPOSE, "coding": coding.id.hex(), "words": text},
+        {"act": Act.PROPOSE, "coding": span.coding_id.hex(), "words": text},
         account_id=account_id,
     )
     return made

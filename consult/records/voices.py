@@ -1,41 +1,50 @@
 """Who raised what: distinct released responses behind each theme, by strand, and the quotes among them.
 
 All here is true counts and ids. Nothing of it reaches a page or a file but through `records.counts`.
+
+Opening ten thousand notes takes a good part of a second, so what was heard is held for the person who opened
+it (`records.held`). One query says whether anything changed since; a note never changes, so only new ones are
+then opened, and those of a withdrawn or changed answer are gone with the next page.
 """
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation, Strand, Survey
-from consult.models.response import Batch, Response
+from consult.models.note import Note
+from consult.models.response import Batch, Response, Tombstone
 from consult.records import codings, notes, quotes
-from consult.records.codings import Coding
+from consult.records.held import Holder
 from consult.records.notes import OpenedNote
-from consult.records.quotes import Quote
+from consult.records.quotes import Quote, Span
 from consult.records.unlocking import Unlocked
 
 SURVEYED = (Strand.SURVIVORS, Strand.PRACTITIONERS)
 """The strands that people speak in; literature speaks through findings."""
+MOST_HELD = 6
 
-Spans = Mapping[bytes, Sequence[OpenedNote]]
-"""Codings by the response that they stand beside, unread until somebody asks where they are."""
+Raised = Mapping[bytes, Sequence[OpenedNote]]
+"""Notes of codings by the response that they stand beside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voices:
-    """Everything that was said of the themes, from one pass over the notes.
+    """Everything that was said of the themes.
 
-    asked: released responses by strand; raised: by theme and strand, the responses that raised it and where.
+    asked: released responses by strand; raised: by theme and strand, the responses that raised it and where;
+    codings: those that stand, by id.
     """
 
     asked: Mapping[Strand, int] = field(default_factory=dict)
-    raised: Mapping[tuple[bytes, Strand], Spans] = field(default_factory=dict)
+    raised: Mapping[tuple[bytes, Strand], Raised] = field(default_factory=dict)
     codings: Mapping[bytes, OpenedNote] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
 
@@ -43,63 +52,128 @@ class Voices:
         """How many people of a strand raised a theme: a true count."""
         return len(self.raised.get((theme_id, strand), ()))
 
-    def coding(self, coding_id: bytes) -> Coding:
-        """One coding that stands."""
-        return codings.coding_of(self.codings[coding_id])
+    def span(self, coding_id: bytes) -> Span:
+        """Where a coding stands."""
+        return _span(self.codings[coding_id])
 
-    def spans(self, theme_id: bytes, strand: Strand, response_id: bytes) -> list[Coding]:
+    def spans(self, theme_id: bytes, strand: Strand, response_id: bytes) -> list[Span]:
         """Where a response raised a theme."""
-        found = self.raised.get((theme_id, strand), {}).get(response_id, ())
-        return [codings.coding_of(note) for note in found]
+        return [_span(note) for note in self.raised.get((theme_id, strand), {}).get(response_id, ())]
+
+
+@dataclass(slots=True)
+class _Heard:
+    """What one person has opened of one consultation, and the state of the database that it was true for."""
+
+    state: tuple[Any, ...] = ()
+    notes: dict[bytes, OpenedNote] = field(default_factory=dict)
+    voices: Voices = field(default_factory=Voices)
+
+
+_holder: Holder[_Heard] = Holder(_Heard, MOST_HELD)
 
 
 def hear(unlocked: Unlocked) -> Voices:
-    """Open all notes of the consultation once: three queries, whatever is asked of the result."""
+    """All that was said: one query when nothing changed since this person's last page, three otherwise."""
     session, consultation = unlocked.session, unlocked.consultation
-    strands, asked = _surveyed(session, consultation)
-    opened = list(notes.opened(session, unlocked.vault, consultation, unlocked.keys))
-    standing = codings.standing(opened)
+    state = _state(session, consultation)
+    place = _holder.at(unlocked.account_id, consultation.id)
+    with place.lock:
+        if place.value.state == state and not notes.unsettled(session):
+            return place.value.voices
+        opened = notes.opened(session, unlocked.vault, consultation, unlocked.keys, known=place.value.notes)
+        known = {note.id: note if note.id in place.value.notes else _slim(note) for note in opened}
+        heard = _voices(state, known)
+        if not notes.unsettled(session):  # else it may yet be rolled back
+            place.value = _Heard(state, known, heard)
+        return heard
+
+
+def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
+    """What tells whether notes or released responses changed, from indexes alone.
+
+    Responses come only with a batch, which then has a new root; otherwise they only go. Notes only come,
+    unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets.
+    """
+    written = select(func.count()).select_from(Note).where(Note.consultation_id == consultation.id)
+    withdrawn = select(func.count()).select_from(Tombstone)
+    return tuple(
+        tuple(row)
+        for row in session.execute(
+            select(
+                Survey.definition_id,
+                Survey.strand,
+                Batch.id,
+                Batch.merkle_root,
+                func.count(Response.id),
+                written.scalar_subquery(),
+                withdrawn.scalar_subquery(),
+            )
+            .outerjoin(
+                Batch,
+                and_(
+                    Batch.consultation_id == Survey.consultation_id,
+                    Batch.definition_id == Survey.definition_id,
+                ),
+            )
+            .outerjoin(Response, Response.batch_id == Batch.id)
+            .where(Survey.consultation_id == consultation.id)
+            .group_by(Survey.definition_id, Survey.strand, Batch.id, Batch.merkle_root)
+            .order_by(Survey.definition_id, Batch.id)
+        )
+    )
+
+
+def _voices(state: tuple[Any, ...], known: Mapping[bytes, OpenedNote]) -> Voices:
+    strands: dict[str, Strand] = {}
+    asked: Counter[Strand] = Counter()
+    for definition_id, strand, _batch, _root, count, *_ in state:
+        strands[definition_id] = Strand(strand)
+        asked[Strand(strand)] += count
+    standing = codings.standing(known.values())
     return Voices(
-        asked=asked,
+        asked=dict(asked),
         raised=_by_theme(standing.values(), strands),
         codings=standing,
-        quotes=tuple(quotes.standing(opened, standing)),
+        quotes=tuple(quotes.standing(known.values(), standing)),
     )
 
 
 def _by_theme(
     standing: Iterable[OpenedNote], strands: Mapping[str, Strand]
-) -> dict[tuple[bytes, Strand], Spans]:
+) -> dict[tuple[bytes, Strand], Raised]:
     raised: dict[tuple[str, str], dict[bytes, list[OpenedNote]]] = {}
     for note in standing:
         spans = raised.setdefault((note.content["theme"], note.definition_id), {})
         spans.setdefault(note.response_id, []).append(note)
-    found: dict[tuple[bytes, Strand], Spans] = {}
+    found: dict[tuple[bytes, Strand], Raised] = {}
     for (theme, definition_id), spans in raised.items():
         key = bytes.fromhex(theme), strands[definition_id]
         found[key] = {**found.get(key, {}), **spans}
     return found
 
 
-def _surveyed(session: Session, consultation: Consultation) -> tuple[dict[str, Strand], dict[Strand, int]]:
-    """The strand of each survey, and released responses by strand."""
-    # Through the batch, so that an index answers and no sealed body is read to count it.
-    rows = session.execute(
-        select(Survey.definition_id, Survey.strand, func.count(Response.id))
-        .outerjoin(
-            Batch,
-            and_(
-                Batch.consultation_id == Survey.consultation_id,
-                Batch.definition_id == Survey.definition_id,
-            ),
-        )
-        .outerjoin(Response, Response.batch_id == Batch.id)
-        .where(Survey.consultation_id == consultation.id)
-        .group_by(Survey.definition_id, Survey.strand)
+_NEEDED = ("kind", "act", "target", "question", "start", "end", "theme")
+
+
+def _slim(note: OpenedNote) -> OpenedNote:
+    """The note with what is needed here alone: a tenth of the memory, and no memo's words in it."""
+    if note.content["kind"] == quotes.KIND:
+        return note
+    kept = {
+        name: sys.intern(value) if isinstance(value := note.content[name], str) else value
+        for name in _NEEDED
+        if name in note.content
+    }
+    return note._replace(content=kept, definition_id=sys.intern(note.definition_id))
+
+
+def _span(note: OpenedNote) -> Span:
+    return Span(
+        coding_id=note.id,
+        response_id=note.response_id,
+        theme_id=bytes.fromhex(note.content["theme"]),
+        question_id=note.content["question"],
+        start=note.content["start"],
+        end=note.content["end"],
     )
-    strands: dict[str, Strand] = {}
-    asked: Counter[Strand] = Counter()
-    for definition_id, strand, count in rows:
-        strands[definition_id] = Strand(strand)
-        asked[Strand(strand)] += count
-    return strands, dict(asked)

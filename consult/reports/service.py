@@ -19,7 +19,7 @@ from consult.models.consultation import Strand
 from consult.records import accounts, audit, counts, evidence, matrix, opened, people, unlocking, voices
 from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Figure, Line, StandardEvidence
-from consult.records.quotes import drawn_from, span
+from consult.records.quotes import coded_words, drawn_from
 from consult.records.unlocking import Unlocked, unlocked
 from consult.records.voices import Voices
 from consult.reports.writers import pages, tables
@@ -173,14 +173,14 @@ def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapp
     told: dict[bytes, list[Quoted]] = {}
     used: set[bytes] = set()
     for quote in passed:
-        coding, answer = heard.coding(quote.coding_id), answers.get(quote.response_id)
-        strand = strands[coding.theme_id, quote.response_id]
+        span, answer = heard.span(quote.coding_id), answers.get(quote.response_id)
+        strand = strands[span.theme_id, quote.response_id]
         if answer is None or answer.words_consent != "quote" or quote.response_id in used:
             continue
-        if (coding.theme_id, strand) not in common or not drawn_from(quote.words, span(answer, coding)):
+        if (span.theme_id, strand) not in common or not drawn_from(quote.words, coded_words(answer, span)):
             continue
         used.add(quote.response_id)
-        told.setdefault(coding.theme_id, []).append(Quoted(words=quote.words, strand=strand))
+        told.setdefault(span.theme_id, []).append(Quoted(words=quote.words, strand=strand))
     return told
 
 

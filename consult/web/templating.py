@@ -41,7 +41,7 @@ class StrictButForOptions(Undefined):
         return iter(()) if self._lenient() else self._fail_with_undefined_error()
 
     def __len__(self) -> int:
-        return 0 if self._lenient() else int(self._fail_with_undefined_error())  # type: ignore[call-overload]
+        return 0 if self._lenient() else int(self._fail_with_undefined_error())
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Undefined)

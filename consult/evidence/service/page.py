@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 
 from consult.models.consultation import Strand
 from consult.records import evidence, opened, quotes, voices
-from consult.records.codings import Coding
 from consult.records.counts import Audience
 from consult.records.evidence import Line, StandardEvidence, Teller
 from consult.records.opened import Opened
-from consult.records.quotes import Quote
+from consult.records.quotes import Quote, Span
 from consult.records.unlocking import Unlocked
 from consult.records.voices import SURVEYED, Voices
 
@@ -91,9 +90,7 @@ def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage
 def _people(heard: Voices, theme_id: bytes, most: int) -> tuple[list[bytes], bool]:
     """Whose words to show: those already quoted first, then by random id, which says nothing of anybody."""
     everyone = sorted({each for strand in SURVEYED for each in heard.raised.get((theme_id, strand), ())})
-    quoted = {
-        quote.response_id for quote in heard.quotes if heard.coding(quote.coding_id).theme_id == theme_id
-    }
+    quoted = {quote.response_id for quote in heard.quotes if heard.span(quote.coding_id).theme_id == theme_id}
     ordered = sorted(everyone, key=lambda each: each not in quoted)
     return ordered[:most], len(everyone) > most
 
@@ -143,31 +140,31 @@ class _Reader:
         figures = self._published.figures(theme_id, "")
         rare = any(figure.hidden for figure in figures if figure.strand == strand)
         return [
-            self._excerpt(coding, response, strand, rare=rare)
+            self._excerpt(span, response, strand, rare=rare)
             for response in shown
             if response.words_consent in {QUOTE, PARAPHRASE}
-            for coding in self._distinct(self._heard.spans(theme_id, strand, response.id))
-            if quotes.span(response, coding).strip()
+            for span in self._distinct(self._heard.spans(theme_id, strand, response.id))
+            if quotes.coded_words(response, span).strip()
         ]
 
-    def _distinct(self, spans: Iterable[Coding]) -> list[Coding]:
+    def _distinct(self, spans: Iterable[Span]) -> list[Span]:
         """Two coders may have marked the same words: once is enough, and the one with a quote stays."""
-        found: dict[tuple[str, int, int], Coding] = {}
-        for coding in spans:
-            place = (coding.question_id, coding.start, coding.end)
-            if place not in found or coding.id in self._quotes:
-                found[place] = coding
+        found: dict[tuple[str, int, int], Span] = {}
+        for span in spans:
+            place = (span.question_id, span.start, span.end)
+            if place not in found or span.coding_id in self._quotes:
+                found[place] = span
         return list(found.values())
 
-    def _excerpt(self, coding: Coding, response: Opened, strand: Strand, *, rare: bool) -> Excerpt:
+    def _excerpt(self, span: Span, response: Opened, strand: Strand, *, rare: bool) -> Excerpt:
         made = Excerpt(
-            coding=coding.id.hex(),
-            words=quotes.span(response, coding),
+            coding=span.coding_id.hex(),
+            words=quotes.coded_words(response, span),
             strand=strand,
             consent=response.words_consent,
             may_quote=response.words_consent == QUOTE and not rare,
         )
-        quote = self._quotes.get(coding.id)
+        quote = self._quotes.get(span.coding_id)
         if quote is None:
             return made
         return replace(

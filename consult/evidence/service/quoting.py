@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consult.faults import MissingError
-from consult.records import codings, notes, opened, quotes
+from consult.records import opened, quotes, voices
 from consult.records.quotes import Desk, Quote
 from consult.records.unlocking import Unlocked
 
@@ -13,24 +13,24 @@ class UnknownExcerptError(MissingError):
 
 
 def propose_quote(unlocked: Unlocked, coding_id: str, words: str) -> None:
-    """Propose a redacted text of a coded span.
+    """Propose a redacted text of a coded span; it replaces an earlier text and needs two people again.
 
     Raises UnknownExcerptError, NoConsentError or NotTheirWordsError.
     """
-    standing = codings.standing(_notes(unlocked))
-    note = standing.get(_id(coding_id))
-    if note is None:
+    heard = voices.hear(unlocked)
+    wanted = _id(coding_id)
+    if wanted not in heard.codings:
         raise UnknownExcerptError("these words are no longer coded")
-    coding = codings.coding_of(note)
+    span = heard.span(wanted)
     response = opened.one(
-        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding.response_id
+        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, span.response_id
     )
     if response is None:
         raise UnknownExcerptError("this answer is gone")
-    for earlier in _standing(unlocked):  # a new text replaces the old one and needs two people again
-        if earlier.coding_id == coding.id:
+    quotes.propose(_desk(unlocked), response, span, words, account_id=unlocked.account_id)
+    for earlier in heard.quotes:
+        if earlier.coding_id == wanted:
             quotes.take_back(_desk(unlocked), earlier, account_id=unlocked.account_id)
-    quotes.propose(_desk(unlocked), response, coding, words, account_id=unlocked.account_id)
 
 
 def pass_quote(unlocked: Unlocked, quote_id: str) -> None:
@@ -45,19 +45,10 @@ def take_quote_back(unlocked: Unlocked, quote_id: str) -> None:
 
 def _quote(unlocked: Unlocked, quote_id: str) -> Quote:
     wanted = _id(quote_id)
-    for quote in _standing(unlocked):
+    for quote in voices.hear(unlocked).quotes:
         if quote.id == wanted:
             return quote
     raise quotes.UnknownQuoteError("there is no such quote")
-
-
-def _standing(unlocked: Unlocked) -> list[Quote]:
-    opened_notes = _notes(unlocked)
-    return quotes.standing(opened_notes, codings.standing(opened_notes))
-
-
-def _notes(unlocked: Unlocked) -> list[notes.OpenedNote]:
-    return list(notes.opened(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys))
 
 
 def _desk(unlocked: Unlocked) -> Desk:
