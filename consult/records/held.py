@@ -20,8 +20,8 @@ LONGEST_SECONDS = 15 * 60
 """The rest after which a web session of the team ends."""
 
 Value = TypeVar("Value")
-Key = tuple[bytes, bytes]
-"""Account and consultation."""
+Key = tuple[bytes | str, ...]
+"""The account first, then what of: a consultation, and perhaps a survey of it."""
 
 
 @dataclass(slots=True)
@@ -47,9 +47,9 @@ class Holder(Generic[Value]):
     def __len__(self) -> int:
         return len(self._places)
 
-    def at(self, account_id: bytes, consultation_id: bytes) -> Place[Value]:
-        """The person's place for a consultation; the one that was not used for longest makes room."""
-        key = (account_id, consultation_id)
+    def at(self, account_id: bytes, *of: bytes | str) -> Place[Value]:
+        """The person's place for something; the one that was not used for longest makes room."""
+        key = (account_id, *of)
         with self._lock:
             self._let_go()
             place = self._places.setdefault(key, Place(self._new()))

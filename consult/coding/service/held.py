@@ -14,8 +14,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from consult import clock
-from consult.records import unlocking
+from consult.records.held import Holder
 from consult.records.notes import OpenedNote
 
 if TYPE_CHECKING:
@@ -23,13 +22,8 @@ if TYPE_CHECKING:
 
     from consult.coding.service.suggesting import Fit
 
-LONGEST_SECONDS = 15 * 60
-"""The rest after which a web session of the team ends."""
 MOST_SHELVES = 6
 MOST_FITS = 3
-
-Key = tuple[bytes, bytes, str]
-"""Account, consultation and definition: nobody is ever handed what somebody else opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +44,6 @@ class Shelf:
     responses: dict[bytes, Written] = field(default_factory=dict)
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     fits: OrderedDict[str, Fit] = field(default_factory=OrderedDict)
-    used: float = 0.0
     lock: threading.RLock = field(default_factory=threading.RLock)
 
     def keep(self, box: str, fit: Fit) -> None:
@@ -61,54 +54,5 @@ class Shelf:
             self.fits.popitem(last=False)
 
 
-class Shelves:
-    """The shelves of this process: few, for a short time."""
-
-    def __init__(self) -> None:
-        self._shelves: OrderedDict[Key, Shelf] = OrderedDict()
-        self._lock = threading.Lock()
-        self._timer: threading.Timer | None = None
-
-    def __len__(self) -> int:
-        return len(self._shelves)
-
-    def at(self, key: Key) -> Shelf:
-        """The person's shelf for a survey, empty when there was none."""
-        with self._lock:
-            self._let_go()
-            shelf = self._shelves.setdefault(key, Shelf())
-            shelf.used = clock.now()
-            self._shelves.move_to_end(key)
-            while len(self._shelves) > MOST_SHELVES:
-                self._shelves.popitem(last=False)
-            self._watch()
-            return shelf
-
-    def drop(self, account_id: bytes) -> None:
-        """Let go of everything that this person opened."""
-        with self._lock:
-            for key in [key for key in self._shelves if key[0] == account_id]:
-                del self._shelves[key]
-
-    def _let_go(self) -> None:
-        oldest = clock.now() - LONGEST_SECONDS
-        for key in [key for key, shelf in self._shelves.items() if shelf.used < oldest]:
-            del self._shelves[key]
-
-    def _watch(self) -> None:
-        # Without a timer, the last person's words would stay until somebody else asks for something.
-        if self._timer is None:
-            self._timer = threading.Timer(LONGEST_SECONDS, self._timed)
-            self._timer.daemon = True
-            self._timer.start()
-
-    def _timed(self) -> None:
-        with self._lock:
-            self._timer = None
-            self._let_go()
-            if self._shelves:
-                self._watch()
-
-
-shelves = Shelves()
-unlocking.when_locked(shelves.drop)
+shelves: Holder[Shelf] = Holder(Shelf, MOST_SHELVES)
+"""By account, consultation and definition: nobody is ever handed what somebody else opened."""

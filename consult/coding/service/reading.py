@@ -52,7 +52,7 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
     """Everything of one survey that this person may read now. Raises UnknownSurveyError or SealError."""
     session, consultation = unlocked.session, unlocked.consultation
     survey = consultations.survey_of(session, consultation, definition_id)
-    shelf = shelves.at((unlocked.account_id, consultation.id, definition_id))
+    shelf = shelves.at(unlocked.account_id, consultation.id, definition_id).value
     with shelf.lock:
         _bring_responses(unlocked, definition_id, tuple(boxes.of_survey(session, survey)), shelf)
         current = notes.opened(

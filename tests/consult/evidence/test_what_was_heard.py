@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -15,7 +13,6 @@ from consult.models.account import Account
 from consult.models.base import writing
 from consult.models.consultation import Consultation, Strand
 from consult.records import accounts, codings, notes, responses, unlocking, voices
-from consult.records.held import LONGEST_SECONDS, Holder
 from consult.records.unlocking import Unlocked
 from consult.vault.passphrases import StaffKey
 from consult.web.extensions import db
@@ -176,26 +173,6 @@ def test_locking_lets_go(scene: Scene, page: Opener, monkeypatch: pytest.MonkeyP
     assert opened_notes(page(), monkeypatch) == 6
     unlocking.lock(scene.team.account.id)
     assert opened_notes(page(), monkeypatch) == 6
-
-
-def test_a_rest_that_ends_a_session_lets_go() -> None:
-    holder: Holder[list[int]] = Holder(list, 2)
-    with time_machine.travel("2027-01-04 10:00+00:00", tick=False) as clock:
-        place = holder.at(b"a", b"c")
-        clock.shift(timedelta(seconds=LONGEST_SECONDS - 1))
-        assert holder.at(b"a", b"c") is place
-        clock.shift(timedelta(seconds=LONGEST_SECONDS + 1))
-        holder._timed()
-        assert len(holder) == 0
-
-
-def test_the_one_not_used_for_longest_makes_room() -> None:
-    holder: Holder[list[int]] = Holder(list, 2)
-    first, second = holder.at(b"1", b"c"), holder.at(b"2", b"c")
-    assert holder.at(b"1", b"c") is first
-    holder.at(b"3", b"c")
-    assert holder.at(b"1", b"c") is first
-    assert holder.at(b"2", b"c") is not second
 
 
 def _send(scene: Scene, response_id: bytes, rev: int, keys: object) -> None:
