@@ -28,6 +28,15 @@ QUICK = Cost(memory_kib=64, passes=1)
 """A slow hash that is not: tests make many accounts. The stored default is tested by itself."""
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, run what touches a database: the rest has run once and would show the same again."""
+    if "CONSULT_TEST_DATABASE_URL" not in os.environ:
+        return
+    kept = [item for item in items if "empty_database" in getattr(item, "fixturenames", ())]
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
 @pytest.fixture(scope="session")
 def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A server secret for this run."""
