@@ -142,7 +142,7 @@ def come_in(window: Window, name: str, passphrase: str) -> None:
 
 @dataclass
 class Look:
-    """Looks at one page after the other as it is shown, and gathers all faults."""
+    """Looks at one page after the other in a window with script, and gathers all faults."""
 
     window: Window
     faults: list[str] = field(default_factory=list)

@@ -146,11 +146,18 @@ class Cluster:
             connection.execute(text(f"CREATE DATABASE {name}"))
         return make_url(self.url).set(database=name).render_as_string(hide_password=False)
 
-    def folder(self) -> Path:
-        """Where it keeps its files, with all that it holds in memory written out."""
+    def files(self, database_url: str) -> list[Path]:
+        """Every file that holds something of a database, with all that was in memory written out."""
+        name = make_url(database_url).database
         with self._as_owner() as connection:
             connection.execute(text("CHECKPOINT"))
-            return Path(connection.execute(text("SHOW data_directory")).scalar_one())
+            folder = Path(connection.execute(text("SHOW data_directory")).scalar_one())
+            found = connection.execute(
+                text("SELECT oid FROM pg_database WHERE datname = :name"), {"name": name}
+            )
+            number = found.scalar_one()
+        places = (f"base/{number}/*", "base/pgsql_tmp/*", "pg_wal/*")
+        return [self.log, *(path for place in places for path in folder.glob(place) if path.is_file())]
 
     @contextmanager
     def _as_owner(self) -> Iterator[Connection]:

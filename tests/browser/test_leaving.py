@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
 from tests.browser.looking import Open, Window
 from tests.browser.serving import Elsewhere
@@ -33,19 +33,27 @@ def back(window: Window) -> int:
 
     A page from memory fires no event that the library waits for, and pages of one address look alike to it.
     """
-    line = window.context.new_cdp_session(window.tab)
-    stand: dict[str, Any] = line.send("Page.getNavigationHistory")
+    stand = _history(window)
     wanted = int(stand["currentIndex"]) - 1
+    line = window.context.new_cdp_session(window.tab)
     line.send("Page.navigateToHistoryEntry", {"entryId": stand["entries"][wanted]["id"]})
     for _ in range(100):
         window.tab.wait_for_timeout(50)
-        there = line.send("Page.getNavigationHistory")["currentIndex"] == wanted
-        if there and window.tab.evaluate("document.readyState") == "complete":
-            break
-    else:
-        raise AssertionError("Back led nowhere")
+        try:
+            ready = window.tab.evaluate("document.readyState") == "complete"
+            if ready and _history(window)["currentIndex"] == wanted:
+                return wanted
+        except Error:
+            continue  # the browser is exchanging one page for another just now
+    raise AssertionError("Back led nowhere")
+
+
+def _history(window: Window) -> dict[str, Any]:
+    """The steps of this tab; asked anew each time, since Back may put another page in the tab."""
+    line = window.context.new_cdp_session(window.tab)
+    found: dict[str, Any] = line.send("Page.getNavigationHistory")
     line.detach()
-    return wanted
+    return found
 
 
 def nothing_of_the_visit_is_left(window: Window, elsewhere: Elsewhere) -> None:

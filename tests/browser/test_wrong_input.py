@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from consult.models.response import Response
 from consult.records import consultations
 from consult.web.extensions import db
-from tests.browser.looking import Open, Window, come_in
+from tests.browser.looking import Look, Open, Window, come_in
 from tests.browser.serving import Demonstration
 from tests.builders import PASSPHRASE, make_response, make_team, release
 from tests.consult.test_no_trace import spellings
@@ -149,3 +149,35 @@ def test_a_record_that_was_changed_in_the_store_is_named_calmly_and_not_shown(
     assert_calm(window)
     assert window.heading == "A sealed record does not open"
     assert_not_in_the_log(demonstration, "A voice that was kind")
+    look = Look(window)
+    look.at("fault 500")
+    look.done()
+
+
+def test_two_windows_with_one_code_overwrite_nothing_unseen(open_: Open, slug: str) -> None:
+    first, second = open_(), open_(script=False)
+    first.go(f"/about/{slug}")
+    first.press("Start")
+    first.press("Get a code")
+    code = first.tab.locator(".app-code").first.inner_text()
+    first.press("I have my code: go on")
+    first.press("Continue")
+    first.tab.get_by_label("What helped?").fill("From the first window")
+    first.press("Save and come back")
+    second.go(f"/back/{slug}")
+    second.tab.get_by_label("Your eight words, or the numbers").fill(code)
+    second.press("Continue")
+    assert second.tab.get_by_label("What helped?").input_value() == "From the first window"
+    second.tab.get_by_label("What helped?").fill("From the second window")
+    second.press("Save and come back")
+    first.press("I have my code: go on")
+    first.tab.get_by_label("What helped?").fill("From the first window again")
+    with first.tab.expect_navigation() as shown:
+        first.tab.get_by_role("button", name="Continue", exact=True).first.click()
+    assert shown.value is not None
+    assert shown.value.status == 409
+    assert first.tab.locator("textarea[readonly]").input_value() == "From the first window again"
+    assert_calm(first)
+    look = Look(first)
+    look.at("fault 409")
+    look.done()
