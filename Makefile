@@ -37,8 +37,9 @@ test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
 	requirements/have-postgres
 	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not slow and not packaging" tests/consult $(ARGS)
 
-test-browser: .venv/ready ## Drives Chromium
+test-browser: .venv/ready ## Drives Chromium; the longest journey on SQLite and on PostgreSQL
 	requirements/have-chromium
+	requirements/have-postgres
 	$(PYTHON) -m pytest -n 2 -m browser $(ARGS)
 
 lint: .venv/ready ## Every gate: format, rules, layers, types, dependencies, templates
