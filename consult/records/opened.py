@@ -72,10 +72,12 @@ def released(
         .where(
             Response.consultation_id == consultation.id,
             Response.batch_id.is_not(None),
-            Response.id > after,
         )
         .order_by(Response.id)
     )
+    if after:
+        # Only when paging: beside a few `ids`, SQLite takes it for the better key and walks the whole index.
+        query = query.where(Response.id > after)
     if definition_id is not None:
         query = query.where(Response.definition_id == definition_id)
     if ids is not None:

@@ -95,6 +95,8 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
     Responses come only with a batch, which then has a new root; otherwise they only go. Notes only come,
     unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets.
     """
+    # Counted batch by batch in the index: grouping sorts all responses first, and takes ten times as long.
+    released = select(func.count()).select_from(Response).where(Response.batch_id == Batch.id)
     written = select(func.count()).select_from(Note).where(Note.consultation_id == consultation.id)
     withdrawn = select(func.count()).select_from(Tombstone)
     return tuple(
@@ -105,7 +107,7 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
                 Survey.strand,
                 Batch.id,
                 Batch.merkle_root,
-                func.count(Response.id),
+                released.scalar_subquery(),
                 written.scalar_subquery(),
                 withdrawn.scalar_subquery(),
             )
@@ -116,9 +118,7 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
                     Batch.definition_id == Survey.definition_id,
                 ),
             )
-            .outerjoin(Response, Response.batch_id == Batch.id)
             .where(Survey.consultation_id == consultation.id)
-            .group_by(Survey.definition_id, Survey.strand, Batch.id, Batch.merkle_root)
             .order_by(Survey.definition_id, Batch.id)
         )
     )
