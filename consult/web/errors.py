@@ -67,8 +67,12 @@ def _fault(error: faults.Fault) -> ResponseReturnValue:
     for kind in type(error).__mro__:
         if kind in PAGES:
             status, template = PAGES[kind]
-            return page(status, template, reason=str(error) if status in {409, 410} else "")
+            return page(status, template, reason=_sentence(str(error)) if status in {409, 410} else "")
     return _unexpected(error)
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}." if reason else ""
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:
