@@ -177,6 +177,8 @@ def test_two_windows_with_one_code_overwrite_nothing_unseen(open_: Open, slug: s
     assert shown.value is not None
     assert shown.value.status == 409
     assert first.tab.locator("textarea[readonly]").input_value() == "From the first window again"
+    assert "another window of yours" in first.words
+    assert "This was saved from another page meanwhile." in first.words
     assert_calm(first)
     look = Look(first)
     look.at("fault 409")
