@@ -75,7 +75,7 @@ def test_a_staff_page_is_titled_by_its_heading_and_says_whether_answers_are_open
     page = read(source, account=SimpleNamespace(name="A"), unlocked=True, staff_nav=links)
     assert page.title is not None
     assert page.title.get_text() == "Queue"
-    assert "Answers are unlocked until you sign out" in page.get_text()
+    assert "Answers are unlocked for you" in page.get_text()
     assert the(page, "nav [aria-current=page]").get_text(strip=True) == "Coding"
     assert the(page, "header form")["method"] == "post"
     assert read(source, account=None).select("header form") == []
