@@ -13,9 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, expect
 
 PHONE, NARROW, DESKTOP = 390, 320, 1280
+# Milliseconds. Far more than any page needs, so that a busy machine fails no test.
+_PATIENCE = 60_000
+expect.set_options(timeout=_PATIENCE)
 PICTURES = os.environ.get("CONSULT_PICTURES", "")
 """A folder for pictures of every page, for people to look at; none are made without it."""
 
@@ -114,7 +117,7 @@ def open_window(
         locale="en-GB",
         accept_downloads=True,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(_PATIENCE)
     window = Window(
         context=context,
         tab=context.new_page(),
