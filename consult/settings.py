@@ -41,7 +41,6 @@ class Settings:
     proxy_depth: int = 0
     require_referer: bool = True
     secure_cookies: bool = True
-    workers: int = 0
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -58,7 +57,6 @@ class Settings:
         key_file = required("CONSULT_KEY_FILE")
         hosts = _words(required("CONSULT_HOSTS"))
         proxy_depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
-        workers = _whole(env, "CONSULT_WORKERS", 0, problems)
         languages = _words(env.get("CONSULT_LANGUAGES", ",".join(DEFAULT_LANGUAGES)))
         if unknown := [name for name in languages if name not in {"en", "cy"}]:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
@@ -80,7 +78,6 @@ class Settings:
             proxy_depth=proxy_depth,
             require_referer=require_referer,
             secure_cookies=secure_cookies,
-            workers=workers,
         )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -211,15 +210,6 @@ def link(
     session.add(made)
     session.flush()
     return made
-
-
-def links_of(session: Session, clause_ids: Sequence[bytes]) -> list[EvidenceLink]:
-    """All links to these clauses, in one query."""
-    return list(
-        session.scalars(
-            select(EvidenceLink).where(EvidenceLink.clause_id.in_(clause_ids)).order_by(EvidenceLink.id)
-        )
-    )
 
 
 def unlink(session: Session, link_id: bytes, standard: DraftStandard) -> EvidenceLink:

@@ -70,7 +70,6 @@ def test_cookies_are_secure_when_nothing_is_said() -> None:
     [
         {"CONSULT_PROXY_DEPTH": "one"},
         {"CONSULT_PROXY_DEPTH": "-1"},
-        {"CONSULT_WORKERS": "many"},
         {"CONSULT_SECURE_COOKIES": "perhaps"},
         {"CONSULT_REQUIRE_REFERER": "1"},
         {"CONSULT_LANGUAGES": "en,fr"},

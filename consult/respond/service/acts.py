@@ -247,6 +247,5 @@ _ACTS: dict[Stage, dict[str, Act]] = {
     },
     Stage.SENT: {"continue": _finish},
     Stage.KEPT: {"change": _change, "withdraw": _withdraw, "continue": _finish},
-    Stage.WITHDRAWN: {"continue": _finish},
 }
 _ALWAYS_OPEN = {_withdraw, _finish, _delete}

@@ -20,7 +20,6 @@ class Stage(StrEnum):
     CHECK = "check"
     SENT = "sent"
     KEPT = "kept"
-    WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
