@@ -41,6 +41,8 @@ class Consultation(Base):
     receipt_salt: Mapped[bytes] = mapped_column(LargeBinary(16), default=new_id)
     # Its answers are invented: labelled on every page, and never open to the public.
     demonstration: Mapped[bool] = mapped_column(Boolean, default=False)
+    # One recovery share was typed back: what is on paper can be read.
+    recovery_confirmed: Mapped[bool] = mapped_column(Boolean, default=False)
     suggestions: Mapped[bool] = mapped_column(Boolean, default=False)
     release_min: Mapped[int] = mapped_column(Integer, default=5)
     min_grants: Mapped[int] = mapped_column(Integer, default=2)

@@ -15,6 +15,8 @@ class KeyOwner(StrEnum):
 
     CONSULTATION = "consultation"
     ACCOUNT = "account"
+    # The pair that shares on paper make again: of a consultation, or under zeros that of the installation.
+    RECOVERY = "recovery"
 
 
 class PublicKey(Base):

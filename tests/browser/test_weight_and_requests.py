@@ -15,11 +15,15 @@ MOST_REQUESTS = 5
 
 
 class Meter:
-    """Counts what really crosses the line, head and body, as Chromium's own network layer reports it."""
+    """Counts what really crosses the line, head and body, as Chromium's own network layer reports it.
+
+    Counting begins with the next page: what the page before still fetches, its icon, is not of this one.
+    """
 
     def __init__(self, window: Window) -> None:
         self.sizes: dict[str, float] = {}
         self.addresses: list[str] = []
+        self._counted: set[str] = set()
         self._line = window.context.new_cdp_session(window.tab)
         self._line.on("Network.requestWillBeSent", self._sent)
         self._line.on("Network.loadingFinished", self._finished)
@@ -27,11 +31,14 @@ class Meter:
         self._line.send("Network.setCacheDisabled", {"cacheDisabled": True})
 
     def _sent(self, event: dict[str, Any]) -> None:
-        if not event["request"]["url"].startswith("data:"):
+        is_page = event.get("type") == "Document"
+        if (is_page or self._counted) and not event["request"]["url"].startswith("data:"):
+            self._counted.add(event["requestId"])
             self.addresses.append(event["request"]["url"])
 
     def _finished(self, event: dict[str, Any]) -> None:
-        self.sizes[event["requestId"]] = event["encodedDataLength"]
+        if event["requestId"] in self._counted:
+            self.sizes[event["requestId"]] = event["encodedDataLength"]
 
     @property
     def total(self) -> float:
