@@ -31,16 +31,16 @@ run: .venv/ready .local.env ## Set up what is missing, migrate, load the demonst
 test: lint test-fast test-postgres test-browser ## Everything; installs what is missing (chromium, PostgreSQL) through apt
 
 test-fast: .venv/ready ## Unit and integration tests on SQLite: no browser, no server
-	$(PYTHON) -m pytest -n auto -m "not browser and not slow" $(ARGS)
+	$(PYTHON) -m pytest -n auto -m "not browser and not hostile" $(ARGS)
 
 test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
 	requirements/have-postgres
-	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not slow and not packaging" tests/consult $(ARGS)
+	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not hostile and not packaging" tests/consult $(ARGS)
 
 test-browser: .venv/ready ## Drives Chromium; the longest journey on SQLite and on PostgreSQL
 	requirements/have-chromium
 	requirements/have-postgres
-	$(PYTHON) -m pytest -n 2 -m browser $(ARGS)
+	$(PYTHON) -m pytest -n 2 -m "browser and not hostile" $(ARGS)
 
 lint: .venv/ready ## Every gate: format, rules, layers, types, dependencies, templates
 	.venv/bin/ruff format --check --quiet .
