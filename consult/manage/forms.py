@@ -183,6 +183,24 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         ]
 
 
+class AskForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """What to ask a second person for, and why."""
+
+    kind = RadioField(_("What do you ask for?"), validators=[InputRequired(message=_("Please choose one."))])
+    detail = StringField(
+        _("Why, in a sentence"),
+        description=_("The person who agrees reads it, and the log keeps it. No words of an answer, please."),
+        validators=[
+            DataRequired(message=_("Please write why.")),
+            Length(max=300, message=_("Please use 300 characters or fewer.")),
+        ],
+    )
+
+    def offer(self, words: Mapping[str, str]) -> None:
+        """The acts and what they are called."""
+        self.kind.choices = [SelectChoice(value=kind, label=label) for kind, label in words.items()]
+
+
 class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """The text of a survey: typed, from a file, or from a survey to start from."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from consult.models import (
     account,
+    approval,
     audit,
     base,
     coding,
@@ -16,12 +17,14 @@ from consult.models import (
     literature,
     note,
     response,
+    second_factor,
     session,
     standard,
 )
 
 __all__ = [
     "account",
+    "approval",
     "audit",
     "base",
     "coding",
@@ -31,6 +34,7 @@ __all__ = [
     "literature",
     "note",
     "response",
+    "second_factor",
     "session",
     "standard",
 ]

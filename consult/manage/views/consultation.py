@@ -133,6 +133,7 @@ def _overview(consultation: str, *, done: str = "", refused: str = "") -> str:
         overview=service.overview(db.session(), consultation),
         may_run=person.administrator or LEAD in roles,
         may_manage_people=person.administrator,
+        may_approve=person.administrator or bool(roles & set(service.APPROVERS)),
         may_read="analyst" in roles or LEAD in roles,
         # Split, the public pages are another host's: there is nothing to link to here.
         public="doors.about" in current_app.view_functions,
