@@ -60,6 +60,7 @@ from surveys.model import (
 )
 from surveys.shipping import load, shipped, shipped_source
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
+from surveys.writing import write
 
 __all__ = [
     "CANNOT_RATE",
@@ -132,4 +133,5 @@ __all__ = [
     "shipped_source",
     "stored",
     "text",
+    "write",
 ]

@@ -1,0 +1,1 @@
+"""Surveys in other people's formats, as rows and words: opening and writing files is somebody else's work."""
