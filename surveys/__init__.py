@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from surveys.advice import Advice, Rule, advise, must_be_signed
 from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, merged, read
 from surveys.cells import from_cells
 from surveys.check import check
@@ -67,6 +68,7 @@ __all__ = [
     "DETAIL_LENGTH",
     "NO_TEXT",
     "PLACEHOLDERS",
+    "Advice",
     "AllIn",
     "And",
     "AnswerValue",
@@ -97,6 +99,7 @@ __all__ = [
     "ProblemCode",
     "Question",
     "Reading",
+    "Rule",
     "Scale",
     "Section",
     "Strand",
@@ -104,6 +107,7 @@ __all__ = [
     "Text",
     "Version",
     "Wording",
+    "advise",
     "canonical",
     "check",
     "clean",
@@ -119,6 +123,7 @@ __all__ = [
     "holds",
     "load",
     "merged",
+    "must_be_signed",
     "next_page",
     "on_route",
     "options_of",
