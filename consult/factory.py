@@ -19,20 +19,23 @@ from consult.web import assets, errors, guard, headers, languages, sessions, tem
 from consult.web.extensions import db, migrate
 
 LARGEST_FORM = 256 * 1024
+_SESSIONS = {"intake": {"visit"}, "workbench": {"staff"}, "combined": sessions.KINDS}
 Part = Callable[[Flask, ServerKeys], None]
 
 
 def create(
-    name: str, settings: Settings | None, blueprints: Sequence[Blueprint], parts: Sequence[Part] = ()
+    name: str | None, settings: Settings | None, blueprints: Sequence[Blueprint], parts: Sequence[Part] = ()
 ) -> Flask:
     """Make the application `name` ("intake", "workbench" or "combined") with these pages.
 
+    Without a name it is the one whose keys the key file holds: a command serves nobody and takes either.
     `parts` add what only some applications have, such as the vault that opens. Raises SettingsError, or
     KeyFileError when the key file is absent or others can read it.
     """
     settings = settings or Settings.from_env(os.environ)
     logs.set_up()
     keys = serverkeys.read(settings.key_file)
+    name = name or keys.application
     app = Flask("consult", static_folder=None, template_folder=None)
     if app.debug or app.testing:
         raise SettingsError(["turn FLASK_DEBUG off: its pages show what people wrote"])
@@ -44,7 +47,7 @@ def create(
     with app.app_context():
         base.prepare_engine(db.engine)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    sessions.init_app(app, secure=settings.secure_cookies)
+    sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
     throttle.init_app(app, keys.form)
     templating.init_app(app)
     assets.init_app(app)

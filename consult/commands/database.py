@@ -6,6 +6,8 @@ import click
 import flask_migrate
 
 from consult.commands.running import application
+from consult.records import rights
+from consult.web.extensions import db
 
 
 @click.group("db")
@@ -52,6 +54,26 @@ def revise(message: str) -> None:
     """Write the next migration from the models (for developers)."""
     with application():
         flask_migrate.migrate(message=message)
+
+
+@database.command()
+@click.option("--intake", default="consult_intake", show_default=True, help="Role of the public application.")
+@click.option("--workbench", default="consult_workbench", show_default=True, help="Role of the team's.")
+@click.option("--apply", "now", is_flag=True, help="Run the statements instead of printing them.")
+def roles(intake: str, workbench: str, now: bool) -> None:
+    """Print what gives two PostgreSQL roles the rights that each application needs, and no others.
+
+    With --apply they are run, which only the owner of the tables can do. Do so again after each upgrade.
+    """
+    with application(), db.engine.begin() as connection:
+        rights.require_postgresql(connection)
+        if now:
+            count = rights.apply(connection, intake=intake, workbench=workbench)
+            click.echo(f"{count} statements were run: {intake} and {workbench} have their rights")
+            return
+        database_name = str(db.engine.url.database)
+        for statement in rights.statements(database=database_name, intake=intake, workbench=workbench):
+            click.echo(f"{statement};")
 
 
 COMMANDS = (database,)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
-from consult.records import audit, batches, consultations, drafts
+from consult.records import audit, batches, consultations, drafts, scrub
 from consult.vault.opening import WorkbenchVault
 from consult.web import sessions
 from consult.web.extensions import db, workbench_vault
@@ -30,6 +30,7 @@ def jobs() -> None:
 def run() -> None:
     """Release answers, destroy old drafts and ended sessions, and write the database anew."""
     with application():
+        scrub.require_rewriting(db.engine)
         session, vault, today = db.session(), workbench_vault(), clock.today()
         released = _release(session, vault, today)
         expired = drafts.expire(session, today=today)

@@ -9,6 +9,10 @@ from __future__ import annotations
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
+from consult.records import rights
+
+_REWRITTEN = ("response", "receipt")
+
 
 def checkpoint(engine: Engine) -> bool:
     """Empty the write-ahead log. False when a reader held it up: the timed job tries again. No-op
@@ -25,13 +29,25 @@ def checkpoint(engine: Engine) -> bool:
     return busy == 0
 
 
+def require_rewriting(engine: Engine) -> None:
+    """Raise rights.NotOwnerError where `rewrite` would, before anything is done."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            rights.require_owner(connection, _REWRITTEN)
+
+
 def rewrite(engine: Engine) -> None:
     """Write the whole file anew, so that no page number, row version or free page tells the order of
-    arrival."""
+    arrival.
+
+    Raises rights.NotOwnerError where PostgreSQL would leave a table of another owner as it is, and say so
+    to nobody.
+    """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")
         else:
-            connection.exec_driver_sql("VACUUM FULL response")
-            connection.exec_driver_sql("VACUUM FULL receipt")
+            rights.require_owner(connection, _REWRITTEN)
+            for table in _REWRITTEN:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
     checkpoint(engine)

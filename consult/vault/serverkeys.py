@@ -54,6 +54,17 @@ class ServerKeys:
     derived: dict[str, bytes] = field(repr=False)
 
     @property
+    def application(self) -> str:
+        """Whose keys these are: "combined" for a whole secret, else "intake" or "workbench"."""
+        return (
+            "combined"
+            if "flask/combined" in self.derived
+            else "workbench"
+            if "staff" in self.derived
+            else "intake"
+        )
+
+    @property
     def intake(self) -> IntakeKeys:
         """Raises KeyFileError when the file is the other application's half."""
         return IntakeKeys(receipt=self.get("receipt"), form=self.get("form"), integrity=self.get("integrity"))

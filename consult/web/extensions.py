@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
+from consult.faults import RefusedError
 from consult.models.base import Base
 from consult.settings import Settings
 
@@ -29,7 +30,12 @@ def settings() -> Settings:
 
 
 def intake_vault() -> IntakeVault:
-    """The vault that seals and cannot open. Only where respondents' pages are mounted."""
+    """The vault that seals and cannot open. Only where respondents' pages are mounted.
+
+    Raises RefusedError in a command that has the workbench's half of a key file only.
+    """
+    if "consult.intake_vault" not in current_app.extensions:
+        raise RefusedError("this seals answers: it needs the whole key file and not the workbench's half")
     return cast("IntakeVault", current_app.extensions["consult.intake_vault"])
 
 

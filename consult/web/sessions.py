@@ -7,6 +7,7 @@ as the act of the request, so that the two cannot differ; a request that commits
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, session
@@ -30,6 +31,7 @@ VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
 STAFF_IDLE_SECONDS = 15 * 60
 STAFF_HOURS = 8
+KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
 
@@ -94,8 +96,9 @@ def current() -> SealedSession:
 class SealedSessions(SessionInterface):
     """Keeps sessions in `visit` (people who answer) and `staff_session` (team and panel)."""
 
-    def __init__(self, *, secure: bool) -> None:
+    def __init__(self, *, secure: bool, kinds: Collection[str]) -> None:
         self._secure = secure
+        self._kinds = kinds
 
     def cookie_name(self, kind: str) -> str:
         """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
@@ -106,7 +109,8 @@ class SealedSessions(SessionInterface):
         """Find and open the row, or start an empty session. A row that does not open counts as none."""
         kind = "staff" if is_staff(request.path) else "visit"
         cookie = request.cookies.get(self.cookie_name(kind))
-        if not cookie or request.path.startswith("/static/"):
+        # Of two applications each knows its own people only, and may not even read the other's rows.
+        if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
             return SealedSession(kind)
         try:
             content = _read(kind, cookie)
@@ -207,9 +211,9 @@ def _expired(kind: str, content: dict[str, Any]) -> bool:
     return idle > VISIT_HOURS * 3600
 
 
-def init_app(app: Flask, *, secure: bool) -> None:
-    """Use sealed sessions, and write the row with the act's own commit."""
-    app.session_interface = SealedSessions(secure=secure)
+def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS) -> None:
+    """Use sealed sessions of these kinds, and write the row with the act's own commit."""
+    app.session_interface = SealedSessions(secure=secure, kinds=kinds)
 
 
 @event.listens_for(Session, "before_commit")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from consult.settings import Settings
 from consult.web.extensions import db
+from tests.consult import halves as pairs
+from tests.consult.halves import Halves, Roles
 
 Start = Callable[[Callable[[Settings], Flask], Settings], Flask]
 
@@ -28,3 +31,20 @@ def start() -> Iterator[Start]:
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def roles(empty_database: str) -> Iterator[Roles | None]:
+    """The two roles of a database on PostgreSQL; none on SQLite."""
+    if empty_database.startswith("sqlite"):
+        yield None
+        return
+    with pairs.made_roles(empty_database) as made:
+        yield made
+
+
+@pytest.fixture
+def halves(settings: Settings, tmp_path: Path, start: Start, roles: Roles | None) -> Halves:
+    """Intake and workbench apart, on the database of this test."""
+    made = {name: pairs.make(start, settings, tmp_path, name, roles) for name in pairs.CREATE}
+    return Halves(intake=made["intake"], workbench=made["workbench"])

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.models.consultation import Survey
 from consult.records import audit, batches, consultations, definitions
+from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 
 logger = logging.getLogger(__name__)
@@ -106,11 +107,12 @@ def release(session: Session, vault: WorkbenchVault, consultation: str, *, actor
 def settle(engine: Engine) -> None:
     """After the commit of a release: leave no order of arrival in the storage.
 
-    What was released stays so when somebody else holds the file just now: the next release does it again.
+    What was released stays so when somebody else holds the file just now, or when this application's role
+    does not own the tables: the night's work does it again.
     """
     try:
         batches.settle(engine)
-    except OperationalError as error:
+    except (OperationalError, NotOwnerError) as error:
         logger.warning("the storage was not written anew", exc_info=error)
 
 
