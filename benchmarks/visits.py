@@ -19,11 +19,8 @@ _START = re.compile(r'name="start_token" value="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 # Argon2 lets two codes be made at once and eight wait: more callers than that would be sent away.
 _PREPARING_AT_ONCE = 6
-_TO_THE_QUESTIONS: tuple[tuple[str, Typed], ...] = (
-    ("code", {}),
-    ("continue", {}),
-    ("continue", {"depth": "full"}),
-)
+_CODE = re.compile(r'class="app-code"[^>]*>([a-z ]+)<')
+_ASKED = re.compile(r">\s*Word (\d)\s*<")
 _KEPT = ("visit", "draft", "receipt", "response")
 
 
@@ -57,10 +54,15 @@ class Respondent:
         begin = _found(_START, self._get(f"/about/{self._slug}"))
         self._post({"start_token": begin})
         self.token = _found(_TOKEN, self.show())
-        for button, typed in _TO_THE_QUESTIONS:
-            self.act(button, typed)
-            if looking:
-                self.show()
+        self.act("code")
+        page = self.show()
+        code = _found(_CODE, page).split()
+        self.act("continue", {"word": [code[int(place) - 1] for place in _ASKED.findall(page)]})
+        if looking:
+            self.show()
+        self.act("continue", {"depth": "full"})
+        if looking:
+            self.show()
 
     def act(self, button: str, typed: Mapping[str, str | list[str]] | None = None) -> None:
         """Press a button, having typed this. Raises VisitError unless it is answered by 303."""

@@ -64,6 +64,25 @@ class Visitor:
             )
         )
 
+    def take_code(self) -> str:
+        """Get a code and type two of its words back; returns the code in words."""
+        self.press("Get a code")
+        code = self.code()
+        self.press("I have my code: go on", self.words_back())
+        return code
+
+    def code(self) -> str:
+        """The code that the page shows, in words."""
+        shown = self.page.find(class_="app-code")
+        assert isinstance(shown, Tag)
+        return _text(shown)
+
+    def words_back(self) -> dict[str, list[str]]:
+        """The two words of the shown code that the page asks for, as its fields send them."""
+        words = self.code().split()
+        asked = [_text(label) for label in self.page.select("label[for^=word-]")]
+        return {"word": [words[int(label.removeprefix("Word ")) - 1] for label in asked]}
+
     @property
     def heading(self) -> str:
         """The text of the first heading."""

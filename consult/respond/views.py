@@ -52,7 +52,7 @@ def act(slug: str) -> ResponseReturnValue:
         current().end()
         db.session.commit()
         return _page(step)
-    if step.problems or step.wrong_code:
+    if step.problems or step.wrong_code or step.again:
         db.session.rollback()
         return _page(step), 422
     current()[_VISIT] = step.visit.plain()
@@ -76,7 +76,7 @@ def _page(step: Step) -> str:
     g.demonstration = step.demonstration
     return render_template(
         f"respond/{step.template}.html",
-        has_errors=bool(step.problems) or step.wrong_code,
+        has_errors=bool(step.problems) or step.wrong_code or step.again,
         problems={problem.question_id: forms.message(problem) for problem in step.problems},
         language=chosen(),
         start_token=start_tokens().make(request.path) if step.wrong_code else "",

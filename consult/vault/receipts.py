@@ -91,6 +91,16 @@ def parse(typed: str) -> Code:
     return Code(raw[:BYTES])
 
 
+def is_word(spelled: str, place: int, typed: str) -> bool:
+    """Whether `typed` is the word at a place (from 0) of a code in words: whole, its first letters, or its
+    number."""
+    plain = unicodedata.normalize("NFKC", typed).casefold().strip()
+    try:
+        return _number(plain, place + 1) == words.find(spelled.split()[place])
+    except UnreadableCodeError:
+        return False
+
+
 def derive(code: Code, salt: bytes, pepper: bytes) -> ReceiptKeys:
     """The three keys of a code in one consultation. Slow on purpose. Raises slow.TooManyError."""
     key = slow.argon2id(code.raw, salt, memory_kib=MEMORY_KIB, passes=PASSES, label=_LABEL, pepper=pepper)

@@ -10,7 +10,7 @@ import pytest
 from consult.records import consultations
 from tests.browser.looking import Look, Open
 from tests.browser.serving import Demonstration
-from tests.browser.walking import SURVEY, into_questions, pages_to_the_check, start
+from tests.browser.walking import SURVEY, into_questions, pages_to_the_check, start, type_back
 from tests.builders import make_team
 
 pytestmark = pytest.mark.browser
@@ -65,7 +65,9 @@ def test_pages_of_a_person_with_a_code_and_of_who_stops(open_: Open) -> None:
     survey = start(window)
     window.press("Get a code")
     look.at("survey code", large_text=True)
-    code = window.tab.locator(".app-code").first.inner_text()
+    window.press("I have my code: go on")
+    look.at("survey code not typed back", large_text=True)
+    code = type_back(window)
     window.press("I have my code: go on")
     window.press("Continue")
     window.press("Save and come back")

@@ -17,7 +17,7 @@ from consult.records.standards import StandardText
 from consult.records.themes import ThemeText
 from tests.browser.looking import Window, come_in, open_window
 from tests.browser.serving import Cluster, Elsewhere, Installation
-from tests.browser.walking import SURVEY
+from tests.browser.walking import SURVEY, type_back
 from tests.builders import PASSPHRASE, TODAY, make_response, make_team
 from tests.consult.test_no_trace import spellings
 
@@ -91,6 +91,7 @@ def _answers(window: Window) -> list[str]:
     window.press("Start")
     window.press("Get a code")
     code = window.tab.locator(".app-code").all_inner_texts()
+    type_back(window)
     window.press("I have my code: go on")
     window.tab.get_by_label("A little (about 5 questions)").check()
     window.press("Continue")

@@ -15,6 +15,7 @@ from consult.records.standards import StandardText
 from consult.records.themes import ThemeText
 from tests.browser.looking import Open, Window, come_in
 from tests.browser.serving import Demonstration
+from tests.browser.walking import take_code
 from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
 
 pytestmark = pytest.mark.browser
@@ -47,9 +48,7 @@ def test_who_answers_sees_own_script_as_words(open_: Open, demonstration: Demons
     window = open_()
     window.go(f"/about/{slug}")
     window.press("Start")
-    window.press("Get a code")
-    code = window.tab.locator(".app-code").first.inner_text()
-    window.press("I have my code: go on")
+    code = take_code(window)
     window.press("Continue")
     box = window.tab.get_by_label("What helped?")
     box.fill(PAYLOAD * 40)

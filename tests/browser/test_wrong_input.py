@@ -11,6 +11,7 @@ from consult.records import consultations
 from consult.web.extensions import db
 from tests.browser.looking import Look, Open, Window, come_in
 from tests.browser.serving import Demonstration
+from tests.browser.walking import take_code
 from tests.builders import PASSPHRASE, make_response, make_team, release
 from tests.consult.test_no_trace import spellings
 
@@ -158,9 +159,7 @@ def test_two_windows_with_one_code_overwrite_nothing_unseen(open_: Open, slug: s
     first, second = open_(), open_(script=False)
     first.go(f"/about/{slug}")
     first.press("Start")
-    first.press("Get a code")
-    code = first.tab.locator(".app-code").first.inner_text()
-    first.press("I have my code: go on")
+    code = take_code(first)
     first.press("Continue")
     first.tab.get_by_label("What helped?").fill("From the first window")
     first.press("Save and come back")

@@ -46,3 +46,20 @@ def pages_to_the_check(window: Window) -> Iterator[int]:
                 group.locator(f"input[type={kind}]").last.check(force=True)
         on(window)
     raise AssertionError("the survey does not end")
+
+
+def take_code(window: Window) -> str:
+    """Get a code and type two of its words back; returns the code in words."""
+    window.press("Get a code")
+    code = type_back(window)
+    window.press("I have my code: go on")
+    return code
+
+
+def type_back(window: Window) -> str:
+    """Fill in the two words of the shown code that the page asks for; returns the code in words."""
+    code = window.tab.locator(".app-code").first.inner_text()
+    for field in window.tab.locator("input[name=word]").all():
+        label = window.tab.locator(f"label[for={field.get_attribute('id')}]").inner_text()
+        field.fill(code.split()[int(label.split()[-1]) - 1])
+    return code

@@ -63,8 +63,7 @@ def writer(team: Team, visitor: Visitor) -> Visitor:
 def begin(team: Team, visitor: Visitor) -> Visitor:
     visitor.visit(f"/about/{team.survey.slug}")
     visitor.press("Start")
-    visitor.press("Get a code")
-    visitor.press("I have my code: go on")
+    visitor.take_code()
     visitor.press("Continue", {"depth": "full"})
     assert visitor.heading == "Getting support"
     return visitor
@@ -140,9 +139,7 @@ def test_a_form_that_is_too_large_has_a_page_too(writer: Visitor, kind: str) -> 
 
 def test_a_code_used_in_two_places_loses_neither_text(team: Team, writer: Visitor) -> None:
     writer.press("Save and come back", {"helped_words": "First words of mine."})
-    shown = writer.page.find(class_="app-code")
-    assert shown is not None
-    code = shown.get_text(strip=True)
+    code = writer.code()
     two = [Visitor(team.app.test_client()), Visitor(team.app.test_client())]
     for each in two:
         each.visit(f"/back/{team.survey.slug}")

@@ -126,6 +126,7 @@ class Server:
             "CONSULT_KEY_FILE": str(settings.key_file),
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
+            "CONSULT_LIMITS": "off",
         }
         command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload --threads 8"
         quiet = f"--bind 127.0.0.1:{self.port} --log-level critical --no-control-socket"
@@ -173,10 +174,17 @@ class Person:
         self._act(start_token=_value(landing, "start_token"))
         self.token = _value(self._get(f"/s/{self.slug}"), "csrf_token")
         self._act(act="code")
-        self._act(act="continue")
+        self._type_back(self._get(f"/s/{self.slug}"))
         self._act(act="continue", depth="full")
         self._act(act="continue", helped_words=self.words)
         self._act(act="continue")
+
+    def _type_back(self, page: str) -> None:
+        """The two words of the code that the page asks for."""
+        code = re.search(r'class="app-code"[^>]*>([a-z ]+)<', page)
+        assert code is not None
+        asked = re.findall(r">\s*Word (\d)\s*<", page)
+        self._act(act="continue", word=[code[1].split()[int(place) - 1] for place in asked])
 
     def send_once(self) -> None:
         """Press "send" and note whether the server said that it is done before it died."""
@@ -195,10 +203,10 @@ class Person:
             page = self._get(f"/s/{self.slug}")
         return "Your answers are sent" in page
 
-    def _act(self, **fields: str) -> None:
+    def _act(self, **fields: str | list[str]) -> None:
         if self.token:
             fields["csrf_token"] = self.token
-        status = self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields))[0]
+        status = self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields, doseq=True))[0]
         assert status == 303, status
 
     def _get(self, path: str) -> str:

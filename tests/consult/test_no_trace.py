@@ -76,11 +76,7 @@ def _one_person(team: Team, visitor: Visitor, words: list[str], *, sends: bool) 
     """Five canaries through drafts, answers and an error page. Some send, some leave a draft."""
     visitor.visit(f"/about/{team.survey.slug}")
     visitor.press("Start")
-    visitor.press("Get a code")
-    shown = visitor.page.find(class_="app-code")
-    assert shown is not None
-    code = shown.get_text(strip=True)
-    visitor.press("I have my code: go on")
+    code = visitor.take_code()
     visitor.press("Continue", {"depth": "full"})
     visitor.press("Continue", {"helped_words": words[0] * 300})
     assert visitor.status == 422

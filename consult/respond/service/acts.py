@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.faults import MissingError
 from consult.records import consultations, responses
-from consult.respond.service import pages
+from consult.respond.service import codes, pages
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -37,41 +37,6 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     if do not in _ALWAYS_OPEN:
         consultations.require_open(session, desk.survey)
     return do(desk, visit, form)
-
-
-def _take_code(desk: Desk, visit: Visit, _form: Form) -> Step:
-    code, keys = responses.new_code(desk.vault, desk.consultation)
-    shown = visit.at(
-        Stage.CODE,
-        code=code,
-        lookup=keys.lookup.hex(),
-        draft_key=keys.draft.hex(),
-        pointer_key=keys.pointer.hex(),
-    )
-    # Answers typed before the code was taken move from the visit into the sealed draft.
-    kept = desk.keep(shown, {**visit.answers, **visit.steering})
-    return Step(visit=kept.at(Stage.CODE, answers={}))
-
-
-def _no_code(_desk: Desk, visit: Visit, _form: Form) -> Step:
-    return Step(visit=visit.at(Stage.DEPTH))
-
-
-def _code_seen(_desk: Desk, visit: Visit, _form: Form) -> Step:
-    taken = visit.at(visit.stage, code_taken=True)
-    if visit.page:  # the code was asked for on the way
-        return Step(visit=taken.at(Stage.QUESTIONS))
-    return Step(visit=taken.at(Stage.DEPTH))
-
-
-def _drop_code(desk: Desk, visit: Visit, _form: Form) -> Step:
-    answers = desk.answers(visit)
-    desk.forget(visit)
-    bare = visit.at(
-        visit.stage, code="", lookup="", draft_key="", pointer_key="", draft_rev=0, code_taken=False
-    )
-    kept = desk.keep(bare, answers)
-    return Step(visit=kept.at(Stage.QUESTIONS if visit.page else Stage.DEPTH), scrub=True)
 
 
 def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -140,10 +105,9 @@ def _clear(desk: Desk, visit: Visit, form: Form) -> Step:
 
 def _save(desk: Desk, visit: Visit, form: Form) -> Step:
     """Save what is on the page and show how to come back; without a code, offer one first."""
+    came_from = str(visit.stage)
     _, visit = _typed(desk, visit, form)
-    if not visit.has_code:
-        return Step(visit=visit.at(Stage.WELCOME))
-    return Step(visit=visit.at(Stage.CODE))
+    return Step(visit=visit.at(Stage.CODE if visit.has_code else Stage.WELCOME, came_from=came_from))
 
 
 def _ask_depth(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -224,8 +188,8 @@ def _next(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> Visit:
 
 
 _ACTS: dict[Stage, dict[str, Act]] = {
-    Stage.WELCOME: {"code": _take_code, "no_code": _no_code, "delete": _delete},
-    Stage.CODE: {"continue": _code_seen, "no_code": _drop_code, "pause": _finish},
+    Stage.WELCOME: {"code": codes.take, "no_code": codes.none, "delete": _delete},
+    Stage.CODE: {"continue": codes.seen, "no_code": codes.drop, "pause": codes.pause},
     Stage.DEPTH: {"continue": _choose_depth, "back": _back_from_depth},
     Stage.QUESTIONS: {
         "continue": _continue,
@@ -248,4 +212,4 @@ _ACTS: dict[Stage, dict[str, Act]] = {
     Stage.SENT: {"continue": _finish},
     Stage.KEPT: {"change": _change, "withdraw": _withdraw, "continue": _finish},
 }
-_ALWAYS_OPEN = {_withdraw, _finish, _delete}
+_ALWAYS_OPEN = {_withdraw, _finish, _delete, codes.pause}

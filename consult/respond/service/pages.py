@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.models.consultation import State
 from consult.records import consultations, responses
+from consult.respond.service import codes
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -27,7 +28,7 @@ def at(desk: Desk, visit: Visit) -> Step:
         case Stage.QUESTIONS:
             return questions(desk, visit, desk.answers(visit))
         case Stage.CODE:
-            return desk.step(visit, "code", context={"digits": responses.digits(visit.code)})
+            return codes.shown(desk, visit)
         case Stage.CHECK:
             return desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
         case Stage.KEPT:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -44,6 +44,10 @@ class Visit:
     pointer_key: str = ""
     code: str = ""
     code_taken: bool = False
+    # The places (from 0) of the words that are typed back before the code counts as taken.
+    asked: Sequence[int] = ()
+    # The page on which a code was asked for on the way: there it goes on.
+    came_from: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     steering: Mapping[str, Any] = field(default_factory=dict)
     # Whether the web session has had its new id since the answers were sent.
@@ -79,6 +83,8 @@ class Step:
     context: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[surveys.Problem, ...] = ()
     wrong_code: bool = False
+    # The same page once more, since what was typed does not do: nothing is stored.
+    again: bool = False
     demonstration: bool = False
     renew: bool = False
     left: bool = False

@@ -32,11 +32,7 @@ def answer_small(visitor: Visitor, *, words: str = "They listened.", code: bool 
     """Walk the small survey to the check page; returns the code, if one was taken."""
     taken = ""
     if code:
-        visitor.press("Get a code")
-        shown = visitor.page.find(class_="app-code")
-        assert shown is not None
-        taken = shown.get_text(strip=True)
-        visitor.press("I have my code: go on")
+        taken = visitor.take_code()
     else:
         visitor.press("I do not want a code")
     visitor.press("Continue", {"depth": "full"})
@@ -135,8 +131,7 @@ def test_an_answer_can_be_changed_and_removed_before_sending(team: Team, started
 
 
 def test_a_text_that_is_too_long_comes_back_whole_with_a_calm_message(team: Team, started: Visitor) -> None:
-    started.press("Get a code")
-    started.press("I have my code: go on")
+    started.take_code()
     started.press("Continue", {"depth": "full"})
     long = "word " * 1100
     started.press("Continue", {"helped_words": long})
@@ -162,11 +157,7 @@ def test_a_chosen_answer_can_be_cleared_without_script_and_typed_words_stay(star
 def test_stopping_with_a_code_keeps_the_draft_and_the_code_brings_it_back(
     team: Team, started: Visitor
 ) -> None:
-    started.press("Get a code")
-    shown = started.page.find(class_="app-code")
-    assert shown is not None
-    code = shown.get_text(strip=True)
-    started.press("I have my code: go on")
+    code = started.take_code()
     started.press("Continue", {"depth": "full"})
     started.press("Save and come back", {"helped_words": "half a sentence"})
     started.press("I have my code: stop for now")
@@ -182,7 +173,7 @@ def test_a_code_can_be_taken_on_the_way_and_what_was_typed_goes_with_it(team: Te
     started.press("Save and come back", {"helped_words": "typed before the code"})
     started.press("Get a code")
     assert count(team, Draft) == 1
-    started.press("I have my code: go on")
+    started.press("I have my code: go on", started.words_back())
     assert "typed before the code" in started.words
 
 
@@ -251,8 +242,7 @@ def test_under_18_leaves_the_survey_and_nothing_is_stored(app: Flask, visitor: V
     team = make_team(app, source=surveys.shipped_source("survivors"))
     visitor.visit(f"/about/{team.survey.slug}")
     visitor.press("Start")
-    visitor.press("Get a code")
-    visitor.press("I have my code: go on")
+    visitor.take_code()
     visitor.press("Continue")
     visitor.press("Continue")
     visitor.press("I am under 18")
@@ -263,8 +253,7 @@ def test_under_18_leaves_the_survey_and_nothing_is_stored(app: Flask, visitor: V
 def test_a_closed_survey_refuses_answers_and_still_gives_back_what_was_typed(
     team: Team, started: Visitor
 ) -> None:
-    started.press("Get a code")
-    started.press("I have my code: go on")
+    started.take_code()
     started.press("Continue")
     team.session.rollback()
     team.survey.state = State.CLOSED
@@ -279,8 +268,7 @@ def test_a_closed_survey_refuses_answers_and_still_gives_back_what_was_typed(
 def test_a_page_sent_twice_at_once_saves_once_and_shows_the_other_its_words(
     team: Team, started: Visitor
 ) -> None:
-    started.press("Get a code")
-    started.press("I have my code: go on")
+    started.take_code()
     started.press("Continue", {"depth": "full"})
     first = started.page
     started.press("Continue", {"helped_words": "from the first window"})
