@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 CONSULT := $(PYTHON) -m consult.cli
 WITH_SETTINGS := set -a && . ./.local.env && set +a &&
 
-.PHONY: help run test test-fast test-postgres test-browser lint fix lock css clean
+.PHONY: help run test test-fast test-postgres test-browser hostile hostile-docs lint fix lock css clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,15 @@ test-browser: .venv/ready ## Drives Chromium; the longest journey on SQLite and 
 	requirements/have-postgres
 	$(PYTHON) -m pytest -n 2 -m "browser and not hostile" $(ARGS)
 
+hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (about an hour)
+	requirements/have-hostile
+	requirements/have-chromium
+	requirements/have-postgres
+	tests/hostile/run $(ARGS)
+
+hostile-docs: .venv/ready ## Write docs/hostile.md anew: which test shows which promise
+	$(PYTHON) -m tests.hostile.document
+
 lint: .venv/ready ## Every gate: format, rules, layers, types, dependencies, templates
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/ruff check --quiet .
@@ -60,9 +69,11 @@ lock: .venv/ready ## Pin every dependency anew, with hashes and without addresse
 	  -o requirements/run.txt
 	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt --universal \
 	  --generate-hashes --no-header -o requirements/dev.txt
+	.venv/bin/uv pip compile --quiet --upgrade --group hostile -c requirements/dev.txt --universal --generate-hashes \
+	  --no-header -o requirements/hostile.txt
 
 css: ## Rebuild the committed stylesheet and third-party scripts (needs npm)
 	requirements/css/build.sh
 
 clean: ## Remove what was built; the database in var/ stays
-	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log
+	rm -rf .venv .hostile build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import flask_migrate
@@ -136,3 +136,9 @@ def _upgrade(settings: Settings) -> None:
     with made.app_context():
         flask_migrate.upgrade()
         db.engine.dispose()
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str, object], None]:
+    """Note what a test measured: `figure("kills", 200)` stands in the table of `make hostile`."""
+    return record_property

@@ -38,6 +38,7 @@ def readable(path: Path) -> str:
 
 
 def test_locks_name_every_hash_and_no_place_to_fetch_from() -> None:
+    """S38: the locks."""
     for path in sorted((HOME / "requirements").glob("*.txt")):
         words = path.read_text(encoding="utf-8")
         assert "://" not in words, path.name
@@ -61,6 +62,7 @@ def test_no_file_names_a_place_on_somebodys_machine() -> None:
 
 
 def test_nothing_that_is_made_or_secret_is_kept() -> None:
+    """S36: no secret in the tree."""
     kept = [path.relative_to(HOME).as_posix() for path in tracked()]
     unwanted = re.compile(
         r"(^|/)(__pycache__|node_modules|var|dist|build|\.venv)/|\.(pyc|db|sqlite3?|key|pem|log|whl|woff2?|ttf|otf)$"
@@ -77,6 +79,7 @@ def test_stylesheets_bring_no_font() -> None:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.relative_to(HOME / "templates").as_posix())
 def test_a_template_prints_and_does_nothing_else(path: Path) -> None:
+    """S36: templates."""
     words = path.read_text(encoding="utf-8")
     markup = re.sub(r"\{#.*?#\}", "", words, flags=re.DOTALL)
     assert not re.search(r"\|\s*safe\b", markup)
@@ -87,6 +90,7 @@ def test_a_template_prints_and_does_nothing_else(path: Path) -> None:
 
 
 def test_no_page_is_made_from_a_text_at_run_time() -> None:
+    """S36: no way around escaping."""
     for path in sorted((HOME / "consult").rglob("*.py")):
         words = path.read_text(encoding="utf-8")
         assert not re.search(r"render_template_string|\bMarkup\(|from_string\(", words), path.name

@@ -156,6 +156,7 @@ def test_a_record_that_was_changed_in_the_store_is_named_calmly_and_not_shown(
 
 
 def test_two_windows_with_one_code_overwrite_nothing_unseen(open_: Open, slug: str) -> None:
+    """S20: two windows of one browser."""
     first, second = open_(), open_(script=False)
     first.go(f"/about/{slug}")
     first.press("Start")

@@ -138,6 +138,7 @@ def test_a_form_that_is_too_large_has_a_page_too(writer: Visitor, kind: str) -> 
 
 
 def test_a_code_used_in_two_places_loses_neither_text(team: Team, writer: Visitor) -> None:
+    """S20: two places."""
     writer.press("Save and come back", {"helped_words": "First words of mine."})
     code = writer.code()
     two = [Visitor(team.app.test_client()), Visitor(team.app.test_client())]

@@ -61,6 +61,7 @@ def test_a_start_with_debug_on_is_refused(
 
 @pytest.mark.parametrize("size", [4096, 32768])
 def test_a_database_whose_pages_show_the_order_of_arrival_is_refused(quiet: Settings, size: int) -> None:
+    """S14: the size of a page."""
     file = quiet.database_url.removeprefix("sqlite:///")
     connection = sqlite3.connect(file)
     connection.executescript(f"PRAGMA page_size={size}; CREATE TABLE other (a);")
@@ -122,6 +123,7 @@ def test_the_address_a_proxy_names_is_believed_to_the_set_depth_only(
 
 
 def test_templates_cannot_print_the_configuration(settings: Settings, start: Start) -> None:
+    """S36: no secret by way of a template."""
     app = start(intake.create_app, settings)
     assert "config" not in app.jinja_env.globals
     with app.test_request_context("/"):

@@ -1,4 +1,4 @@
-"""What is held in memory between two pages is let go in time."""
+"""S42: what is held in memory between two pages is let go in time."""
 
 from __future__ import annotations
 

@@ -135,5 +135,6 @@ def test_a_report_is_one_file_that_fetches_nothing() -> None:
 
 
 def test_no_template_of_ours_turns_escaping_off() -> None:
+    """S36: escaping."""
     for path in TEMPLATES.rglob("*.html"):
         assert not re.search(r"\|\s*safe\b|autoescape", path.read_text(encoding="utf-8")), path.name

@@ -196,6 +196,7 @@ def test_cleaning_twice_changes_nothing(words: str) -> None:
 def test_whatever_is_sent_nothing_beyond_the_definition_is_stored(
     survey_id: str, data: st.DataObject
 ) -> None:
+    """S24: any form that can be made."""
     survey = SURVEY if survey_id == "small" else load(survey_id)
     reading = read(survey.questions, data.draw(forms_for(survey)))
     fields = {name for question in survey.questions for name in fields_of(question)}

@@ -62,6 +62,7 @@ def test_the_name_may_be_written_in_capitals_and_with_spaces(app: Flask, visitor
 
 
 def test_an_unknown_name_gets_the_same_page_as_a_wrong_passphrase(app: Flask, visitor: Visitor) -> None:
+    """S23: the same page."""
     make_account(app, "sam")
     sign_in(visitor, "sam", OTHER)
     wrong, wrong_status = visitor.response, visitor.status
@@ -75,6 +76,7 @@ def test_an_unknown_name_gets_the_same_page_as_a_wrong_passphrase(app: Flask, vi
 
 
 def test_a_disabled_account_gets_the_same_page_too(app: Flask, visitor: Visitor) -> None:
+    """S23: the same page."""
     make_account(app, "sam").active = False
     db.session.commit()
 
@@ -106,6 +108,7 @@ def test_an_endless_passphrase_is_merely_wrong(app: Flask, visitor: Visitor) -> 
 
 
 def test_signing_in_gives_a_new_id_and_the_old_cookie_leads_nowhere(app: Flask, visitor: Visitor) -> None:
+    """S7: at the door."""
     make_account(app, "sam")
     visitor.visit("/team/sign-in")
     before = cookie_of(visitor)
@@ -129,6 +132,7 @@ def test_signing_in_opens_nothing_yet(app: Flask, visitor: Visitor) -> None:
 
 
 def test_unlocking_puts_the_key_only_into_the_sealed_session(app: Flask, visitor: Visitor) -> None:
+    """S42: where the key is."""
     make_account(app, "sam")
     sign_in(visitor, "sam")
 
@@ -144,6 +148,7 @@ def test_unlocking_puts_the_key_only_into_the_sealed_session(app: Flask, visitor
 
 
 def test_unlocking_gives_a_new_id_and_the_old_cookie_leads_nowhere(app: Flask, visitor: Visitor) -> None:
+    """S7: at unlocking."""
     make_account(app, "sam")
     sign_in(visitor, "sam")
     before = cookie_of(visitor)
@@ -169,6 +174,7 @@ def test_a_wrong_passphrase_unlocks_nothing(app: Flask, visitor: Visitor) -> Non
 
 
 def test_locking_takes_the_key_out_and_keeps_the_person_signed_in(app: Flask, visitor: Visitor) -> None:
+    """S42: on request."""
     make_account(app, "sam")
     sign_in(visitor, "sam")
     unlock(visitor)
@@ -216,6 +222,7 @@ def test_unlocking_leads_only_to_pages_of_the_team(app: Flask, visitor: Visitor,
 
 
 def test_signing_out_destroys_the_session(app: Flask, visitor: Visitor) -> None:
+    """S7: at signing out."""
     make_account(app, "sam")
     sign_in(visitor, "sam")
     before = cookie_of(visitor)
@@ -230,6 +237,7 @@ def test_signing_out_destroys_the_session(app: Flask, visitor: Visitor) -> None:
 
 
 def test_a_new_passphrase_opens_the_same_key_and_ends_other_sessions(app: Flask, visitor: Visitor) -> None:
+    """S7, S10: the key stays, other sessions end."""
     make_account(app, "sam")
     elsewhere = another(app)
     sign_in(elsewhere, "sam")
@@ -285,6 +293,7 @@ def test_six_words_are_offered_first(app: Flask, visitor: Visitor) -> None:
 
 
 def test_signing_out_everywhere_else_ends_the_others_and_not_this_one(app: Flask, visitor: Visitor) -> None:
+    """S7: on request."""
     make_account(app, "sam")
     elsewhere = another(app)
     sign_in(elsewhere, "sam")
@@ -299,6 +308,7 @@ def test_signing_out_everywhere_else_ends_the_others_and_not_this_one(app: Flask
 
 
 def test_disabling_an_account_ends_its_session(app: Flask, visitor: Visitor) -> None:
+    """S7: when an account is disabled."""
     sam = make_account(app, "sam")
     sign_in(visitor, "sam")
     sam.active = False

@@ -143,6 +143,7 @@ def test_a_suggestion_is_added_by_a_press_and_says_where_it_came_from(app: Flask
 
 
 def test_words_are_shown_as_text_whatever_they_hold(app: Flask, visitor: Visitor) -> None:
+    """S26: words of people."""
     bench = make_workbench(app, ("<script>alert(1)</script> & <b>bold</b> words.", *TEXTS[1:]))
     sign_in(visitor)
     visitor.visit(f"{ANSWERS}/{bench.responses[0].hex()}")

@@ -184,6 +184,7 @@ def test_a_coding_on_a_changed_answer_is_not_shown_and_a_stale_page_cannot_code(
 
 
 def test_an_answer_that_waits_for_its_batch_is_in_no_list_and_on_no_page(bench: Workbench) -> None:
+    """S32: lists and pages."""
     waiting = make_response(bench.team, {BOX: "Not yet."})
     unlocked = bench.unlocked()
     listed = service.answers(unlocked, DEFINITION, BOX)

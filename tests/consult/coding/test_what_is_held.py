@@ -9,6 +9,7 @@ from tests.consult.coding.workbench import BOX, DEFINITION, Workbench
 
 
 def test_locking_lets_go_of_everything_that_a_person_opened(bench: Workbench) -> None:
+    """S42: what was opened goes with the key."""
     unlocked = bench.unlocked()
     service.questions(unlocked)
     place = (unlocked.account_id, unlocked.consultation.id, DEFINITION)

@@ -64,6 +64,7 @@ def test_strands_are_counted_apart(scene: Scene) -> None:
 
 
 def test_responses_that_wait_for_their_batch_never_count(scene: Scene) -> None:
+    """S32: counts."""
     scene.coded([""] * 6)
     scene.link("1.1")
     waiting = scene.answer([""] * 3)

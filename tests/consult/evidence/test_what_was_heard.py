@@ -169,6 +169,7 @@ def test_a_second_person_opens_for_themselves(
 
 
 def test_locking_lets_go(scene: Scene, page: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    """S42: what was opened goes with the key."""
     scene.coded([""] * 6)
     assert opened_notes(page(), monkeypatch) == 6
     unlocking.lock(scene.team.account.id)

@@ -60,6 +60,7 @@ def test_home_lists_what_a_person_has_a_role_in_and_nothing_else(app: Flask, vis
 
 
 def test_an_absent_and_a_forbidden_consultation_look_the_same(app: Flask, visitor: Visitor) -> None:
+    """S6: the same page."""
     make_consultation(app, name="spring")
     make_account(app, "sam")
     sign_in(visitor, "sam")
@@ -154,6 +155,7 @@ def test_an_adviser_sees_the_overview_and_no_button_that_acts(app: Flask, visito
 def test_with_too_few_waiting_nothing_is_released_and_nobody_learns_how_many(
     app: Flask, visitor: Visitor
 ) -> None:
+    """S32: the button that releases."""
     team = make_team(app)
     sign_in(visitor, "sam")
     said = []

@@ -120,6 +120,7 @@ LOOSER: dict[str, Any] = {
 def test_after_opening_a_looser_term_is_refused_with_its_reason(
     app: Flask, session: Session, field: str
 ) -> None:
+    """S32: the least size of a batch is never loosened."""
     make_account(app, "sam")
     agreed = replace(TERMS, release_min=8, min_grants=2, team_k=6, published_k=12, published_rounding=5)
     made = service.create(session, vault_of(app), wanted(terms=agreed), **WHO)
@@ -190,6 +191,7 @@ def test_who_holds_a_key_gives_one_and_the_survey_can_open(app: Flask, session: 
 
 
 def test_who_holds_no_key_gives_none_administrators_neither(app: Flask, session: Session) -> None:
+    """S10: nobody grants what they do not hold."""
     ada = make_administrator(app)
     make_account(app, "sam")
     make_account(app, "kim")
@@ -203,6 +205,7 @@ def test_who_holds_no_key_gives_none_administrators_neither(app: Flask, session:
 
 
 def test_a_public_key_put_in_by_way_of_the_database_is_given_nothing(app: Flask, session: Session) -> None:
+    """S2, S10: a key that was put in."""
     sam, kim, eve = (make_account(app, name) for name in ("sam", "kim", "eve"))
     service.create(session, vault_of(app), wanted(), **WHO)
     session.get_one(PublicKey, ("account", kim.id, 0)).pub = session.get_one(

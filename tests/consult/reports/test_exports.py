@@ -53,6 +53,7 @@ def quote_all(scene: Scene, words: str = "They believed me [...]", passed_by: st
 
 @pytest.mark.parametrize("cell", ["=1+1", "+44", "-1", "@x", "\t=1", "\r=1", "\n=1"])
 def test_a_cell_that_could_be_a_formula_stays_text(cell: str) -> None:
+    """S26: cells."""
     assert safe(cell) == f"'{cell}"
 
 
@@ -105,6 +106,7 @@ def test_a_theme_held_by_one_person_stays_in_every_file(scene: Scene) -> None:
 
 
 def test_a_formula_in_a_theme_stays_text_in_the_file(scene: Scene) -> None:
+    """S26: the name of a theme."""
     trick = scene.new_theme("=1+1")
     scene.coded([""] * 6, trick)
     scene.link("1.1", theme=trick)

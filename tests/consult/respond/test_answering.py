@@ -157,6 +157,7 @@ def test_a_chosen_answer_can_be_cleared_without_script_and_typed_words_stay(star
 def test_stopping_with_a_code_keeps_the_draft_and_the_code_brings_it_back(
     team: Team, started: Visitor
 ) -> None:
+    """S28: coming back."""
     code = started.take_code()
     started.press("Continue", {"depth": "full"})
     started.press("Save and come back", {"helped_words": "half a sentence"})
@@ -180,6 +181,7 @@ def test_a_code_can_be_taken_on_the_way_and_what_was_typed_goes_with_it(team: Te
 def test_without_a_code_nothing_is_kept_but_the_visit_and_leaving_ends_that(
     team: Team, started: Visitor
 ) -> None:
+    """S28, S29: leaving."""
     answer_small(started, code=False)
     assert (count(team, Draft), count(team, Receipt)) == (0, 0)
     answer = started.client.get("/leave", base_url="http://localhost")
@@ -197,6 +199,7 @@ def test_deleting_before_sending_leaves_nothing(team: Team, started: Visitor) ->
 
 
 def test_a_sent_answer_can_be_changed_and_waits_for_its_batch_again(team: Team, started: Visitor) -> None:
+    """S28, S32: changing, and waiting again."""
     code = answer_small(started)
     started.press("Yes, use my answers: send them")
     stored(team)
@@ -216,6 +219,7 @@ def test_a_sent_answer_can_be_changed_and_waits_for_its_batch_again(team: Team, 
 def test_withdrawing_destroys_the_answers_and_the_code_opens_nothing_more(
     team: Team, started: Visitor
 ) -> None:
+    """S18, S28: taking back."""
     code = answer_small(started)
     started.press("Yes, use my answers: send them")
     started.visit(f"/back/{team.survey.slug}")
@@ -231,6 +235,7 @@ def test_withdrawing_destroys_the_answers_and_the_code_opens_nothing_more(
 
 @pytest.mark.parametrize("typed", ["", "nonsense", "one two three four five six seven eight", "0001 " * 8])
 def test_wrong_unknown_and_malformed_codes_look_the_same(team: Team, visitor: Visitor, typed: str) -> None:
+    """S9: the same page and status."""
     visitor.visit(f"/back/{team.survey.slug}")
     visitor.press("Continue", {"code": typed})
     assert visitor.status == 422
@@ -268,6 +273,7 @@ def test_a_closed_survey_refuses_answers_and_still_gives_back_what_was_typed(
 def test_a_page_sent_twice_at_once_saves_once_and_shows_the_other_its_words(
     team: Team, started: Visitor
 ) -> None:
+    """S20: two windows."""
     started.take_code()
     started.press("Continue", {"depth": "full"})
     first = started.page

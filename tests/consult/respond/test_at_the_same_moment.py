@@ -17,6 +17,7 @@ PEOPLE = 6
 
 
 def test_the_first_people_of_a_survey_may_start_and_send_together(app: Flask) -> None:
+    """S20: many people at once."""
     team = make_team(app)
     slug = team.survey.slug
     team.session.rollback()

@@ -43,6 +43,7 @@ def test_an_untouched_chain_holds() -> None:
     ],
 )
 def test_an_edited_entry_is_found_at_its_place(place: int, change: dict[str, str]) -> None:
+    """S31: edits."""
     rows = make_chain()
     rows[place - 1] = replace(rows[place - 1], entry=replace(rows[place - 1].entry, **change))  # type: ignore[arg-type]
     assert audit.first_broken(rows) == place
@@ -51,6 +52,7 @@ def test_an_edited_entry_is_found_at_its_place(place: int, change: dict[str, str
 
 @pytest.mark.parametrize("place", [1, 6, 11])
 def test_a_missing_or_exchanged_entry_is_found_at_its_place(place: int) -> None:
+    """S31: deletions and swaps."""
     rows = make_chain()
     missing = rows[: place - 1] + rows[place:]
     exchanged = [*rows[: place - 1], rows[place], rows[place - 1], *rows[place + 1 :]]
@@ -59,6 +61,7 @@ def test_a_missing_or_exchanged_entry_is_found_at_its_place(place: int) -> None:
 
 
 def test_a_chain_made_anew_without_the_key_is_found_by_whoever_has_the_first_key() -> None:
+    """S31: a whole chain forged."""
     rows: list[Row] = []
     previous, key = audit.FIRST, b"\0" * 32
     for row in make_chain():
@@ -71,6 +74,7 @@ def test_a_chain_made_anew_without_the_key_is_found_by_whoever_has_the_first_key
 
 
 def test_the_end_cut_off_changes_the_head_that_people_compare() -> None:
+    """S31: a cut."""
     rows = make_chain()
     assert audit.first_broken(rows[:-1]) is None
     assert audit.spoken(rows[-1].hash) != audit.spoken(rows[-2].hash)

@@ -1,4 +1,4 @@
-"""Whatever is typed or stored, a parser answers with a value or with the error it declares."""
+"""S25: whatever is typed or stored, a parser answers with a value or with the error it declares."""
 
 from __future__ import annotations
 

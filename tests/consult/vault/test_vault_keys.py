@@ -55,6 +55,7 @@ def test_a_person_with_a_grant_reads_what_was_sent(house: House, anna: AccountKe
 
 
 def test_a_person_without_a_grant_reads_nothing(house: House, anna: AccountKey) -> None:
+    """S10: a revoked or foreign grant opens nothing."""
     blobs = grant_to_anna(house, anna)
     stranger = house.workbench.new_account_key(PASSPHRASE, ANNA)
     for holder, consultation, epochs in (
@@ -84,6 +85,7 @@ def test_a_passphrase_may_be_typed_in_another_spelling_of_its_letters(house: Hou
 
 
 def test_another_pepper_opens_no_account(anna: AccountKey) -> None:
+    """S10: the server's secret is needed too."""
     with pytest.raises(WrongPassphraseError):
         unlock(make_house(pepper=b"\x23" * 32), anna)
 
@@ -102,6 +104,7 @@ def test_a_private_key_put_under_another_account_stays_shut(house: House, anna: 
 
 
 def test_a_new_passphrase_keeps_the_key_and_its_grants(house: House, anna: AccountKey) -> None:
+    """S10: a changed passphrase loses nothing."""
     blobs = grant_to_anna(house, anna)
     private = unlock(house, anna).private
     changed = house.workbench.new_account_key("five slow boats on a lake", ANNA, private)
@@ -120,6 +123,7 @@ def test_the_verifier_is_not_the_key_that_wraps(house: House, anna: AccountKey) 
 
 
 def test_an_unknown_name_is_refused_like_a_wrong_passphrase(house: House, anna: AccountKey) -> None:
+    """S23: the same words."""
     with pytest.raises(WrongPassphraseError) as unknown:
         house.workbench.refuse_unknown(PASSPHRASE, "nobody")
     with pytest.raises(WrongPassphraseError) as wrong:
@@ -166,6 +170,7 @@ def test_no_secret_shows_when_a_value_is_printed(house: House, anna: AccountKey)
 
 
 def test_of_many_slow_hashes_at_once_two_run_eight_wait_and_the_others_are_sent_away() -> None:
+    """S39: the slow hash never takes the machine."""
     people = slow.AT_ONCE + slow.QUEUE + 4
     begun = threading.Barrier(people)
     done: list[bytes] = []
@@ -255,6 +260,7 @@ def test_every_key_from_the_pepper_is_another() -> None:
 def test_enough_shares_open_what_was_sealed_and_fewer_open_nothing(
     house: House, threshold: int, people: int
 ) -> None:
+    """S10: recovery from every set of shares."""
     secret = shares.new_secret()
     recovery = PrivateKey(shares.recovery_private(secret, CONSULTATION))
     blob = grants.grant(house.keys.of(1), 1, CONSULTATION, shares.GRANTEE, PublicKey(recovery.public))
@@ -272,6 +278,7 @@ def test_enough_shares_open_what_was_sealed_and_fewer_open_nothing(
 
 
 def test_random_splits_agree_with_arithmetic_by_tables() -> None:
+    """S10: against an implementation of its own kind."""
     power, log = [1], {1: 0}
     for exponent in range(1, 255):
         value = power[-1] ^ (power[-1] << 1)  # times 3, a generator of the field
@@ -293,6 +300,7 @@ def test_random_splits_agree_with_arithmetic_by_tables() -> None:
 
 
 def test_a_share_with_any_character_wrong_is_refused() -> None:
+    """S10: a mistyped share."""
     secret = shares.new_secret()
     key_id = PrivateKey(shares.recovery_private(secret, CONSULTATION)).id
     text = shares.split(secret, key_id, 2, 3)[0].text.replace("-", "")
@@ -303,6 +311,7 @@ def test_a_share_with_any_character_wrong_is_refused() -> None:
 
 
 def test_shares_of_different_secrets_do_not_join() -> None:
+    """S10: shares that do not belong together."""
     sets = []
     for _ in range(2):
         secret = shares.new_secret()

@@ -1,4 +1,4 @@
-"""Byte-exact known answers: another program written from the specification must open what this one seals."""
+"""S34: byte-exact known answers: a program written from the specification must open what this one seals."""
 
 from __future__ import annotations
 
@@ -177,6 +177,7 @@ def test_text_is_bound_in_one_spelling_of_its_letters() -> None:
 
 
 def test_every_frozen_record_still_opens() -> None:
+    """S35: records of an earlier day."""
     vault = WorkbenchVault(KEYS.workbench)
     intake = IntakeVault(KEYS.intake)
     lookup = code_keys().lookup

@@ -33,6 +33,7 @@ def sources(*folders: str) -> list[Path]:
 
 @pytest.mark.parametrize("room", ["sealing", "receipts", "cookies", "serverkeys"])
 def test_the_rooms_of_the_intake_load_none_that_open(room: str) -> None:
+    """S11: by what is loaded."""
     program = f"import sys, consult.vault.{room}; print(*sorted(m for m in sys.modules if 'consult' in m))"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
     loaded = set(run.stdout.decode().split())
@@ -42,6 +43,7 @@ def test_the_rooms_of_the_intake_load_none_that_open(room: str) -> None:
 
 
 def test_the_vault_of_the_intake_has_no_way_to_open_with_a_key_of_the_service() -> None:
+    """S11: by what is offered."""
     offered = {name for name in vars(IntakeVault) if not name.startswith("_")}
     assert offered == {
         "receipt_keys", "seal_response", "open_own", "seal_draft", "open_draft", "seal_pointer",
@@ -54,6 +56,7 @@ def test_the_vault_of_the_intake_has_no_way_to_open_with_a_key_of_the_service() 
 
 
 def test_only_the_vault_imports_cryptography() -> None:
+    """S36: by imports."""
     outside = [path for path in sources("consult", "surveys", "analysis") if VAULT not in path.parents]
     assert outside
     found = {
@@ -66,6 +69,7 @@ def test_only_the_vault_imports_cryptography() -> None:
 
 
 def test_outside_the_vault_one_module_works_with_a_key_and_the_inventory_names_it() -> None:
+    """S36: by imports."""
     outside = [path for path in sources("consult", "surveys", "analysis") if VAULT not in path.parents]
     found = [
         path.relative_to(ROOT).as_posix()
@@ -119,6 +123,7 @@ def functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
 
 
 def test_the_inventory_names_every_function_that_uses_a_primitive_and_none_that_does_not() -> None:
+    """S36: no call site is missing."""
     text = INVENTORY.read_text(encoding="utf-8")
     table = text.split("## Call sites", 1)[1].split("\n## ", 1)[0]
     listed = {cell.strip("`") for line in table.splitlines() for cell in line.split("|")[1:2] if "`" in line

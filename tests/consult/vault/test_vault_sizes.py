@@ -1,4 +1,4 @@
-"""The stored size tells a class and nothing more."""
+"""S8: the stored size tells a class and nothing more."""
 
 from __future__ import annotations
 

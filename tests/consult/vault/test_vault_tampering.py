@@ -1,4 +1,4 @@
-"""A sealed record opens in its own place, unchanged, or not at all."""
+"""S2: a sealed record opens in its own place, unchanged, or not at all."""
 
 from __future__ import annotations
 
@@ -218,6 +218,7 @@ def test_nothing_is_granted_to_a_public_key_that_the_service_did_not_put_there(h
 
 
 def test_a_slot_wrapped_anew_opens_under_the_new_epoch_only(house: House) -> None:
+    """S10: a new epoch, without sealing the answer anew."""
     row = house.row()
     made = house.workbench.new_consultation_keys(2)
     mac = house.workbench.public_key_mac("consultation", CONSULTATION, 2, made.public)
@@ -233,6 +234,7 @@ def test_a_slot_wrapped_anew_opens_under_the_new_epoch_only(house: House) -> Non
 
 
 def test_a_draft_opens_with_no_key_of_the_team_and_no_pepper(house: House) -> None:
+    """S12: only the code opens a draft."""
     keys = make_receipt_keys()
     blob = house.intake.seal_draft(keys.draft, **PLACE, lookup=keys.lookup, rev=1, content=CONTENT)
     held = house.keys.of(1)

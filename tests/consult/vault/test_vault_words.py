@@ -1,4 +1,4 @@
-"""The code of eight words, and the list that it is written with."""
+"""S9: the code of eight words, and the list that it is written with."""
 
 from __future__ import annotations
 
