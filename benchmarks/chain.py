@@ -36,6 +36,7 @@ from consult.coding import service as coding
 from consult.coding.service import reading, suggesting
 from consult.coding.service.acts import Press
 from consult.evidence import service as evidence
+from consult.manage import service as manage
 from consult.records import accounts, consultations, themes
 from consult.records.codings import Stream
 from consult.records.themes import ThemeText
@@ -128,12 +129,14 @@ def run(home: Path, data: Path, coded: int, seed: int) -> list[Figure]:
     (home / "feedback.toml").write_text(_DEFINITION, encoding="utf-8")
     at = ("--consultation", NAME)
     watch.command("load survey", home, "survey", "load", str(home / "feedback.toml"), *at)
+    app = combined.create_app(Settings.from_env(_environment(home)))
+    with app.app_context():
+        _second_way_in(passphrase, watch)
     watch.command("open survey", home, "survey", "open", SURVEY, *at)
     mapped = ("--survey", SURVEY, "--map", f"{BOX}=text")
     watch.command("import and seal", home, "import", "responses", str(data / "data.csv"), *at, *mapped)
     watch.command("release", home, "release", *at)
 
-    app = combined.create_app(Settings.from_env(_environment(home)))
     with app.app_context():
         unlocked = _unlock(passphrase, watch)
         labels = _labels(data / "data.csv")
@@ -182,6 +185,17 @@ def _unlock(passphrase: str, watch: Stopwatch) -> Unlocked:
         holder = accounts.unlock(vault, account, passphrase)
         keys = accounts.opened_keys(session, vault, consultation, holder)
     return Unlocked(session=session, vault=vault, consultation=consultation, keys=keys, account_id=account.id)
+
+
+def _second_way_in(passphrase: str, watch: Stopwatch) -> None:
+    session, vault, today = db.session(), workbench_vault(), clock.today()
+    with watch.step("recovery shares"):
+        holder = manage.holder_by_passphrase(session, vault, "first", passphrase)
+        made = manage.make_shares(
+            session, vault, NAME, manage.SCHEMES[0], holder, actor="benchmark", today=today
+        )
+        manage.confirm_share(session, vault, NAME, made.texts[0], actor="benchmark", today=today)
+        session.commit()
 
 
 def _labels(path: Path) -> Mapping[str, frozenset[str]]:

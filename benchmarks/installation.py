@@ -24,7 +24,7 @@ from benchmarks.servers import Plan
 from consult import intake
 from consult.models.account import Role
 from consult.models.consultation import Consultation
-from consult.records import accounts, consultations, definitions
+from consult.records import accounts, consultations, definitions, ready, recovery
 from consult.records.accounts import NewAccount
 from consult.settings import Settings
 from consult.vault import serverkeys
@@ -134,13 +134,16 @@ def _filled(app: Flask, env: Mapping[str, str], folder: Path, sources: Sequence[
     for role in (Role.ANALYST, Role.LEAD):
         accounts.join(session, analyst, consultation, role)
     accounts.make_consultation_keys(session, vault, consultation, [analyst])
+    key = accounts.unlock(vault, analyst, PASSPHRASE)
+    held = accounts.opened_keys(session, vault, consultation, key)
+    made = recovery.make(session, vault, consultation, held)
+    recovery.confirm(session, vault, consultation, made.texts[0])
     slugs = {}
     for source in sources:
         survey = definitions.load(session, consultation, source, name="bench.toml", today=TODAY)
-        consultations.open_survey(session, survey)
+        ready.open_survey(session, vault, survey)
         slugs[survey.definition_id] = survey.slug
     session.flush()
-    key = accounts.unlock(vault, analyst, PASSPHRASE)
     session.commit()
     return Installation(
         app=app,

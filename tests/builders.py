@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, Survey
-from consult.records import accounts, batches, consultations, definitions, responses
+from consult.records import accounts, batches, definitions, ready, recovery, responses
+from consult.records.recovery import MadeShares
 from consult.records.unlocking import Unlocked
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -102,11 +103,22 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     session.flush()
     account = make_account(app, person, consultation, Role.ANALYST, Role.LEAD)
     accounts.make_consultation_keys(session, vault, consultation, [account])
-    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
-    consultations.open_survey(session, survey)
-    session.commit()
     key = accounts.unlock(vault, account, PASSPHRASE)
+    confirm_shares(app, consultation, key)
+    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
+    ready.open_survey(session, vault, survey)
+    session.commit()
     return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)
+
+
+def confirm_shares(app: Flask, consultation: Consultation, key: StaffKey) -> MadeShares:
+    """Recovery shares made by somebody with a key, one of them typed back, committed."""
+    session, vault = db.session(), app.extensions["consult.workbench_vault"]
+    keys = accounts.opened_keys(session, vault, consultation, key)
+    made = recovery.make(session, vault, consultation, keys)
+    recovery.confirm(session, vault, consultation, made.texts[0])
+    session.commit()
+    return made
 
 
 def make_account(app: Flask, name: str, consultation: Consultation | None = None, *roles: Role) -> Account:

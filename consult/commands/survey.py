@@ -10,7 +10,7 @@ import surveys
 from consult import clock
 from consult.commands.running import application
 from consult.faults import Fault
-from consult.records import audit, batches, consultations, definitions
+from consult.records import audit, batches, consultations, definitions, ready
 from consult.web.extensions import db, workbench_vault
 
 
@@ -67,12 +67,12 @@ def list_(name: str) -> None:
 @click.argument("survey_id")
 @click.option("--consultation", "name", required=True)
 def open_(survey_id: str, name: str) -> None:
-    """Let people answer. Refused until enough people can open the answers."""
+    """Let people answer. Refused until enough people can open the answers, and recovery shares are made."""
     with application():
         session = db.session()
         consultation = consultations.named(session, name)
         found = consultations.survey_of(session, consultation, survey_id)
-        consultations.open_survey(session, found)
+        ready.open_survey(session, workbench_vault(), found)
         audit.note(session, workbench_vault(), "command line", "open survey", survey_id, today=clock.today())
         db.session.commit()
         click.echo(f"{survey_id} is open at /about/{found.slug}")

@@ -117,15 +117,29 @@ def make_consultation_keys(
         )
     )
     for account in grantees:
-        _grant(session, vault, consultation, made.keys, account)
-    session.flush()
+        give(session, vault, consultation, made.keys, account)
 
 
 def grant(
     session: Session, vault: WorkbenchVault, consultation: Consultation, holder: StaffKey, account: Account
 ) -> None:
     """Let another person open the answers: only who holds a grant can give one. Raises NoGrantError."""
-    _grant(session, vault, consultation, opened_keys(session, vault, consultation, holder), account)
+    give(session, vault, consultation, opened_keys(session, vault, consultation, holder), account)
+
+
+def give(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    account: Account,
+) -> None:
+    """Seal keys that somebody holds to another person. Raises EnvelopeError for a key that is not ours."""
+    stored = key_records.public_key(session, KeyOwner.ACCOUNT, account.id, 0)
+    for epoch, blob in vault.grant(keys, consultation.id, account.id, stored.pub, stored.mac).items():
+        session.merge(
+            KeyGrant(consultation_id=consultation.id, epoch=epoch, grantee_id=account.id, blob=blob)
+        )
     session.flush()
 
 
@@ -137,17 +151,3 @@ def opened_keys(
     if not blobs:
         raise NoGrantError("you hold no key to the answers of this consultation")
     return vault.open_grants(holder, consultation.id, blobs)
-
-
-def _grant(
-    session: Session,
-    vault: WorkbenchVault,
-    consultation: Consultation,
-    keys: ConsultationKeys,
-    account: Account,
-) -> None:
-    stored = key_records.public_key(session, KeyOwner.ACCOUNT, account.id, 0)
-    for epoch, blob in vault.grant(keys, consultation.id, account.id, stored.pub, stored.mac).items():
-        session.merge(
-            KeyGrant(consultation_id=consultation.id, epoch=epoch, grantee_id=account.id, blob=blob)
-        )

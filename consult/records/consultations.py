@@ -1,16 +1,18 @@
-"""Consultations and their surveys: found by name or by public address, opened and closed."""
+"""Consultations and their surveys: found by name or by public address, and closed.
+
+Opening one is in `ready`: it needs keys, which the process that takes answers in must not know.
+"""
 
 from __future__ import annotations
 
 import secrets
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.faults import ClosedError, MissingError, RefusedError
+from consult.faults import ClosedError, MissingError
 from consult.models.consultation import Consultation, State, Survey
-from consult.models.key import KeyGrant
 
 _SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
@@ -25,10 +27,6 @@ class UnknownSurveyError(MissingError):
 
 class SurveyClosedError(ClosedError):
     """The survey does not take answers now."""
-
-
-class TooFewGrantsError(RefusedError):
-    """Fewer people than agreed can open the answers: one lost passphrase could lose them all."""
 
 
 def named(session: Session, name: str) -> Consultation:
@@ -82,23 +80,6 @@ def require_open(session: Session, survey: Survey) -> Consultation:
     if survey.state != State.OPEN or consultation.state != State.OPEN:
         raise SurveyClosedError("this survey is closed")
     return consultation
-
-
-def open_survey(session: Session, survey: Survey) -> None:
-    """Let people answer. Raises TooFewGrantsError below the agreed number of people who can open answers."""
-    consultation = session.get_one(Consultation, survey.consultation_id)
-    grants = session.scalar(
-        select(func.count())
-        .select_from(KeyGrant)
-        .where(KeyGrant.consultation_id == consultation.id, KeyGrant.epoch == consultation.epoch)
-    )
-    if (grants or 0) < consultation.min_grants:
-        raise TooFewGrantsError(
-            f"{consultation.name} needs {consultation.min_grants} people who can open answers and has "
-            f"{grants or 0}: give another person a grant first"
-        )
-    consultation.state = State.OPEN
-    survey.state = State.OPEN
 
 
 def close_survey(survey: Survey) -> None:

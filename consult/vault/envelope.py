@@ -104,6 +104,11 @@ def key_id(public: bytes) -> bytes:
     return H(public)[:16]
 
 
+def recipient(envelope: bytes) -> bytes:
+    """The name of the public key that an envelope says it is sealed to; zeros for the symmetric kinds."""
+    return envelope[len(MAGIC) + 2 : HEADER]
+
+
 class PublicKey:
     """A public X-Wing key, parsed once. Raises EnvelopeError for bytes that are none."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from consult.vault import envelope
-from consult.vault.envelope import PRIVATE, EnvelopeError, PrivateKey, PublicKey, Type, u32
+from consult.vault.envelope import PRIVATE, EnvelopeError, PrivateKey, PublicKey, Type, key_id, recipient, u32
 
 _WORKSPACE = 32
 
@@ -48,6 +48,11 @@ def grant(keys: EpochKeys, epoch: int, consultation_id: bytes, grantee_id: bytes
     """The keys of an epoch, sealed to one person."""
     plain = keys.private_bytes + keys.workspace
     return envelope.seal_to(Type.GRANT, public, plain, "key_grant", consultation_id, u32(epoch), grantee_id)
+
+
+def is_sealed_to(blob: bytes, public: bytes) -> bool:
+    """Whether a grant names this public key as the one that opens it. Opens nothing, and proves no more."""
+    return recipient(blob) == key_id(public)
 
 
 def open_grant(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,8 +12,9 @@ from consult.vault import envelope, grants, padding, passphrases
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
-from consult.vault.sealing import Binding, slot_place
+from consult.vault.sealing import Binding, sealed_to, slot_place
 from consult.vault.serverkeys import WorkbenchKeys, public_key_mac
+from consult.vault.shares import GRANTEE
 
 _NO_RESPONSE = bytes(16)
 
@@ -107,6 +109,12 @@ class WorkbenchVault:
         made = grants.new_epoch()
         return NewConsultationKeys(public=made.private.public, keys=ConsultationKeys(epochs={epoch: made}))
 
+    def genuine(self, table: str, owner_id: bytes, epoch: int, public: bytes, mac: bytes) -> PublicKey:
+        """A stored public key. Raises EnvelopeError when the service did not put it there itself."""
+        if not hmac.compare_digest(self.public_key_mac(table, owner_id, epoch, public), mac):
+            raise EnvelopeError("the stored public key is not the one that the service made")
+        return PublicKey(public)
+
     def grant(
         self, keys: ConsultationKeys, consultation_id: bytes, grantee_id: bytes, public: bytes, mac: bytes
     ) -> dict[int, bytes]:
@@ -114,13 +122,34 @@ class WorkbenchVault:
 
         Raises EnvelopeError when the stored key of that person is not the one the service put there.
         """
-        if not hmac.compare_digest(self.public_key_mac("account", grantee_id, 0, public), mac):
-            raise EnvelopeError("the stored public key is not the one that the service made")
-        parsed = PublicKey(public)
-        return {
-            epoch: grants.grant(held, epoch, consultation_id, grantee_id, parsed)
-            for epoch, held in keys.epochs.items()
-        }
+        parsed = self.genuine("account", grantee_id, 0, public, mac)
+        return _granted(keys, consultation_id, grantee_id, parsed)
+
+    def grant_to_recovery(
+        self, keys: ConsultationKeys, consultation_id: bytes, public: bytes, mac: bytes
+    ) -> dict[int, bytes]:
+        """All epochs that the giver holds, sealed to the recovery key. Raises EnvelopeError as `grant`."""
+        parsed = self.genuine("recovery", consultation_id, 0, public, mac)
+        return _granted(keys, consultation_id, GRANTEE, parsed)
+
+    def try_out(
+        self, keys: ConsultationKeys, consultation_id: bytes, epoch: int, public: bytes, mac: bytes
+    ) -> None:
+        """Seal an invented answer to the stored public key and open it with the keys held; keeps nothing.
+
+        Raises EnvelopeError when what people send would not open.
+        """
+        binding = Binding(
+            consultation_id=consultation_id,
+            definition_id="try-out",
+            fingerprint=os.urandom(32),
+            response_id=os.urandom(16),
+            rev=1,
+        )
+        content = {"answers": {"probe": os.urandom(16).hex()}}
+        made = sealed_to(self.genuine("consultation", consultation_id, epoch, public, mac), binding, content)
+        if self.open_response(keys, binding, epoch, made.body, made.slot) != content:
+            raise EnvelopeError(envelope.SHUT)
 
     def open_grants(
         self, holder: StaffKey, consultation_id: bytes, blobs: Mapping[int, bytes]
@@ -158,14 +187,12 @@ class WorkbenchVault:
 
         Raises EnvelopeError when the row stays shut or the stored key is not the one the service made.
         """
-        owner = row.binding.consultation_id
-        if not hmac.compare_digest(self.public_key_mac("consultation", owner, epoch, public), mac):
-            raise EnvelopeError("the stored public key is not the one that the service made")
+        parsed = self.genuine("consultation", row.binding.consultation_id, epoch, public, mac)
         place = row.binding.place()
         sealed_place = slot_place(place, H(row.body))
         dek = envelope.unseal_with_at(Type.SLOT, keys.of(row.epoch).private, row.slot, sealed_place)
         envelope.unseal_at(Type.BODY, dek, row.body, place)
-        return envelope.seal_to_at(Type.SLOT, PublicKey(public), dek, sealed_place)
+        return envelope.seal_to_at(Type.SLOT, parsed, dek, sealed_place)
 
     def seal_note(self, keys: ConsultationKeys, binding: NoteBinding, content: Mapping[str, Any]) -> bytes:
         """A note of the team under the workspace key. Raises TooLargeError."""
@@ -184,6 +211,15 @@ class WorkbenchVault:
     def open_secret(self, column: str, row_id: bytes, blob: bytes) -> bytes:
         """The secret again. Raises EnvelopeError."""
         return envelope.unseal(Type.SECRET, self._secret, blob, column, row_id)
+
+
+def _granted(
+    keys: ConsultationKeys, consultation_id: bytes, grantee_id: bytes, public: PublicKey
+) -> dict[int, bytes]:
+    return {
+        epoch: grants.grant(held, epoch, consultation_id, grantee_id, public)
+        for epoch, held in keys.epochs.items()
+    }
 
 
 def _open(private: PrivateKey, binding: Binding, body: bytes, slot: bytes) -> dict[str, Any]:

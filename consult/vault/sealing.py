@@ -91,14 +91,7 @@ class IntakeVault:
 
         Raises TooLargeError, or EnvelopeError when the recipient's key is not the one the service put there.
         """
-        public = self._checked(recipient)
-        dek = os.urandom(_DEK)
-        place = binding.place()
-        body = envelope.seal_at(Type.BODY, dek, padding.pad(content, padding.BODIES), place)
-        body_hash = H(body)
-        slot = envelope.seal_to_at(Type.SLOT, public, dek, slot_place(place, body_hash))
-        pointer = Pointer(response_id=binding.response_id, dek=dek, rev=binding.rev, body_hash=body_hash)
-        return SealedResponse(body=body, slot=slot, pointer=pointer)
+        return sealed_to(self._checked(recipient), binding, content)
 
     def open_own(self, binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
         """A person's own response, with the key from their pointer. Raises EnvelopeError."""
@@ -166,6 +159,17 @@ class IntakeVault:
         if not hmac.compare_digest(expected, recipient.mac):
             raise EnvelopeError("the stored public key is not the one that the service made")
         return _parsed(recipient.public)
+
+
+def sealed_to(public: PublicKey, binding: Binding, content: Mapping[str, Any]) -> SealedResponse:
+    """A response under a new key of its own, and that key sealed to `public`. Raises TooLargeError."""
+    dek = os.urandom(_DEK)
+    place = binding.place()
+    body = envelope.seal_at(Type.BODY, dek, padding.pad(content, padding.BODIES), place)
+    body_hash = H(body)
+    slot = envelope.seal_to_at(Type.SLOT, public, dek, slot_place(place, body_hash))
+    pointer = Pointer(response_id=binding.response_id, dek=dek, rev=binding.rev, body_hash=body_hash)
+    return SealedResponse(body=body, slot=slot, pointer=pointer)
 
 
 def open_body(binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:

@@ -28,7 +28,7 @@ _VERSION = 1
 _SET, _CHECK = 2, 3
 _POLYNOMIAL = 0x11B
 _GROUP = 4
-_BYTES = 1 + _SET + 1 + 1 + SECRET + _CHECK
+_CHARACTERS = (1 + _SET + 1 + 1 + SECRET + _CHECK) * 8 // 5
 
 
 class ShareError(RefusedError):
@@ -85,12 +85,11 @@ def split_with(secret: bytes, key_id: bytes, people: int, coefficients: Sequence
 def read(typed: str) -> Share:
     """A share from text, in either case and however grouped. Raises ShareError with what is wrong."""
     plain = re.sub(r"[\s\-]", "", typed).upper()
-    try:
-        raw = base64.b32decode(plain)
-    except ValueError:
-        raise ShareError("a share has the letters A to Z and the digits 2 to 7 only") from None
-    if len(raw) != _BYTES:
-        raise ShareError("a share has sixteen groups of four characters")
+    if not re.fullmatch("[A-Z2-7]*", plain):
+        raise ShareError("a share has the letters A to Z and the digits 2 to 7 only")
+    if len(plain) != _CHARACTERS:
+        raise ShareError(f"a share has sixteen groups of four characters; here are {len(plain)} characters")
+    raw = base64.b32decode(plain)
     content = raw[:-_CHECK]
     if not hmac.compare_digest(_check(content), raw[-_CHECK:]):
         raise ShareError("one of the characters of this share is not the right one")
@@ -114,8 +113,8 @@ def join(shares: Sequence[Share], consultation_id: bytes, key_id: bytes) -> byte
     if len(shares) < threshold:
         raise ShareError(f"{threshold} shares are needed; there are {len(shares)}")
     used = shares[:threshold]
-    at = [share.x for share in used]
-    secret = bytes(_interpolate(at, ys) for ys in zip(*(share.y for share in used), strict=True))
+    weights = _weights([share.x for share in used])
+    secret = bytes(_at_zero(weights, ys) for ys in zip(*(share.y for share in used), strict=True))
     if not hmac.compare_digest(PrivateKey(recovery_private(secret, consultation_id)).id, key_id):
         raise ShareError("these shares do not make the recovery key")
     return secret
@@ -149,12 +148,19 @@ def _evaluate(coefficients: Sequence[int], x: int) -> int:
     return value
 
 
-def _interpolate(at: Sequence[int], ys: Sequence[int]) -> int:
-    """The value at zero of the polynomial through these points (Lagrange)."""
-    value = 0
+def _weights(at: Sequence[int]) -> list[int]:
+    """Lagrange's weights for the value at zero of a polynomial known at these places."""
+    weights = []
     for place, x in enumerate(at):
         weight = 1
         for other in (*at[:place], *at[place + 1 :]):
             weight = _multiply(weight, _multiply(other, _invert(other ^ x)))
-        value ^= _multiply(ys[place], weight)
+        weights.append(weight)
+    return weights
+
+
+def _at_zero(weights: Sequence[int], ys: Sequence[int]) -> int:
+    value = 0
+    for weight, y in zip(weights, ys, strict=True):
+        value ^= _multiply(y, weight)
     return value

@@ -45,6 +45,11 @@ def staff_key() -> bytes:
     return bytes.fromhex(current()["staff_key"])
 
 
+def key_if_unlocked() -> bytes | None:
+    """The private key of a person who has unlocked, else None: for acts that can do without."""
+    return staff_key() if "staff_key" in current() else None
+
+
 def before_sign_in(view: View) -> View:
     """Mark the one view that is for people who are not signed in yet."""
     view.before_sign_in = True  # type: ignore[attr-defined]

@@ -20,8 +20,8 @@ from consult.records import (
     accounts,
     batches,
     codings,
-    consultations,
     definitions,
+    ready,
     responses,
     standards,
     themes,
@@ -94,7 +94,7 @@ def _open(place: Workplace, survey_id: str) -> Survey:
         name=f"{survey_id}.toml",
         today=place.today,
     )
-    consultations.open_survey(place.session, survey)
+    ready.open_survey(place.session, place.vault, survey)
     return survey
 
 

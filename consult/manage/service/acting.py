@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Survey
-from consult.records import audit, batches, consultations, definitions
+from consult.records import audit, batches, consultations, definitions, ready
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
+from consult.vault.passphrases import StaffKey
 
 logger = logging.getLogger(__name__)
 
@@ -67,11 +68,21 @@ def load(
 
 
 def open_(
-    session: Session, vault: WorkbenchVault, consultation: str, survey_id: str, *, actor: str, today: date
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: str,
+    survey_id: str,
+    *,
+    holder: StaffKey | None = None,
+    actor: str,
+    today: date,
 ) -> None:
-    """Let people answer. Raises TooFewGrantsError, or UnknownSurveyError."""
+    """Let people answer; with the key of somebody who has unlocked, an answer is sealed and opened first.
+
+    Raises TooFewGrantsError, NoSecondWayInError, KeysDoNotFitError, or UnknownSurveyError.
+    """
     survey = _survey(session, consultation, survey_id)
-    consultations.open_survey(session, survey)
+    ready.open_survey(session, vault, survey, holder=holder)
     audit.note(session, vault, actor, "open survey", f"{consultation}/{survey_id}", today=today)
 
 

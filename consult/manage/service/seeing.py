@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.manage.service.people import Person, members
 from consult.manage.service.setting_up import terms_of
 from consult.manage.service.terms import Terms
 from consult.models.consultation import Consultation, State, Survey
-from consult.models.key import KeyGrant
 from consult.models.response import Batch
-from consult.records import batches, consultations, definitions, responses
+from consult.records import batches, consultations, definitions, ready, responses
 from consult.records.people import SignedIn
+from consult.records.ready import Readiness
+
+__all__ = ["Readiness"]
 
 
 class NextStep(StrEnum):
     """What would move a consultation on."""
 
     LOAD = "load"
-    GRANT = "grant"
+    # A key for another person, or the recovery shares: the page of the consultation lists what is missing.
+    SECURE = "secure"
     OPEN = "open"
     WAIT = "wait"
     READ = "read"
@@ -80,11 +83,7 @@ class Overview:
     people: tuple[Person, ...]
     key_holders: tuple[str, ...]
     next_step: NextStep
-
-    @property
-    def grants_missing(self) -> int:
-        """How many more people must be able to open answers before a survey may open."""
-        return max(0, self.terms.min_grants - len(self.key_holders))
+    ready: Readiness
 
 
 def consultations_for(session: Session, person: SignedIn) -> tuple[ConsultationLine, ...]:
@@ -121,6 +120,7 @@ def overview(session: Session, name: str) -> Overview:
         people=people,
         key_holders=tuple(person.display_name for person in people if person.holds_key),
         next_step=_next_step(session, consultation),
+        ready=ready.of(session, consultation),
     )
 
 
@@ -158,14 +158,5 @@ def _next_step(session: Session, consultation: Consultation) -> NextStep:
     if State.OPEN in states:
         return NextStep.READ if batch else NextStep.WAIT
     if State.PREPARING in states:
-        return NextStep.OPEN if _holders(session, consultation) >= consultation.min_grants else NextStep.GRANT
+        return NextStep.OPEN if ready.of(session, consultation).complete else NextStep.SECURE
     return NextStep.READ if batch else NextStep.DONE
-
-
-def _holders(session: Session, consultation: Consultation) -> int:
-    counted = session.scalar(
-        select(func.count())
-        .select_from(KeyGrant)
-        .where(KeyGrant.consultation_id == consultation.id, KeyGrant.epoch == consultation.epoch)
-    )
-    return counted or 0

@@ -38,7 +38,9 @@ def overview(consultation: str) -> ResponseReturnValue:
 def open_survey(consultation: str, survey_id: str) -> ResponseReturnValue:
     """Let people answer."""
     try:
-        service.open_(db.session(), workbench_vault(), consultation, survey_id, **who())
+        key = access.key_if_unlocked()
+        holder = service.holder(access.account().id, key) if key else None
+        service.open_(db.session(), workbench_vault(), consultation, survey_id, holder=holder, **who())
     except RefusedError as error:
         db.session.rollback()
         return _overview(consultation, refused=sentence(str(error))), 409

@@ -18,8 +18,8 @@ from consult.records import (
     accounts,
     batches,
     codings,
-    consultations,
     definitions,
+    ready,
     responses,
     standards,
     themes,
@@ -145,7 +145,7 @@ def make_scene(app: Flask, **changes: Any) -> Scene:
     team = make_team(app, **({"published_k": 6, "release_min": 1} | changes))
     session, consultation = team.session, team.consultation
     survey = definitions.load(session, consultation, SECOND, name="second.toml", today=TODAY)
-    consultations.open_survey(session, survey)
+    ready.open_survey(session, team.vault, survey)
     text = StandardText(key="DS1", title="Believed", statement="Staff believe a man from the first word.")
     standard = standards.write(session, consultation, text, today=TODAY)
     standards.write_clause(session, standard, "1.1", "Staff say that they believe him.")

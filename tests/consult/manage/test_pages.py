@@ -13,7 +13,7 @@ from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import accounts, batches, definitions
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, SMALL, TODAY, make_account, make_response, make_team
+from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, make_account, make_response, make_team
 from tests.consult.entering import make_administrator, make_consultation, sign_in, unlock, vault_of
 from tests.visitor import HOST, Visitor
 
@@ -125,7 +125,9 @@ def test_a_survey_without_enough_keys_is_refused_with_its_reason(app: Flask, vis
 
 
 def test_a_lead_opens_closes_and_opens_a_survey_again(app: Flask, visitor: Visitor) -> None:
-    consultation = make_consultation(app, make_account(app, "sam"), min_grants=1)
+    sam = make_account(app, "sam")
+    consultation = make_consultation(app, sam, min_grants=1)
+    confirm_shares(app, consultation, accounts.unlock(vault_of(app), sam, PASSPHRASE))
     with_survey(consultation)
     lead(app, consultation)
     sign_in(visitor, "lea")

@@ -18,9 +18,9 @@ from consult.models.consultation import State
 from consult.models.key import KeyGrant, PublicKey
 from consult.records import accounts, consultations
 from consult.records.accounts import NoGrantError
-from consult.records.consultations import TooFewGrantsError
+from consult.records.ready import TooFewGrantsError
 from consult.vault.envelope import EnvelopeError
-from tests.builders import PASSPHRASE, SMALL, TODAY, make_account
+from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, make_account
 from tests.consult.entering import make_administrator, make_consultation, vault_of
 
 TERMS = service.Terms(title="Spring", freeze_date=date(2027, 6, 1), results_date=date(2027, 9, 1))
@@ -171,7 +171,7 @@ def test_a_survey_stays_shut_until_enough_people_can_open_its_answers(app: Flask
     with pytest.raises(TooFewGrantsError):
         service.open_(session, vault_of(app), "spring", "small", **WHO)
 
-    assert service.overview(session, "spring").next_step == service.NextStep.GRANT
+    assert service.overview(session, "spring").next_step == service.NextStep.SECURE
 
 
 def test_who_holds_a_key_gives_one_and_the_survey_can_open(app: Flask, session: Session) -> None:
@@ -183,6 +183,7 @@ def test_who_holds_a_key_gives_one_and_the_survey_can_open(app: Flask, session: 
     service.give_grant(
         session, vault_of(app), "spring", "kim", account_id=sam.id, private=held.private, **WHO
     )
+    confirm_shares(app, made, held)
     service.open_(session, vault_of(app), "spring", "small", **WHO)
 
     theirs = accounts.unlock(vault_of(app), kim, PASSPHRASE)
@@ -264,7 +265,9 @@ def test_every_act_is_written_down_with_who_and_when(app: Flask, session: Sessio
     make_administrator(app)
     person = service.NewAccount(name="sam", display_name="Sam")
     service.add_person(session, vault_of(app), person, PASSPHRASE, **WHO)
-    service.create(session, vault_of(app), wanted(terms=replace(TERMS, min_grants=1)), **WHO)
+    made = service.create(session, vault_of(app), wanted(terms=replace(TERMS, min_grants=1)), **WHO)
+    held = accounts.unlock(vault_of(app), accounts.named(session, "sam"), PASSPHRASE)
+    confirm_shares(app, made, held)
     load(app, session)
     service.open_(session, vault_of(app), "spring", "small", **WHO)
     service.release(session, vault_of(app), "spring", **WHO)
