@@ -17,6 +17,7 @@ ROOMS = {
     "import": "imports",
     "init": "setup",
     "jobs": "jobs",
+    "keys": "keys",
     "new-env": "setup",
     "release": "survey",
     "report": "reports",

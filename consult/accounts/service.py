@@ -64,9 +64,10 @@ def enter(session: Session, vault: WorkbenchVault, name: str, passphrase: str) -
         _require_readable(passphrase)
         vault.refuse_unknown(passphrase, name)
         raise WrongPassphraseError("the name or the passphrase is not right")
-    _open(vault, account, passphrase)
+    private = _open(vault, account, passphrase)
     if not account.active:
         raise WrongPassphraseError("the name or the passphrase is not right")
+    accounts.move_on(session, vault, account, passphrase, private)
     return Entrance(account_id=account.id, generation=account.generation)
 
 
@@ -100,11 +101,7 @@ def change_passphrase(
     private = _open(vault, account, passphrase)
     made = vault.new_account_key(new, person.id, private)
     row = session.get_one(Account, person.id)
-    row.salt = made.salt
-    row.memory_kib = made.memory_kib
-    row.passes = made.passes
-    row.verifier = made.verifier
-    row.private_key = made.wrapped_private
+    accounts.keep(row, made)
     row.generation += 1
     audit.note(session, vault, person.name, "change passphrase", person.name, today=today)
     session.flush()

@@ -30,11 +30,25 @@ def new_env(folder: str) -> None:
 
 @click.command()
 @click.argument("path", type=click.Path(path_type=Path))
-def init(path: Path) -> None:
+@click.option("--restore", is_flag=True, help="Make the file again from its printed copies, typed unseen.")
+def init(path: Path, restore: bool) -> None:
     """Make the server secret in PATH, readable by you alone, and print it once for the safe."""
+    if restore:
+        serverkeys.restore(path, _typed())
+        click.echo(f"The key file is {path}.")
+        return
     words = serverkeys.create(path)
     click.echo(f"The key file is {path}. Keep this copy in a safe; it is not shown again:")
     click.echo(words)
+
+
+def _typed() -> dict[int, bytes]:
+    """Printed secrets, one after the other until an empty line. The first was printed without its number."""
+    found: dict[int, bytes] = {}
+    while line := str(click.prompt("A printed secret (empty to end)", default="", hide_input=True)).strip():
+        number, _, printed = line.rpartition(":")
+        found[int(number) if number.strip().isdecimal() else serverkeys.FIRST] = serverkeys.as_bytes(printed)
+    return found
 
 
 COMMANDS = (new_env, init)

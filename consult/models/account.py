@@ -31,6 +31,8 @@ class Account(Base):
     display_name: Mapped[str] = mapped_column(Text)
     administrator: Mapped[bool] = mapped_column(Boolean, default=False)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    # The number of the server's secret that the passphrase goes with; moved on at the next sign-in.
+    pepper: Mapped[int] = mapped_column(Integer, default=1)
     salt: Mapped[bytes] = mapped_column(LargeBinary(16))
     memory_kib: Mapped[int] = mapped_column(Integer)
     passes: Mapped[int] = mapped_column(Integer)

@@ -38,6 +38,8 @@ class Consultation(Base):
     title: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text, default=State.PREPARING)
     epoch: Mapped[int] = mapped_column(Integer, default=1)
+    # The number of the server's secret that codes were made with; codes cannot move, so it stays.
+    pepper: Mapped[int] = mapped_column(Integer, default=1)
     receipt_salt: Mapped[bytes] = mapped_column(LargeBinary(16), default=new_id)
     # Its answers are invented: labelled on every page, and never open to the public.
     demonstration: Mapped[bool] = mapped_column(Boolean, default=False)

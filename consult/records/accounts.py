@@ -16,7 +16,7 @@ from consult.models.key import KeyGrant, KeyOwner, PublicKey
 from consult.records import keys as key_records
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
-from consult.vault.passphrases import StaffKey
+from consult.vault.passphrases import AccountKey, StaffKey
 
 
 class NameTakenError(ConflictError):
@@ -52,12 +52,8 @@ def add(session: Session, vault: WorkbenchVault, person: NewAccount, passphrase:
         name=person.name,
         display_name=person.display_name,
         administrator=person.administrator,
-        salt=made.salt,
-        memory_kib=made.memory_kib,
-        passes=made.passes,
-        verifier=made.verifier,
-        private_key=made.wrapped_private,
     )
+    keep(account, made)
     session.add(account)
     session.add(
         PublicKey(
@@ -70,6 +66,32 @@ def add(session: Session, vault: WorkbenchVault, person: NewAccount, passphrase:
     )
     session.flush()
     return account
+
+
+def keep(account: Account, made: AccountKey) -> None:
+    """Write into the row what belongs to its passphrase."""
+    account.pepper = made.pepper
+    account.salt = made.salt
+    account.memory_kib = made.memory_kib
+    account.passes = made.passes
+    account.verifier = made.verifier
+    account.private_key = made.wrapped_private
+
+
+def move_on(
+    session: Session, vault: WorkbenchVault, account: Account, passphrase: str, private: bytes
+) -> None:
+    """At a sign-in: wrap the key with the server's present secret, where an older one was used.
+
+    Like every slow hash before anything is written. A passphrase changed meanwhile stays as it was changed.
+    """
+    if account.pepper == vault.pepper:
+        return
+    made = vault.wrapped_anew(passphrase, account.id, private)
+    row = session.get(Account, account.id, populate_existing=True)
+    if row is not None and row.verifier == account.verifier:
+        keep(row, made)
+        session.flush()
 
 
 def named(session: Session, name: str) -> Account:
@@ -85,6 +107,7 @@ def unlock(vault: WorkbenchVault, account: Account, passphrase: str) -> StaffKey
     return vault.unlock(
         passphrase,
         account_id=account.id,
+        pepper=account.pepper,
         salt=account.salt,
         memory_kib=account.memory_kib,
         passes=account.passes,

@@ -47,7 +47,7 @@ class Found:
 def new_code(vault: IntakeVault, consultation: Consultation) -> tuple[str, ReceiptKeys]:
     """Eight words, and the three keys that come from them."""
     code = receipts.new()
-    return code.words, vault.receipt_keys(code, consultation.receipt_salt)
+    return code.words, vault.receipt_keys(code, consultation.receipt_salt, consultation.pepper)
 
 
 def digits(words: str) -> str:
@@ -61,7 +61,7 @@ def read_code(vault: IntakeVault, consultation: Consultation, typed: str) -> tup
         code = receipts.parse(typed)
     except receipts.UnreadableCodeError:
         code = receipts.new()
-    return code.words, vault.receipt_keys(code, consultation.receipt_salt)
+    return code.words, vault.receipt_keys(code, consultation.receipt_salt, consultation.pepper)
 
 
 def send(

@@ -12,11 +12,12 @@ from consult.vault import envelope, grants, padding, passphrases
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
+from consult.vault.peppers import WorkbenchKeys, public_key_mac
 from consult.vault.sealing import Binding, sealed_to, slot_place
-from consult.vault.serverkeys import WorkbenchKeys, public_key_mac
 from consult.vault.shares import GRANTEE
 
 _NO_RESPONSE = bytes(16)
+_SECRETS_LABEL = "consult/v1/secret"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,28 +74,39 @@ class WorkbenchVault:
     def __init__(self, keys: WorkbenchKeys, cost: Cost | None = None) -> None:
         self._keys = keys
         self._cost = cost or Cost()
-        self._secret = X(keys.staff, "consult/v1/secret")
+        self._secret = X(keys.staff, _SECRETS_LABEL)
+
+    @property
+    def pepper(self) -> int:
+        """The number of the server's present secret: what is made now is made with it."""
+        return self._keys.number
 
     def new_account_key(self, passphrase: str, account_id: bytes, private: bytes | None = None) -> AccountKey:
         """An account's key pair, or an existing private key under a new passphrase. WeakPassphraseError."""
-        return passphrases.new_account_key(passphrase, account_id, self._keys.staff, self._cost, private)
+        passphrases.require_strong(passphrase)
+        return self.wrapped_anew(passphrase, account_id, private)
+
+    def wrapped_anew(self, passphrase: str, account_id: bytes, private: bytes | None) -> AccountKey:
+        """A private key under the passphrase that it has already, with the server's present secret."""
+        pepper = self._keys.number, self._keys.staff
+        return passphrases.new_account_key(passphrase, account_id, pepper, self._cost, private)
 
     def unlock(
         self,
         passphrase: str,
         *,
         account_id: bytes,
+        pepper: int,
         salt: bytes,
         memory_kib: int,
         passes: int,
         verifier: bytes,
         wrapped_private: bytes,
     ) -> StaffKey:
-        """A person's private key. Raises WrongPassphraseError."""
+        """A person's private key. Raises WrongPassphraseError; KeyFileError without the secret `pepper`."""
         cost = Cost(memory_kib=memory_kib, passes=passes)
-        return passphrases.unlock(
-            passphrase, account_id, salt, verifier, wrapped_private, self._keys.staff, cost
-        )
+        staff = self._keys.staff_of(pepper)
+        return passphrases.unlock(passphrase, account_id, salt, verifier, wrapped_private, staff, cost)
 
     def refuse_unknown(self, passphrase: str, name: str) -> None:
         """The same work as `unlock` for a name that nobody has. Always raises WrongPassphraseError."""
@@ -207,6 +219,27 @@ class WorkbenchVault:
     def seal_secret(self, column: str, row_id: bytes, plain: bytes) -> bytes:
         """A secret of the server itself, such as the audit key, bound to its column and row."""
         return envelope.seal(Type.SECRET, self._secret, plain, column, row_id)
+
+    def remade_mac(self, table: str, owner_id: bytes, epoch: int, public: bytes, mac: bytes) -> bytes:
+        """The mac of a public key under the present secret, from one under any secret of a whole key file.
+
+        Raises EnvelopeError when none of them made it: the key came by way of the database alone.
+        """
+        for integrity in self._keys.integrities.values():
+            if hmac.compare_digest(public_key_mac(integrity, table, owner_id, epoch, public), mac):
+                return self.public_key_mac(table, owner_id, epoch, public)
+        raise EnvelopeError("the stored public key is not one that the service made")
+
+    def resealed_secret(self, column: str, row_id: bytes, blob: bytes) -> bytes:
+        """A secret of the server under its present secret, from one under any. Raises EnvelopeError."""
+        for number in sorted(self._keys.staffs, reverse=True):
+            key = X(self._keys.staff_of(number), _SECRETS_LABEL)
+            try:
+                plain = envelope.unseal(Type.SECRET, key, blob, column, row_id)
+            except EnvelopeError:
+                continue
+            return blob if number == self._keys.number else self.seal_secret(column, row_id, plain)
+        raise EnvelopeError(envelope.SHUT)
 
     def open_secret(self, column: str, row_id: bytes, blob: bytes) -> bytes:
         """The secret again. Raises EnvelopeError."""

@@ -47,8 +47,9 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountKey:
-    """What an account row holds."""
+    """What an account row holds; `pepper` is the number of the server's secret that it was made with."""
 
+    pepper: int
     salt: bytes
     memory_kib: int
     passes: int
@@ -92,17 +93,23 @@ def require_strong(passphrase: str) -> None:
 
 
 def new_account_key(
-    passphrase: str, account_id: bytes, pepper: bytes, cost: Cost, private: bytes | None = None
+    passphrase: str,
+    account_id: bytes,
+    pepper: tuple[int, bytes],
+    cost: Cost,
+    private: bytes | None = None,
 ) -> AccountKey:
     """Salt, verifier and key pair of an account; with `private`, an existing key wrapped anew.
 
-    Raises WeakPassphraseError.
+    pepper: number and staff key of the server's secret. Whether the passphrase is strong enough is asked
+    before, by `require_strong`: what was strong enough once is wrapped anew all the same.
     """
-    require_strong(passphrase)
     salt = os.urandom(16)
-    auth, kek = _stretch(passphrase, salt, pepper, cost)
+    number, staff = pepper
+    auth, kek = _stretch(passphrase, salt, staff, cost)
     private = private or envelope.new_private()
     return AccountKey(
+        pepper=number,
         salt=salt,
         memory_kib=cost.memory_kib,
         passes=cost.passes,

@@ -16,8 +16,8 @@ from typing import Any
 
 from consult.vault import envelope, padding, receipts
 from consult.vault.envelope import LP, SHUT, EnvelopeError, H, PublicKey, Type, bound, header, u32
+from consult.vault.peppers import IntakeKeys, public_key_mac
 from consult.vault.receipts import Code, ReceiptKeys
-from consult.vault.serverkeys import IntakeKeys, public_key_mac
 
 _DEK = 32
 _POINTER = 16 + _DEK + 4 + 32
@@ -80,9 +80,12 @@ class IntakeVault:
     def __init__(self, keys: IntakeKeys) -> None:
         self._keys = keys
 
-    def receipt_keys(self, code: Code, salt: bytes) -> ReceiptKeys:
-        """The keys of a code in one consultation. Raises slow.TooManyError."""
-        return receipts.derive(code, salt, self._keys.receipt)
+    def receipt_keys(self, code: Code, salt: bytes, pepper: int) -> ReceiptKeys:
+        """The keys of a code in one consultation, under the numbered secret that it began with.
+
+        Raises slow.TooManyError, or KeyFileError when the key file does not hold that secret any more.
+        """
+        return receipts.derive(code, salt, self._keys.receipt_of(pepper))
 
     def seal_response(
         self, binding: Binding, content: Mapping[str, Any], recipient: Recipient

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
 
+TABLES = ("account", "consultation")
+
 
 def upgrade() -> None:
-    """Nothing yet."""
+    # Added in place: SQLite would write the table anew, and rows of other tables point at it.
+    for table in TABLES:
+        op.add_column(table, sa.Column("pepper", sa.Integer(), nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    for table in TABLES:
+        op.drop_column(table, "pepper")

@@ -61,6 +61,7 @@ def build(session: Session, intake: IntakeVault, vault: WorkbenchVault, *, today
     people = [accounts.add(session, vault, person, sign_ins[person.name]) for person, _ in _PEOPLE]
     consultation = Consultation(
         name=NAME,
+        pepper=vault.pepper,
         title="Standards for services that support men (demonstration)",
         demonstration=True,
         suggestions=True,

@@ -44,7 +44,7 @@ def create(
         raise TermsError({"grantees": "choose at least one person who will be able to open the answers"})
     if session.scalar(select(Consultation.id).where(Consultation.name == wanted.name)) is not None:
         raise ConsultationExistsError(f"there is a consultation named {wanted.name!r} already")
-    made = Consultation(name=wanted.name, **_values(wanted.terms))
+    made = Consultation(name=wanted.name, pepper=vault.pepper, **_values(wanted.terms))
     session.add(made)
     session.flush()
     accounts.make_consultation_keys(session, vault, made, grantees)

@@ -115,6 +115,7 @@ def test_a_known_passphrase_gives_this_verifier_at_the_stored_default_cost() -> 
     holder = vault.unlock(
         "kettle harbour plum",
         account_id=b"\xa1" * 16,
+        pepper=1,
         salt=b"\xdd" * 16,
         memory_kib=cost.memory_kib,
         passes=cost.passes,
