@@ -91,7 +91,7 @@ def follow(session: Session, vault: WorkbenchVault) -> Followed:
     return Followed(public_keys=public_keys, secrets=secrets)
 
 
-def _counted(table: type[Account | Consultation]) -> Select[Any]:
+def _counted(table: type[Account | Consultation]) -> Select[int, int]:
     return select(table.pepper, func.count()).group_by(table.pepper)
 
 
