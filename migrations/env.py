@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from alembic.operations import MigrationScript
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy.engine import Connection
 
 import consult.models
 from consult.models.base import Base, Day
@@ -43,6 +45,26 @@ def as_stored(kind: str, column: object, _context: object) -> str | Literal[Fals
     return "sa.Text()" if kind == "type" and isinstance(column, Day) else False
 
 
+@contextmanager
+def without_references(connection: Connection) -> Iterator[None]:
+    """SQLite alters a table by writing it anew: what points to it must not mind that it is gone for a moment.
+
+    Outside any transaction, where alone SQLite takes the switch. Afterwards all references are looked at.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.dbapi_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+        connection.commit()
+        if broken := driver.execute("PRAGMA foreign_key_check").fetchall():
+            raise RuntimeError(f"a migration left {len(broken)} references that lead nowhere")
+    finally:
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
 def run() -> None:
     """Run the migrations on the application's engine."""
     engine = current_app.extensions["migrate"].db.engine
@@ -53,7 +75,7 @@ def run() -> None:
         "render_item": as_stored,
         "process_revision_directives": number_revisions,
     }
-    with engine.connect() as connection:
+    with engine.connect() as connection, without_references(connection):
         context.configure(connection=connection, **options)
         with context.begin_transaction():
             context.run_migrations()

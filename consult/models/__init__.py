@@ -20,6 +20,7 @@ from consult.models import (
     second_factor,
     session,
     standard,
+    support,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "second_factor",
     "session",
     "standard",
+    "support",
 ]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import Boolean, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.models.base import ID, Base, Day, new_id, one_of
+from consult.models.support import Nation
 
 
 class State(StrEnum):
@@ -52,6 +53,8 @@ class Consultation(Base):
     published_k: Mapped[int] = mapped_column(Integer, default=10)
     published_rounding: Mapped[int] = mapped_column(Integer, default=5)
     draft_days: Mapped[int] = mapped_column(Integer, default=30)
+    # Where people are invited to answer: the support list must hold enough for each of these.
+    nations: Mapped[list[str]] = mapped_column(JSON, default=lambda: [str(nation) for nation in Nation])
     freeze_date: Mapped[date | None] = mapped_column(Day)
     results_date: Mapped[date | None] = mapped_column(Day)
 

@@ -88,6 +88,8 @@ def test_every_table_is_known_here_or_belongs_to_the_team(app: Flask) -> None:
         "public_key",
         "second_factor",
         "source",
+        "support_check",
+        "support_service",
         "spare_code",
         "survey",
         "theme",
