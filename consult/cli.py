@@ -11,6 +11,7 @@ from consult import __version__
 from consult.faults import Fault
 
 ROOMS = {
+    "audit": "audit",
     "consultation": "consultation",
     "db": "database",
     "demo": "demo",

@@ -77,7 +77,7 @@ def unlock(
     """The person's private key. Raises WrongPassphraseError, or TooManyError of the vault."""
     account = _read(session, select(Account).where(Account.id == person.id))
     private = _open(vault, account, passphrase)
-    audit.note(session, vault, person.name, "unlock", person.name, today=today)
+    audit.note(session, vault, person.name, "unlock", f"people/{person.name}", today=today)
     return private
 
 
@@ -103,7 +103,7 @@ def change_passphrase(
     row = session.get_one(Account, person.id)
     accounts.keep(row, made)
     row.generation += 1
-    audit.note(session, vault, person.name, "change passphrase", person.name, today=today)
+    audit.note(session, vault, person.name, "change passphrase", f"people/{person.name}", today=today)
     session.flush()
     return row.generation
 
@@ -112,7 +112,7 @@ def end_other_sessions(session: Session, vault: WorkbenchVault, person: SignedIn
     """Raise the generation; returns it for the one session that goes on."""
     row = session.get_one(Account, person.id)
     row.generation += 1
-    audit.note(session, vault, person.name, "end other sessions", person.name, today=today)
+    audit.note(session, vault, person.name, "end other sessions", f"people/{person.name}", today=today)
     session.flush()
     return row.generation
 

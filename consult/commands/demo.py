@@ -10,9 +10,9 @@ import click
 
 from consult import clock
 from consult.commands.demonstration import building
-from consult.commands.running import application
+from consult.commands.running import COMMAND_LINE, application
 from consult.faults import RefusedError
-from consult.records import batches, consultations
+from consult.records import batches, consultations, proofs
 from consult.settings import Settings, is_local
 from consult.web.extensions import db, intake_vault, workbench_vault
 
@@ -32,7 +32,10 @@ def demo() -> None:
         if any(each.name == building.NAME for each in consultations.every(session)):
             click.echo("the demonstration is there already")
             return
-        sign_ins = building.build(session, intake_vault(), workbench_vault(), today=clock.today())
+        vault, today = workbench_vault(), clock.today()
+        sign_ins = building.build(session, intake_vault(), vault, today=today)
+        made = consultations.named(session, building.NAME)
+        proofs.note_roots(session, vault, made, actor=COMMAND_LINE, today=today)
         db.session.commit()
         batches.settle(db.engine)
         _keep(_file(settings), sign_ins)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult import clock
-from consult.commands.running import application
+from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault
 from consult.models.consultation import State, Survey
 from consult.records import audit, consultations, definitions, responses
@@ -78,9 +78,9 @@ def import_responses(
             audit.note(
                 session,
                 workbench_vault(),
-                "command line",
+                COMMAND_LINE,
                 "import",
-                survey_id,
+                f"{name}/{survey_id}",
                 detail=detail,
                 today=clock.today(),
             )

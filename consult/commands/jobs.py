@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
-from consult.records import audit, batches, consultations, drafts, scrub
+from consult.records import audit, batches, consultations, drafts, proofs, scrub
 from consult.vault.opening import WorkbenchVault
 from consult.web import sessions
 from consult.web.extensions import db, workbench_vault
@@ -55,6 +55,7 @@ def _release(session: Session, vault: WorkbenchVault, today: date) -> int:
             audit.note(
                 session, vault, COMMAND_LINE, "release", consultation.name, detail=str(here), today=today
             )
+            proofs.note_roots(session, vault, consultation, actor=COMMAND_LINE, today=today)
         db.session.commit()
         released += here
     return released

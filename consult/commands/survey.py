@@ -8,9 +8,9 @@ import click
 
 import surveys
 from consult import clock
-from consult.commands.running import application
+from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault
-from consult.records import audit, batches, consultations, definitions, ready
+from consult.records import audit, batches, consultations, definitions, proofs, ready
 from consult.web.extensions import db, workbench_vault
 
 
@@ -73,7 +73,14 @@ def open_(survey_id: str, name: str) -> None:
         consultation = consultations.named(session, name)
         found = consultations.survey_of(session, consultation, survey_id)
         ready.open_survey(session, workbench_vault(), found)
-        audit.note(session, workbench_vault(), "command line", "open survey", survey_id, today=clock.today())
+        audit.note(
+            session,
+            workbench_vault(),
+            COMMAND_LINE,
+            "open survey",
+            f"{name}/{survey_id}",
+            today=clock.today(),
+        )
         db.session.commit()
         click.echo(f"{survey_id} is open at /about/{found.slug}")
 
@@ -90,7 +97,9 @@ def close(survey_id: str, name: str) -> None:
         today = clock.today()
         consultations.close_survey(found)
         batches.release(session, consultation, found, today=today, closing=True)
-        audit.note(session, workbench_vault(), "command line", "close survey", survey_id, today=today)
+        vault = workbench_vault()
+        audit.note(session, vault, COMMAND_LINE, "close survey", f"{name}/{survey_id}", today=today)
+        proofs.note_roots(session, vault, consultation, actor=COMMAND_LINE, today=today)
         db.session.commit()
         batches.settle(db.engine)
         click.echo(f"{survey_id} is closed")
@@ -107,7 +116,9 @@ def release(name: str) -> None:
         released = 0
         for each in consultations.surveys_of(session, consultation):
             released += batches.release(session, consultation, each, today=today)
-        audit.note(session, workbench_vault(), "command line", "release", name, today=today)
+        vault = workbench_vault()
+        audit.note(session, vault, COMMAND_LINE, "release", name, today=today)
+        proofs.note_roots(session, vault, consultation, actor=COMMAND_LINE, today=today)
         db.session.commit()
         batches.settle(db.engine)
         click.echo(f"{released} answers released")

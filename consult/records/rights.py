@@ -54,9 +54,12 @@ TABLES = {
     "survey": Rights(intake=_READ, workbench=_ALL),
     "definition": Rights(intake=_READ, workbench=("SELECT", "INSERT")),
     "public_key": Rights(intake=_READ, workbench=_ALL),
+    "restoration": Rights(intake=_READ, workbench=_READ),
     "batch": Rights(intake=_READ, workbench=("SELECT", "INSERT", "UPDATE")),
     # The team's own.
     "batch_leaf": Rights(workbench=("SELECT", "INSERT", "DELETE")),
+    "export_file": Rights(workbench=("SELECT", "INSERT")),
+    "export_quote": Rights(workbench=("SELECT", "INSERT")),
     "key_grant": Rights(workbench=_ALL),
     "account": Rights(workbench=_ALL),
     "membership": Rights(workbench=_ALL),
@@ -66,6 +69,7 @@ TABLES = {
     "staff_session": Rights(workbench=_ALL),
     # Nobody who serves pages can write the log of staff acts anew.
     "audit_event": Rights(workbench=("SELECT", "INSERT")),
+    "audit_chain": Rights(workbench=("SELECT", "INSERT")),
     "audit_key": Rights(workbench=("SELECT", "INSERT", "UPDATE")),
     "theme": Rights(workbench=_ALL),
     "draft_standard": Rights(workbench=_ALL),

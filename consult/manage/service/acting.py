@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Survey
-from consult.records import audit, batches, consultations, definitions, ready
+from consult.records import audit, batches, consultations, definitions, proofs, ready
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -98,6 +98,7 @@ def close(
     consultations.close_survey(survey)
     released = batches.release(session, found, survey, today=today, closing=True)
     audit.note(session, vault, actor, "close survey", f"{consultation}/{survey_id}", today=today)
+    proofs.note_roots(session, vault, found, actor=actor, today=today)
     return released
 
 
@@ -112,6 +113,7 @@ def release(session: Session, vault: WorkbenchVault, consultation: str, *, actor
         for survey in consultations.surveys_of(session, found)
     )
     audit.note(session, vault, actor, "release", consultation, detail=f"{released} answers", today=today)
+    proofs.note_roots(session, vault, found, actor=actor, today=today)
     return released
 
 

@@ -123,7 +123,7 @@ def add_person(
     session.rollback()
     accounts.add(session, vault, wanted, passphrase)
     detail = "administrator" if wanted.administrator else ""
-    audit.note(session, vault, actor, "add account", wanted.name, detail=detail, today=today)
+    audit.note(session, vault, actor, "add account", f"people/{wanted.name}", detail=detail, today=today)
 
 
 def disable(session: Session, vault: WorkbenchVault, name: str, *, actor: str, today: date) -> None:
@@ -143,14 +143,14 @@ def disable(session: Session, vault: WorkbenchVault, name: str, *, actor: str, t
         )
     account.active = False
     account.generation += 1
-    audit.note(session, vault, actor, "disable account", name, today=today)
+    audit.note(session, vault, actor, "disable account", f"people/{name}", today=today)
     session.flush()
 
 
 def activate(session: Session, vault: WorkbenchVault, name: str, *, actor: str, today: date) -> None:
     """Let a disabled account sign in again. Raises UnknownAccountError."""
     accounts.named(session, name).active = True
-    audit.note(session, vault, actor, "enable account", name, today=today)
+    audit.note(session, vault, actor, "enable account", f"people/{name}", today=today)
     session.flush()
 
 
@@ -183,8 +183,8 @@ def set_roles(
     )
     for role in sorted(wanted - now):
         accounts.join(session, account, found, role)
-    detail = f"{consultation}: {', '.join(sorted(wanted)) or 'none'}"
-    audit.note(session, vault, actor, "roles", name, detail=detail, today=today)
+    detail = ", ".join(sorted(wanted)) or "none"
+    audit.note(session, vault, actor, "roles", f"{consultation}/{name}", detail=detail, today=today)
 
 
 def give_role(
@@ -225,7 +225,7 @@ def give_grant(
     holder = StaffKey(account_id=account_id, private=private)
     accounts.grant(session, vault, found, holder, account)
     accounts.join(session, account, found, Role.ANALYST)
-    audit.note(session, vault, actor, "grant", name, detail=consultation, today=today)
+    audit.note(session, vault, actor, "grant", f"{consultation}/{name}", today=today)
 
 
 def _person(
