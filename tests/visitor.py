@@ -99,7 +99,9 @@ class Visitor:
         self.path = response.request.path
         if response.mimetype == "text/html":
             check(response.text, self.path)
-        self.page = BeautifulSoup(response.text, "html.parser")
+        self.page = BeautifulSoup(
+            response.text if response.mimetype.startswith("text/") else "", "html.parser"
+        )
         return self.page
 
 

@@ -201,6 +201,15 @@ class AskForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         self.kind.choices = [SelectChoice(value=kind, label=label) for kind, label in words.items()]
 
 
+class DeletionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """The name once more, so that the wrong consultation does not go."""
+
+    typed = StringField(
+        _("Write the name of the consultation"),
+        validators=[DataRequired(message=_("Please write the name of the consultation."))],
+    )
+
+
 class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """The text of a survey: typed, from a file, or from a survey to start from."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation
-from consult.models.response import Response
+from consult.models.response import Batch, Response
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.sealing import Binding
@@ -100,6 +101,16 @@ def revisions(session: Session, consultation: Consultation, definition_id: str) 
         .order_by(Response.id)
     )
     return {row.id: row.rev for row in rows}
+
+
+def release_dates(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, date]:
+    """The day on which each released response of a survey appeared. Opens nothing."""
+    rows = session.execute(
+        select(Response.id, Batch.released)
+        .join(Batch, Batch.id == Response.batch_id)
+        .where(Response.consultation_id == consultation.id, Response.definition_id == definition_id)
+    )
+    return {row.id: row.released for row in rows}
 
 
 def one(

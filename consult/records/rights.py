@@ -1,7 +1,8 @@
 """What each of the two applications may do with each table: one list, and the same in PostgreSQL's words.
 
 The intake needs what people who answer leave behind, and to know what is asked; it needs nothing of the team.
-The workbench needs no receipt, no draft and no visit. Whoever adds a table puts it on a side here.
+The workbench reads no receipt, no draft and no visit; receipts and drafts it deletes with a whole consultation,
+and sees of them only which one they are of. Whoever adds a table puts it on a side here.
 Tables belong to a third role, which migrates, runs the night's work and makes backups.
 """
 
@@ -16,6 +17,7 @@ from consult.faults import RefusedError
 
 _ALL = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _READ = ("SELECT",)
+_ENDING = ("SELECT", "DELETE")
 
 
 class NoRolesError(RefusedError):
@@ -32,34 +34,39 @@ class NotOwnerError(RefusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rights:
-    """What the two applications may do with one table; `columns` narrows what the intake may select."""
+    """What the two applications may do with one table; the columns narrow what each may select."""
 
     intake: tuple[str, ...] = ()
     workbench: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    workbench_columns: tuple[str, ...] = ()
+
+    def narrowed(self, application: str) -> tuple[str, ...]:
+        """The columns that "intake" or "workbench" may select; none when it may select all."""
+        return self.columns if application == "intake" else self.workbench_columns
 
 
 TABLES = {
     # What people who answer leave behind.
     "response": Rights(intake=_ALL, workbench=_ALL),
-    "receipt": Rights(intake=_ALL),
-    "draft": Rights(intake=_ALL),
-    "tombstone": Rights(intake=_ALL, workbench=_READ),
+    "receipt": Rights(intake=_ALL, workbench=_ENDING, workbench_columns=("consultation_id",)),
+    "draft": Rights(intake=_ALL, workbench=_ENDING, workbench_columns=("consultation_id",)),
+    "tombstone": Rights(intake=_ALL, workbench=("SELECT", "INSERT")),
     "visit": Rights(intake=_ALL),
-    "total": Rights(intake=("SELECT", "INSERT", "UPDATE"), workbench=("SELECT", "UPDATE")),
+    "total": Rights(intake=("SELECT", "INSERT", "UPDATE"), workbench=("SELECT", "UPDATE", "DELETE")),
     # Withdrawing takes the team's notes along; reading them is not the intake's business.
     "note": Rights(intake=("SELECT", "DELETE"), columns=("response_id",), workbench=_ALL),
     # What the intake must know: what is asked, until when, under which public key, counted since which day.
     "consultation": Rights(intake=_READ, workbench=_ALL),
     "survey": Rights(intake=_READ, workbench=_ALL),
-    "definition": Rights(intake=_READ, workbench=("SELECT", "INSERT")),
+    "definition": Rights(intake=_READ, workbench=("SELECT", "INSERT", "DELETE")),
     "public_key": Rights(intake=_READ, workbench=_ALL),
     "restoration": Rights(intake=_READ, workbench=_READ),
-    "batch": Rights(intake=_READ, workbench=("SELECT", "INSERT", "UPDATE")),
+    "batch": Rights(intake=_READ, workbench=_ALL),
     # The team's own.
     "batch_leaf": Rights(workbench=("SELECT", "INSERT", "DELETE")),
-    "export_file": Rights(workbench=("SELECT", "INSERT")),
-    "export_quote": Rights(workbench=("SELECT", "INSERT")),
+    "export_file": Rights(workbench=("SELECT", "INSERT", "DELETE")),
+    "export_quote": Rights(workbench=("SELECT", "INSERT", "DELETE")),
     "key_grant": Rights(workbench=_ALL),
     "account": Rights(workbench=_ALL),
     "membership": Rights(workbench=_ALL),
@@ -96,7 +103,7 @@ def statements(*, database: str, intake: str, workbench: str) -> list[str]:
     for table, rights in TABLES.items():
         for role, verbs in zip(named, (rights.intake, rights.workbench), strict=True):
             if verbs:
-                narrowed = rights.columns if role == named[0] else ()
+                narrowed = rights.narrowed("intake" if role == named[0] else "workbench")
                 made.append(f"GRANT {_verbs(verbs, narrowed)} ON TABLE {_quoted(table)} TO {role}")
     return made
 

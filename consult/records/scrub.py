@@ -36,9 +36,9 @@ def require_rewriting(engine: Engine) -> None:
             rights.require_owner(connection, _REWRITTEN)
 
 
-def rewrite(engine: Engine) -> None:
+def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
     """Write the whole file anew, so that no page number, row version or free page tells the order of
-    arrival.
+    arrival. PostgreSQL writes single `tables` anew.
 
     Raises rights.NotOwnerError where PostgreSQL would leave a table of another owner as it is, and say so
     to nobody.
@@ -47,7 +47,7 @@ def rewrite(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")
         else:
-            rights.require_owner(connection, _REWRITTEN)
-            for table in _REWRITTEN:
+            rights.require_owner(connection, tables)
+            for table in tables:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
     checkpoint(engine)

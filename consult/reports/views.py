@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from consult import clock
+from consult.faults import RefusedError
 from consult.reports import service
 from consult.web import access
 from consult.web.extensions import db, settings, workbench_vault
-from consult.web.writing import will_write
+from consult.web.writing import will_read, will_write
 
 bp = Blueprint("reports", __name__, url_prefix="/team/<consultation>")
 access.guard(bp)
@@ -46,8 +47,50 @@ def matrix_csv(consultation: str) -> ResponseReturnValue:
     return _hand_over(consultation, service.matrix_csv(_unlocked(consultation)))
 
 
+@bp.get("/export")
+@access.roles(*TEAM)
+def raw(consultation: str) -> ResponseReturnValue:
+    """What the file of answers holds, and the button for it once two people agreed."""
+    return _raw_page(consultation)
+
+
+@bp.post("/export")
+@access.roles(*TEAM)
+@access.needs_key
+def raw_file(consultation: str) -> ResponseReturnValue:
+    """Hand the answers over, once for each agreement. What fails before the end leaves it unused."""
+    person, today = access.account(), clock.today()
+    will_read()
+    if not service.readiness(db.session(), consultation, person, today=today).approved:
+        return _raw_page(consultation, refused=True), 409
+    made = service.answers_zip(_unlocked(consultation))
+    will_write()
+    try:
+        service.take_approval(db.session(), workbench_vault(), consultation, person, today=today)
+    except RefusedError:
+        db.session.rollback()
+        return _raw_page(consultation, refused=True), 409
+    return _download(consultation, made)
+
+
+def _raw_page(consultation: str, *, refused: bool = False) -> str:
+    ready = service.readiness(db.session(), consultation, access.account(), today=clock.today())
+    return render_template(
+        "reports/answers.html",
+        consultation=consultation,
+        ready=ready,
+        refused=refused,
+        has_errors=refused,
+    )
+
+
 def _hand_over(consultation: str, made: service.ReportFile) -> Response:
     will_write()
+    return _download(consultation, made)
+
+
+def _download(consultation: str, made: service.ReportFile) -> Response:
+    """Note it, commit, and only then give it away."""
     service.note(
         db.session(), workbench_vault(), access.account().name, consultation, made, today=clock.today()
     )

@@ -1,4 +1,4 @@
-"""GET requests that end in a write, such as an export that notes itself in the log."""
+"""Requests that read for a while and end in a write, such as an export that notes itself in the log."""
 
 from __future__ import annotations
 
@@ -14,3 +14,12 @@ def will_write() -> None:
     """
     db.session.rollback()
     writing.set(True)
+
+
+def will_read() -> None:
+    """Say that this request reads for a while before it writes: nobody who answers has to wait for it.
+
+    Call `will_write` before the first change.
+    """
+    db.session.rollback()
+    writing.set(False)

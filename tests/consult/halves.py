@@ -110,5 +110,5 @@ def _answer(application: str, action: int, table: Any, column: Any, *_place: Any
     allowed = given.intake if application == "intake" else given.workbench
     if _VERBS.get(action) not in allowed:
         return sqlite3.SQLITE_DENY
-    narrowed = given.columns if application == "intake" and action == sqlite3.SQLITE_READ else ()
+    narrowed = given.narrowed(application) if action == sqlite3.SQLITE_READ else ()
     return sqlite3.SQLITE_DENY if narrowed and column not in narrowed else sqlite3.SQLITE_OK

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from consult.faults import ConflictError
 from consult.models.account import Account, Role
-from consult.models.approval import ApprovalKind
+from consult.models.approval import Approval, ApprovalKind
 from consult.models.audit import AuditEvent
 from consult.models.consultation import Consultation
 from consult.records import approvals, people
@@ -219,10 +220,6 @@ def test_every_step_stands_in_the_log_of_acts(team: Team, sam: SignedIn, kim: Si
 
 def test_the_database_itself_holds_one_open_request_of_a_kind(team: Team, sam: SignedIn) -> None:
     """S20: two people who ask in the same moment make one request between them."""
-    from sqlalchemy.exc import IntegrityError  # noqa: PLC0415 - of this test alone
-
-    from consult.models.approval import Approval  # noqa: PLC0415 - of this test alone
-
     ask(team, EXPORT, sam)
     team.session.add(
         Approval(

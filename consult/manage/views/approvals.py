@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from consult import clock
 from consult.faults import ConflictError, MissingError, RefusedError
 from consult.manage import service
-from consult.manage.forms import AskForm, sentence
+from consult.manage.forms import AskForm, DeletionForm, sentence
 from consult.manage.service import ApprovalKind
 from consult.manage.views.common import bp
 from consult.web import access
@@ -79,6 +79,53 @@ def answer_approval(consultation: str, answer: str) -> ResponseReturnValue:
         return _page(consultation, AskForm(formdata=None), refused=sentence(str(error))), 409
     db.session.commit()
     return redirect(url_for(".approvals", consultation=consultation, done=str(given)), 303)
+
+
+@bp.get("/<consultation>/delete")
+@access.roles(*service.APPROVERS, ADMINISTRATOR)
+def deletion(consultation: str) -> ResponseReturnValue:
+    """What would go with a consultation, and the button for it once two people agreed."""
+    return _deletion(consultation, DeletionForm(formdata=None))
+
+
+@bp.post("/<consultation>/delete")
+@access.roles(*service.APPROVERS, ADMINISTRATOR)
+def delete_consultation(consultation: str) -> ResponseReturnValue:
+    """Delete a consultation with all that is in it."""
+    form = DeletionForm()
+    if not form.validate_on_submit():
+        db.session.rollback()
+        return _deletion(consultation, form), 422
+    try:
+        members = service.delete_consultation(
+            db.session(),
+            workbench_vault(),
+            consultation,
+            access.account(),
+            form.typed.data or "",
+            today=clock.today(),
+        )
+    except service.WrongNameError as error:
+        db.session.rollback()
+        form.typed.errors = [sentence(str(error))]
+        return _deletion(consultation, form), 422
+    except RefusedError as error:
+        db.session.rollback()
+        form.form_errors.append(sentence(str(error)))
+        return _deletion(consultation, form), 409
+    db.session.commit()
+    service.settle_deletion(db.engine, members)
+    return redirect(url_for(".home", done="deleted"), 303)
+
+
+def _deletion(consultation: str, form: DeletionForm) -> str:
+    return render_template(
+        "manage/deletion.html",
+        consultation=consultation,
+        form=form,
+        found=service.deletion(db.session(), consultation, access.account(), today=clock.today()),
+        has_errors=bool(form.errors or form.form_errors),
+    )
 
 
 def _kind(value: str) -> ApprovalKind:

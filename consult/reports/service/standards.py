@@ -1,4 +1,4 @@
-"""What a file says: evidence under the thresholds for publication, and quotes that may leave.
+"""Reports and tables of standards: evidence under the thresholds for publication, and quotes that may leave.
 
 A quote leaves only when its author allowed it, two different people passed it, its theme is not rare in its
 strand, and no other quote of the same person is in the file. The order of quotes says nothing.

@@ -1,0 +1,34 @@
+"""What a file says: reports and tables for publication, and, by two people, the answers themselves."""
+
+from __future__ import annotations
+
+from consult.reports.service.answers import Readiness, answers_zip, readiness, take_approval
+from consult.reports.service.standards import (
+    Format,
+    NotOnTheTeamError,
+    ReportFile,
+    Unlocked,
+    for_command,
+    matrix_csv,
+    note,
+    standard_csv,
+    standard_html,
+    unlocked,
+)
+
+__all__ = [
+    "Format",
+    "NotOnTheTeamError",
+    "Readiness",
+    "ReportFile",
+    "Unlocked",
+    "answers_zip",
+    "for_command",
+    "matrix_csv",
+    "note",
+    "readiness",
+    "standard_csv",
+    "standard_html",
+    "take_approval",
+    "unlocked",
+]

@@ -1,0 +1,152 @@
+"""The answers themselves as files, for work with other tools: made only when two people agreed.
+
+A row is one response: no id, no language, no time but the date of its batch, and in no order. Words stand
+there when their author allowed quoting; else the cell only says that something was written. Answers that wait
+for their batch are not among them.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+import surveys
+from consult.models.approval import ApprovalKind
+from consult.models.consultation import Survey
+from consult.records import approvals, batches, consultations, definitions, opened
+from consult.records.opened import Opened
+from consult.records.people import SignedIn
+from consult.records.unlocking import Unlocked
+from consult.reports.service.standards import NOTICE, ReportFile
+from consult.reports.writers import tables
+from consult.vault.opening import WorkbenchVault
+from surveys import Column, ColumnKind
+
+RELEASED = "released"
+"""The first column: the day on which the response appeared, together with others."""
+QUOTE = "quote"
+WITHHELD = {
+    "paraphrase": "(words: may be put in other words, not quoted)",
+    "count_only": "(words: counted only)",
+}
+_BOOK = ("column", "kind", "question", "value", "label")
+_SHUFFLE = random.SystemRandom()
+_ABOUT = """Answers of one consultation, one row for each response.
+
+{notice}Each survey has two files: its answers, and a codebook that says what each column and value means.
+
+- No row has an id, and the rows are in no order. The column "released" is the day on which an answer
+  became visible together with others; nothing finer is kept.
+- Words stand in a cell only when their author allowed quoting. Otherwise the cell says that words were
+  written and how they may be used.
+- A person may still be recognised by what several answers say together. Keep these files where only the
+  people who need them can read them, do not join them with other lists of people, and destroy them when the
+  work is done. Somebody who takes their answers back cannot reach this copy.
+- A cell that begins with an apostrophe began with a sign that spreadsheets take for a formula.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readiness:
+    """Whether the person could have the file now, and whether anything is released that could be in it."""
+
+    approved: bool
+    any_released: bool
+
+
+def readiness(session: Session, consultation: str, person: SignedIn, *, today: date) -> Readiness:
+    """Raises UnknownConsultationError."""
+    found = consultations.named(session, consultation)
+    return Readiness(
+        approved=approvals.ready(session, found, ApprovalKind.RAW_EXPORT, person, today=today),
+        any_released=bool(batches.of(session, found)),
+    )
+
+
+def take_approval(
+    session: Session, vault: WorkbenchVault, consultation: str, person: SignedIn, *, today: date
+) -> None:
+    """Use up the agreement of the second person. Raises NotApprovedError."""
+    found = consultations.named(session, consultation)
+    approvals.take(session, vault, found, ApprovalKind.RAW_EXPORT, person, today=today)
+
+
+def answers_zip(opened_by: Unlocked) -> ReportFile:
+    """Answers and codebook of every survey in one file, made in memory alone. Raises SealError."""
+    demonstration = opened_by.consultation.demonstration
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        about = _ABOUT.format(notice=f"{NOTICE}\n\n" if demonstration else "")
+        _put(archive, "about.txt", about.encode())
+        for survey in consultations.surveys_of(opened_by.session, opened_by.consultation):
+            name = f"demonstration-{survey.definition_id}" if demonstration else survey.definition_id
+            columns = _columns(opened_by.session, survey)
+            header = (RELEASED, *(column.name for column in columns))
+            _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns)))
+            _put(archive, f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
+    return ReportFile(name="answers.zip", mimetype="application/zip", content=packed.getvalue())
+
+
+def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    # An entry made by hand carries no time of this machine.
+    archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
+
+
+def _columns(session: Session, survey: Survey) -> tuple[Column, ...]:
+    """Columns of every version that people answered, the present one first: a question once asked stays."""
+    found: dict[str, Column] = {}
+    for version in definitions.versions(session, survey):
+        for column in surveys.columns(version):
+            found.setdefault(column.name, column)
+    return tuple(found.values())
+
+
+def _rows(opened_by: Unlocked, survey: Survey, columns: Sequence[Column]) -> list[list[str]]:
+    dates = _dates(opened_by, survey)
+    rows = [
+        [dates[answer.id].isoformat(), *(_cell(answer, column) for column in columns)]
+        for answer in opened.released(
+            opened_by.session,
+            opened_by.vault,
+            opened_by.consultation,
+            opened_by.keys,
+            definition_id=survey.definition_id,
+        )
+    ]
+    _SHUFFLE.shuffle(rows)
+    return rows
+
+
+def _dates(opened_by: Unlocked, survey: Survey) -> Mapping[bytes, date]:
+    return opened.release_dates(opened_by.session, opened_by.consultation, survey.definition_id)
+
+
+def _cell(answer: Opened, column: Column) -> str:
+    value: Any = answer.answers.get(column.name)
+    if not value and value != 0:
+        return ""
+    if column.kind is ColumnKind.TEXT and answer.words_consent != QUOTE:
+        return WITHHELD.get(answer.words_consent, WITHHELD["count_only"])
+    if isinstance(value, str):
+        return value
+    return "|".join(map(str, value)) if isinstance(value, Iterable) else str(value)
+
+
+def _book(columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
+    """A line for each column, and one for each value that has a label."""
+    yield (RELEASED, "date", "The day on which the answer appeared together with others", "", "")
+    for column in columns:
+        yield (column.name, str(column.kind), _words(column.label), "", "")
+        for value, label in column.values:
+            yield (column.name, str(column.kind), "", value, _words(label))
+
+
+def _words(text: surveys.Text) -> str:
+    return text.read("en").words
