@@ -99,9 +99,8 @@ class Visitor:
         self.path = response.request.path
         if response.mimetype == "text/html":
             check(response.text, self.path)
-        self.page = BeautifulSoup(
-            response.text if response.mimetype.startswith("text/") else "", "html.parser"
-        )
+        readable = str(response.mimetype).startswith("text/")
+        self.page = BeautifulSoup(response.text if readable else "", "html.parser")
         return self.page
 
 

@@ -1,8 +1,8 @@
 """What each of the two applications may do with each table: one list, and the same in PostgreSQL's words.
 
 The intake needs what people who answer leave behind, and to know what is asked; it needs nothing of the team.
-The workbench reads no receipt, no draft and no visit; receipts and drafts it deletes with a whole consultation,
-and sees of them only which one they are of. Whoever adds a table puts it on a side here.
+The workbench reads no receipt, no draft and no visit; receipts and drafts it deletes with a whole
+consultation, and sees of them only which one they are of. Whoever adds a table puts it on a side here.
 Tables belong to a third role, which migrates, runs the night's work and makes backups.
 """
 
