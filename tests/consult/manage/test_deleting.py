@@ -27,12 +27,16 @@ from tests.visitor import Visitor
 # What a deletion leaves as it is, with the reason.
 STAYING = {
     "account": "people work on elsewhere",
+    "audit_chain": "how the log began",
     "audit_event": "the log of acts",
     "audit_key": "the key of the log",
     "public_key": "of accounts; those of the consultation go, see below",
+    "restoration": "when a backup was put back",
     "second_factor": "of accounts",
     "spare_code": "of accounts",
     "staff_session": "ends by itself",
+    "support_check": "of the whole service",
+    "support_service": "of the whole service",
     "tombstone": "keeps a copy that is put back from bringing answers back",
     "visit": "sealed to a browser: nobody can tell which consultation it is of",
 }
