@@ -31,6 +31,7 @@ from consult.manage.service.deleting import (
     deletion,
     settle_deletion,
 )
+from consult.manage.service.log import LogPage, Verified, log_page, verify
 from consult.manage.service.people import (
     ACCOUNT_NAME,
     ROLES,
@@ -88,6 +89,7 @@ from consult.manage.service.terms import (
     TermsError,
     require_possible,
 )
+from consult.records.auditing import Filter
 
 __all__ = [
     "ACCOUNT_NAME",
@@ -103,6 +105,8 @@ __all__ = [
     "ConsultationLine",
     "CouldAsk",
     "Deletion",
+    "Filter",
+    "LogPage",
     "MadeShares",
     "NameTakenError",
     "NewAccount",
@@ -119,6 +123,7 @@ __all__ = [
     "Terms",
     "TermsError",
     "TypedSharesError",
+    "Verified",
     "WeakPassphraseError",
     "WrongNameError",
     "WrongPassphraseError",
@@ -147,6 +152,7 @@ __all__ = [
     "installation_shares",
     "key_words",
     "load",
+    "log_page",
     "make_installation_shares",
     "make_shares",
     "open_",
@@ -164,5 +170,6 @@ __all__ = [
     "shipped_source",
     "terms_of",
     "use_shares",
+    "verify",
     "without_grant",
 ]
