@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import logs
 from consult.models import base
+from consult.records.writing import Writer
 from consult.resources import MIGRATIONS
 from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
@@ -46,6 +47,7 @@ def create(
     db.init_app(app)
     with app.app_context():
         base.prepare_engine(db.engine)
+        app.extensions["consult.writer"] = Writer(db.engine)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
     sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
     throttle.init_app(app, keys.form)

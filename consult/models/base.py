@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Engine, LargeBinary, MetaData, Text, event
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from consult.faults import Fault
+from consult.models import locks
 
 PAGE_SIZE = 65536
 """With smaller pages the tail of a sealed answer overflows, in the order of arrival."""
@@ -26,6 +28,11 @@ PARTICIPANTS: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": Tru
 
 writing: ContextVar[bool] = ContextVar("writing", default=True)
 """Whether the next transaction will write: SQLite then takes its lock at once, never half-way."""
+
+
+HAS_LOCK = "consult_has_lock"
+"""Execution option of a connection whose user holds the lock of all writers already."""
+_HELD = "consult lock of writers"
 
 
 class PageSizeError(Fault):
@@ -83,6 +90,15 @@ def prepare_engine(engine: Engine) -> None:
         _check_pages(Path(engine.url.database))
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
+    event.listen(engine, "checkin", _on_checkin)
+
+
+def lock_of(engine: Engine) -> Path | None:
+    """The file of the lock that all who write hold; None where the database sees to that itself."""
+    database = engine.url.database
+    if engine.dialect.name != "sqlite" or not database or database == ":memory:":
+        return None
+    return locks.beside(database)
 
 
 def _check_pages(file: Path) -> None:
@@ -122,6 +138,20 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 
 def _on_begin(connection: Connection) -> None:
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+    options = connection.get_execution_options()
+    if options.get("isolation_level") == "AUTOCOMMIT":
         return
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+    if not writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    lock = None if options.get(HAS_LOCK) or _HELD in connection.info else lock_of(connection.engine)
+    if lock is not None:
+        connection.info[_HELD] = locks.take(lock)
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _on_checkin(_connection: Any, record: ConnectionPoolEntry) -> None:
+    """The transaction is over and the connection back in the pool: the next one may write."""
+    opened = record.info.pop(_HELD, None)
+    if opened is not None:
+        locks.release(opened)

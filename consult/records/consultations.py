@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ClosedError, MissingError
@@ -48,6 +48,14 @@ def survey_at(session: Session, slug: str) -> Survey:
     if found is None:
         raise UnknownSurveyError("there is no survey at this address")
     return found
+
+
+def place_at(session: Session, slug: str) -> tuple[Survey, Consultation]:
+    """The survey at `/s/<slug>` with its consultation, in one statement. Raises UnknownSurveyError."""
+    found = session.execute(_PLACE, {"at": slug}).one_or_none()
+    if found is None:
+        raise UnknownSurveyError("there is no survey at this address")
+    return found[0], found[1]
 
 
 def survey_of(session: Session, consultation: Consultation, definition_id: str) -> Survey:
@@ -104,3 +112,10 @@ def dates(consultation: Consultation) -> dict[str, str]:
 def in_words(day: date) -> str:
     """A date as people read it."""
     return f"{day.day} {day:%B %Y}"
+
+
+_PLACE = (
+    select(Survey, Consultation)
+    .join(Consultation, Survey.consultation_id == Consultation.id)
+    .where(Survey.slug == bindparam("at"))
+)

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import delete as sql_delete
-from sqlalchemy import update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError
 from consult.models.consultation import Survey
 from consult.models.response import Draft
+from consult.records.writing import Write
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
@@ -35,8 +37,7 @@ class DraftContent:
     draft_rev: int = 0
 
 
-def save(
-    session: Session,
+def saving(
     vault: IntakeVault,
     survey: Survey,
     keys: ReceiptKeys,
@@ -45,9 +46,9 @@ def save(
     previous: int,
     days: int,
     today: date,
-) -> int:
-    """Seal and store; returns the new revision. Raises StaleDraftError when `previous` is not the stored
-    one."""
+) -> tuple[int, Write]:
+    """Seal; returns the new revision, and what stores it. That raises StaleDraftError when `previous` is not
+    the stored one."""
     draft_rev = previous + 1
     blob = vault.seal_draft(
         keys.draft,
@@ -64,30 +65,23 @@ def save(
         "blob": blob,
         "expires": _monday_on_or_after(today + timedelta(days=days)),
     }
-    if previous == 0:
-        if session.get(Draft, keys.lookup) is not None:
+    place = {"consultation_id": survey.consultation_id, "definition_id": survey.definition_id}
+
+    def write(connection: Connection) -> None:
+        if previous == 0:
+            new = {"lookup": keys.lookup, **place, **columns}
+            changed = connection.execute(_BEGIN[connection.dialect.name], new)
+        else:
+            changed = connection.execute(_REPLACE, {"of": keys.lookup, "previous": previous, **columns})
+        if changed.rowcount != 1:
             raise StaleDraftError("this was saved from another page meanwhile")
-        session.add(
-            Draft(
-                lookup=keys.lookup,
-                consultation_id=survey.consultation_id,
-                definition_id=survey.definition_id,
-                **columns,
-            )
-        )
-        session.flush()
-        return draft_rev
-    changed = session.execute(
-        update(Draft).where(Draft.lookup == keys.lookup, Draft.rev == previous).values(columns)
-    )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise StaleDraftError("this was saved from another page meanwhile")
-    return draft_rev
+
+    return draft_rev, write
 
 
 def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> DraftContent | None:
     """The draft under a code's lookup value, or None. Raises SealError when it was changed or moved."""
-    row = session.get(Draft, keys.lookup, populate_existing=True)
+    row = session.connection().execute(_FIND, {"of": keys.lookup}).one_or_none()
     if row is None or row.definition_id != survey.definition_id:
         return None
     plain = vault.open_draft(
@@ -109,14 +103,18 @@ def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKey
     )
 
 
-def delete(session: Session, lookup: bytes) -> None:
-    """Destroy a draft, if there is one."""
-    session.execute(sql_delete(Draft).where(Draft.lookup == lookup))
+def deleting(lookup: bytes) -> Write:
+    """What destroys a draft, if there is one."""
+
+    def write(connection: Connection) -> None:
+        connection.execute(_DELETE, {"of": lookup})
+
+    return write
 
 
 def expire(session: Session, *, today: date) -> int:
     """Destroy drafts whose week has passed; returns how many."""
-    gone = session.execute(sql_delete(Draft).where(Draft.expires < today))
+    gone = session.execute(delete(Draft).where(Draft.expires < today))
     return int(gone.rowcount)  # type: ignore[attr-defined]
 
 
@@ -132,3 +130,12 @@ def _plain(content: DraftContent) -> dict[str, Any]:
 
 def _monday_on_or_after(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
+
+
+_FIND = select(Draft.__table__).where(Draft.lookup == bindparam("of"))
+_BEGIN: Mapping[str, Executable] = {
+    name: insert(Draft).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
+}
+_REPLACE = update(Draft).where(Draft.lookup == bindparam("of"), Draft.rev == bindparam("previous"))
+_DELETE = delete(Draft).where(Draft.lookup == bindparam("of"))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from consult.models.key import KeyOwner
 from consult.models.note import Note
 from consult.models.response import Batch, Receipt, Response, Tombstone, Total
 from consult.records import keys as key_records
+from consult.records import tallies, writing
+from consult.records.tallies import Counted
+from consult.records.writing import Write
 from consult.vault import receipts
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient
@@ -74,45 +77,81 @@ def send(
     content: Mapping[str, Any],
     keys: ReceiptKeys | None,
 ) -> None:
-    """Seal and store a response and its receipt; the caller commits and only then tells the person.
+    """As `sending`, at once, in the session's own transaction: for what is not a person's request."""
+    write = sending(session, vault, survey, response_id=response_id, rev=rev, content=content, keys=keys)
+    writing.at_once(session, write)
 
-    Repeated after a lost answer it meets its own row and counts as done. Raises ChangedMeanwhileError when a
-    newer revision is there, SealError when the consultation's key was tampered with.
+
+def sending(
+    session: Session,
+    vault: IntakeVault,
+    survey: Survey,
+    *,
+    response_id: bytes,
+    rev: int,
+    content: Mapping[str, Any],
+    keys: ReceiptKeys | None,
+) -> Write:
+    """Seal a response and its receipt; returns what stores them. The person is told after its commit.
+
+    Repeated after a lost answer it meets its own row and counts as done. Raises SealError when the
+    consultation's key was tampered with. Storing raises ChangedMeanwhileError when a newer revision is there,
+    or when the survey was closed or got a new key meanwhile.
     """
     consultation = session.get_one(Consultation, survey.consultation_id)
-    row = session.get(Response, response_id)
-    if row is not None and row.rev == rev:
-        return
-    if (row.rev if row else 0) != rev - 1:
-        raise ChangedMeanwhileError("these answers were changed or taken back from another page")
-    binding = Binding(
-        consultation_id=consultation.id,
-        definition_id=survey.definition_id,
-        fingerprint=survey.fingerprint,
-        response_id=response_id,
-        rev=rev,
-    )
+    place = {
+        "consultation_id": consultation.id,
+        "definition_id": survey.definition_id,
+        "fingerprint": survey.fingerprint,
+    }
+    binding = Binding(response_id=response_id, rev=rev, **place)  # type: ignore[arg-type]  # three of its fields
     sealed = vault.seal_response(binding, content, recipient(session, consultation))
-    if row is None:
-        session.add(
-            Response(
-                id=response_id,
-                consultation_id=consultation.id,
-                definition_id=survey.definition_id,
-                fingerprint=survey.fingerprint,
-                epoch=consultation.epoch,
-                rev=rev,
-                body=sealed.body,
-                slot=sealed.slot,
-                batch_id=None,
-            )
-        )
-        count(session, survey, "sent")
-    else:
-        _replace(session, survey, consultation, row, rev, sealed.body, sealed.slot)
+    row = {
+        **place,
+        "id": response_id,
+        "epoch": consultation.epoch,
+        "rev": rev,
+        "body": sealed.body,
+        "slot": sealed.slot,
+        "batch_id": None,  # a changed text appears with the next batch
+    }
+    receipt = None
     if keys is not None:
-        _point(session, vault, consultation, keys, sealed.pointer)
-    session.flush()
+        pointer = vault.seal_pointer(keys.pointer, sealed.pointer, consultation.id, keys.lookup)
+        receipt = {"lookup": keys.lookup, "consultation_id": consultation.id, "ptr": pointer}
+    seen = {
+        "of": survey.id,
+        "epoch": consultation.epoch,
+        "fingerprint": survey.fingerprint,
+        "survey_state": survey.state,
+        "consultation_state": consultation.state,
+    }
+    total = tallies.counted(survey, "sent")
+
+    def write(connection: Connection) -> Counted | None:
+        if connection.scalar(_STILL_SO, seen) is None:
+            raise ChangedMeanwhileError("this survey was changed while you were sending: please try again")
+        if not _put(connection, row):
+            return None
+        if receipt is not None:
+            connection.execute(_in(connection, _POINT), receipt)
+        return total if rev == 1 else None
+
+    return write
+
+
+def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
+    """Insert the first revision or replace the one before; False when this very one is there already."""
+    if row["rev"] == 1:
+        done = connection.execute(_in(connection, _FIRST), row)
+    else:
+        changes = {name: row[name] for name in _REPLACED}
+        done = connection.execute(_REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
+    if done.rowcount == 1:
+        return True
+    if connection.scalar(_REV, {"of": row["id"]}) != row["rev"]:
+        raise ChangedMeanwhileError("these answers were changed or taken back from another page")
+    return False
 
 
 def recipient(session: Session, consultation: Consultation) -> Recipient:
@@ -168,35 +207,40 @@ def read(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
 
 
 def withdraw(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> None:
-    """Destroy the response, its receipt and all that the team noted beside it; leave a tombstone."""
-    found = read(session, vault, survey, keys)
-    session.execute(delete(Note).where(Note.response_id == found.response_id))
-    session.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
-    gone = session.execute(delete(Response).where(Response.id == found.response_id))
-    if gone.rowcount != 1:  # type: ignore[attr-defined]
-        raise ChangedMeanwhileError("these answers were just counted or changed: please try again")
-    response_hash = hashlib.sha256(found.response_id).digest()
-    if session.get(Tombstone, response_hash) is None:
-        session.add(Tombstone(response_hash=response_hash))
-    count(session, survey, "withdrawn")
-    session.flush()
+    """As `withdrawing`, at once, in the session's own transaction."""
+    writing.at_once(session, withdrawing(session, vault, survey, keys))
+
+
+def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> Write:
+    """What destroys the response, its receipt and all that the team noted beside it; a tombstone stays.
+
+    Raises UnknownReceiptError when there is nothing; storing raises ChangedMeanwhileError when it has gone.
+    """
+    response_id = read(session, vault, survey, keys).response_id
+    tombstone = {"response_hash": hashlib.sha256(response_id).digest()}
+    total = tallies.counted(survey, "withdrawn")
+
+    def write(connection: Connection) -> Counted:
+        connection.execute(delete(Note).where(Note.response_id == response_id))
+        connection.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
+        gone = connection.execute(delete(Response).where(Response.id == response_id))
+        if gone.rowcount != 1:
+            raise ChangedMeanwhileError("these answers were just counted or changed: please try again")
+        connection.execute(_in(connection, _TOMBSTONE), tombstone)
+        return total
+
+    return write
+
+
+def counting(survey: Survey, what: str) -> Write:
+    """What adds one to a running total."""
+    total = tallies.counted(survey, what)
+    return lambda _connection: total
 
 
 def count(session: Session, survey: Survey, what: str) -> None:
-    """Add one to a running total. Staff see totals as they stood at the last release.
-
-    In one statement, so that the first two people of a survey cannot both make the row.
-    """
-    insert = pg_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    first = insert(Total).values(
-        consultation_id=survey.consultation_id,
-        definition_id=survey.definition_id,
-        what=what,
-        current=1,
-        shown=0,
-    )
-    key = ["consultation_id", "definition_id", "what"]
-    session.execute(first.on_conflict_do_update(index_elements=key, set_={"current": Total.current + 1}))
+    """Add one to a running total, in the session's own transaction."""
+    tallies.add(session.connection(), tallies.counted(survey, what))
 
 
 def totals(session: Session, survey: Survey) -> dict[str, int]:
@@ -209,37 +253,36 @@ def totals(session: Session, survey: Survey) -> dict[str, int]:
     return {row.what: row.shown for row in rows}
 
 
-def _replace(
-    session: Session,
-    survey: Survey,
-    consultation: Consultation,
-    row: Response,
-    rev: int,
-    body: bytes,
-    slot: bytes,
-) -> None:
-    changed = session.execute(
-        update(Response)
-        .where(Response.id == row.id, Response.rev == rev - 1)
-        .values(
-            rev=rev,
-            body=body,
-            slot=slot,
-            epoch=consultation.epoch,
-            fingerprint=survey.fingerprint,
-            batch_id=None,  # the new text appears with the next batch
-        )
+def _in(connection: Connection, statements: Mapping[str, Executable]) -> Executable:
+    return statements[connection.dialect.name]
+
+
+_INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": pg_insert}
+
+
+def _pointing(insert: Callable[[Any], Any]) -> Any:
+    statement = insert(Receipt)
+    return statement.on_conflict_do_update(index_elements=["lookup"], set_={"ptr": statement.excluded.ptr})
+
+
+_FIRST = {
+    name: insert(Response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in _INSERTS.items()
+}
+_REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
+_REV = select(Response.rev).where(Response.id == bindparam("of"))
+_REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
+_POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
+_TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
+# The survey was not closed, and has no new key, since the answers were sealed.
+_STILL_SO = (
+    select(Survey.id)
+    .join(Consultation, Survey.consultation_id == Consultation.id)
+    .where(
+        Survey.id == bindparam("of"),
+        Survey.fingerprint == bindparam("fingerprint"),
+        Survey.state == bindparam("survey_state"),
+        Consultation.epoch == bindparam("epoch"),
+        Consultation.state == bindparam("consultation_state"),
     )
-    if changed.rowcount != 1:  # type: ignore[attr-defined]
-        raise ChangedMeanwhileError("these answers were changed from another page")
-
-
-def _point(
-    session: Session, vault: IntakeVault, consultation: Consultation, keys: ReceiptKeys, pointer: Pointer
-) -> None:
-    blob = vault.seal_pointer(keys.pointer, pointer, consultation.id, keys.lookup)
-    receipt = session.get(Receipt, keys.lookup)
-    if receipt is None:
-        session.add(Receipt(lookup=keys.lookup, consultation_id=consultation.id, ptr=blob))
-    else:
-        receipt.ptr = blob
+)

@@ -6,12 +6,17 @@ response, until a truncating checkpoint. It runs on a connection of its own, aft
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+import sqlite3
+
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from consult.models import base, locks
 from consult.records import rights
 
 _REWRITTEN = ("response", "receipt")
+_PATIENCE_MS = 100
+_BUSY_MS = 5000
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -21,12 +26,31 @@ def checkpoint(engine: Engine) -> bool:
         return True
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql("PRAGMA busy_timeout=100")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE_MS}")
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").scalar()
-            connection.exec_driver_sql("PRAGMA busy_timeout=5000")
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_BUSY_MS}")
     except OperationalError:
         return False
     return busy == 0
+
+
+def truncate(connection: Connection, *, patient: bool) -> bool:
+    """As `checkpoint`, for the holder of the lock of all writers, on its own connection between transactions.
+
+    `patient`: wait a moment for those who read.
+    """
+    if connection.dialect.name != "sqlite":
+        return True
+    cursor = connection.connection.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout={_PATIENCE_MS if patient else 0}")
+        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        cursor.close()
+    return bool(busy == 0)
 
 
 def require_rewriting(engine: Engine) -> None:
@@ -43,7 +67,10 @@ def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
     Raises rights.NotOwnerError where PostgreSQL would leave a table of another owner as it is, and say so
     to nobody.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with (
+        locks.held(base.lock_of(engine)),
+        engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+    ):
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("VACUUM")
         else:

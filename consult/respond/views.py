@@ -15,6 +15,7 @@ from consult.web.extensions import db, intake_vault
 from consult.web.languages import chosen
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
+from consult.web.writing import store
 
 bp = Blueprint("respond", __name__)
 _VISIT = "visit"
@@ -48,16 +49,15 @@ def act(slug: str) -> ResponseReturnValue:
         return redirect(url_for(".show", slug=slug), 303)
     else:
         step = service.act(db.session(), intake_vault(), visit, _fields(), today=clock.today())
+    if step.problems or step.wrong_code or step.again:
+        return _page(step), 422
     if step.left:
         current().end()
-        db.session.commit()
+    else:
+        current().keep(_VISIT, step.visit.plain())
+    store(step.writes, scrub=step.scrub)
+    if step.left:
         return _page(step)
-    if step.problems or step.wrong_code or step.again:
-        db.session.rollback()
-        return _page(step), 422
-    current()[_VISIT] = step.visit.plain()
-    db.session.commit()
-    service.after_commit(db.engine, step)
     return redirect(url_for(".show", slug=slug), 303)
 
 

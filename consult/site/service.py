@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import consultations, definitions, drafts
+from consult.records.writing import Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +36,14 @@ def survey(session: Session, slug: str) -> Invitation:
     return _invitation(session, consultations.survey_at(session, slug))
 
 
-def leave(session: Session, visit: Mapping[str, Any] | None) -> None:
-    """Destroy what an unfinished visit left, unless the person took a code to come back with.
+def leave(visit: Mapping[str, Any] | None) -> tuple[Write, ...]:
+    """What destroys what an unfinished visit left, unless the person took a code to come back with.
 
     A visit without a code keeps its answers in the web session alone, which the caller ends.
     """
     if visit is not None and visit.get("lookup") and not visit.get("code_taken"):
-        drafts.delete(session, bytes.fromhex(visit["lookup"]))
+        return (drafts.deleting(bytes.fromhex(visit["lookup"])),)
+    return ()
 
 
 def check_database(session: Session) -> None:

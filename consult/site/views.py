@@ -10,6 +10,7 @@ from consult.web.extensions import db, settings
 from consult.web.languages import chosen
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
+from consult.web.writing import store
 
 # Every application has these; the doors to a survey are only where surveys are answered.
 bp = Blueprint("site", __name__)
@@ -73,9 +74,9 @@ def leave() -> ResponseReturnValue:
     """
     if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return Response(status=204)
-    service.leave(db.session(), current().get("visit"))
+    writes = service.leave(current().get("visit"))
     current().end()
-    db.session.commit()
+    store(writes)
     answer = redirect(_exit_address(), 303)
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

@@ -83,8 +83,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if 300 <= status < 400:
         return error.get_response()
-    if isinstance(error, InternalServerError) and isinstance(error.original_exception, OperationalError):
-        return _database(error.original_exception)
+    cause = error.original_exception if isinstance(error, InternalServerError) else None
+    if isinstance(cause, OperationalError):
+        return _database(cause)
+    if isinstance(cause, faults.BusyError):
+        return _fault(cause)
     body, status, headers = page(status, _BY_STATUS.get(status, "errors/server-error.html"))
     if allow := error.get_response().headers.get("Allow"):
         headers["Allow"] = allow

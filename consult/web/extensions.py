@@ -15,6 +15,7 @@ from consult.models.base import Base
 from consult.settings import Settings
 
 if TYPE_CHECKING:
+    from consult.records.writing import Writer
     from consult.vault.opening import WorkbenchVault
     from consult.vault.sealing import IntakeVault
 
@@ -42,3 +43,8 @@ def intake_vault() -> IntakeVault:
 def workbench_vault() -> WorkbenchVault:
     """The vault of the team. Only where the workbench is mounted."""
     return cast("WorkbenchVault", current_app.extensions["consult.workbench_vault"])
+
+
+def writer() -> Writer:
+    """The one writer of this process."""
+    return cast("Writer", current_app.extensions["consult.writer"])

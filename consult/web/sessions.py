@@ -7,25 +7,24 @@ as the act of the request, so that the two cannot differ; a request that commits
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, session
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Connection, delete, event, select
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, bindparam, delete, event, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import CallbackDict
 
 from consult import clock
-from consult.faults import SealError
-from consult.models.base import writing
+from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
+from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web.areas import is_staff
-from consult.web.extensions import db
+from consult.web.extensions import db, writer
 
 VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
@@ -36,6 +35,10 @@ _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
 
 logger = logging.getLogger(__name__)
+
+
+Insert = Callable[[Any], Any]
+"""`insert` of one of the two databases."""
 
 
 class SealedSession(CallbackDict[str, Any], SessionMixin):
@@ -58,6 +61,11 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         # The store did not answer: whether there is a session is not known.
         self.unreadable = False
         self.settle()
+
+    def keep(self, name: str, value: Any) -> None:
+        """Set a value; one that is there already does not make the session worth writing."""
+        if self.get(name) != value:
+            self[name] = value
 
     def renew(self) -> None:
         """A new id for the same content: at start, sign-in, unlock, sign-out and send."""
@@ -145,46 +153,67 @@ class SealedSessions(SessionInterface):
 
 
 def _write_alone(sealed: SealedSession) -> None:
-    token = writing.set(True)
     try:
-        with db.engine.begin() as connection:
-            write(sealed, connection)
-    except SQLAlchemyError as error:
+        writer().run([writing_of(sealed)])
+    except (SQLAlchemyError, BusyError) as error:
         if sealed.modified:
             raise
         logger.warning("a session was not renewed", exc_info=error)
     else:
         sealed.settle()
-    finally:
-        writing.reset(token)
 
 
 def write(sealed: SealedSession, connection: Connection) -> None:
     """Put the session's row in place and remove rows of ended ids, inside the caller's transaction."""
+    writing_of(sealed)(connection)
+
+
+def writing_of(sealed: SealedSession) -> Write:
+    """Seal the session as it is now; returns what puts its row in place and removes rows of ended ids."""
     table = StaffSession if sealed.kind == "staff" else Visit
-    for id_hash in sealed.ended:
-        connection.execute(delete(table).where(table.id_hash == id_hash))
+    ended, row = list(sealed.ended), _row(sealed)
+
+    def write_row(connection: Connection) -> None:
+        for id_hash in ended:
+            connection.execute(delete(table).where(table.id_hash == id_hash))
+        if row is not None:
+            connection.execute(_PUT[table.__tablename__, connection.dialect.name], row)
+
+    return write_row
+
+
+def _row(sealed: SealedSession) -> dict[str, Any] | None:
     content = {key: value for key, value in sealed.items() if key != "_lapsed"}
-    if content:
-        if sealed.cookie is None:
-            sealed.cookie = cookies.new_cookie()
-            sealed.send_cookie = True
-        moment = clock.now()
-        content.setdefault(_STARTED, moment)
-        content[_USED] = moment
-        hours = STAFF_HOURS if sealed.kind == "staff" else VISIT_HOURS
-        row = {
-            "id_hash": cookies.id_hash(sealed.cookie),
-            "kind": sealed.kind,
-            "blob": cookies.seal(sealed.cookie, sealed.kind, content),
-            "purge_after": int(moment // 3600) + hours + 1,
-        }
-        insert = pg_insert if connection.dialect.name == "postgresql" else sqlite_insert
-        changes = {"blob": row["blob"], "purge_after": row["purge_after"]}
-        connection.execute(
-            insert(table).values(row).on_conflict_do_update(index_elements=["id_hash"], set_=changes)
-        )
-        dict.__setitem__(sealed, _STARTED, content[_STARTED])
+    if not content:
+        return None
+    if sealed.cookie is None:
+        sealed.cookie = cookies.new_cookie()
+        sealed.send_cookie = True
+    moment = clock.now()
+    content.setdefault(_STARTED, moment)
+    content[_USED] = moment
+    dict.__setitem__(sealed, _STARTED, content[_STARTED])
+    hours = STAFF_HOURS if sealed.kind == "staff" else VISIT_HOURS
+    return {
+        "id_hash": cookies.id_hash(sealed.cookie),
+        "kind": sealed.kind,
+        "blob": cookies.seal(sealed.cookie, sealed.kind, content),
+        "purge_after": int(moment // 3600) + hours + 1,
+    }
+
+
+def _put(table: type[StaffSession | Visit], insert: Insert) -> Any:
+    statement = insert(table)
+    changes = {"blob": statement.excluded.blob, "purge_after": statement.excluded.purge_after}
+    return statement.on_conflict_do_update(index_elements=["id_hash"], set_=changes)
+
+
+_PUT = {
+    (table.__tablename__, name): _put(table, insert)
+    for table in (StaffSession, Visit)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+_FIND = {table: select(table.blob).where(table.id_hash == bindparam("of")) for table in (StaffSession, Visit)}
 
 
 def _read(kind: str, cookie: str) -> dict[str, Any] | None:
@@ -194,7 +223,7 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
     except (SealError, ValueError):
         return None
     with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        blob = connection.scalar(select(table.blob).where(table.id_hash == id_hash))
+        blob = connection.scalar(_FIND[table], {"of": id_hash})
     if blob is None:
         return None
     try:

@@ -1,9 +1,31 @@
-"""Requests that read for a while and end in a write, such as an export that notes itself in the log."""
+"""When a request writes: the acts of respondents, and requests that read for a while before they write."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from consult.models.base import writing
-from consult.web.extensions import db
+from consult.web import sessions
+from consult.web.extensions import db, writer
+from consult.web.sessions import current
+
+if TYPE_CHECKING:
+    from consult.records.writing import Write
+
+
+def store(writes: Sequence[Write], *, scrub: bool = False) -> None:
+    """Store what an act asks for together with the web session; returns when it is on disk.
+
+    What was read is let go first: an open reader holds up the emptying of the write-ahead log. Raises what
+    the act raised, or a BusyError; then nothing is stored, and the error page undoes the web session.
+    """
+    db.session.rollback()
+    sealed = current()
+    session = (sessions.writing_of(sealed),) if sealed.modified or sealed.touched else ()
+    if writes or session:
+        writer().run((*writes, *session), scrub=scrub)
+        sealed.settle()
 
 
 def will_write() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -36,7 +37,7 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
         consultations.require_open(session, desk.survey)
-    return do(desk, visit, form)
+    return replace(do(desk, visit, form), writes=tuple(desk.writes))
 
 
 def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -133,7 +134,7 @@ def _remove(desk: Desk, visit: Visit, form: Form) -> Step:
 def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
     answers = surveys.stored(desk.definition, desk.answers(visit))
     content = {"answers": answers, "depth": str(visit.depth), "language": visit.language}
-    responses.send(
+    sending = responses.sending(
         desk.session,
         desk.vault,
         desk.survey,
@@ -142,6 +143,7 @@ def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
         content=content,
         keys=keys_of(visit) if visit.has_code else None,
     )
+    desk.writes.append(sending)
     desk.forget(visit)
     # The code stays until the person leaves this page: then nothing here knows it any more. The session gets
     # its new id with the page that follows: were it now, an answer lost on the way would leave a dead cookie.
@@ -165,7 +167,7 @@ def _change(desk: Desk, visit: Visit, _form: Form) -> Step:
 
 
 def _withdraw(desk: Desk, visit: Visit, _form: Form) -> Step:
-    responses.withdraw(desk.session, desk.vault, desk.survey, keys_of(visit))
+    desk.writes.append(responses.withdrawing(desk.session, desk.vault, desk.survey, keys_of(visit)))
     desk.forget(visit)
     return desk.step(visit, "withdrawn", left=True, scrub=True)
 

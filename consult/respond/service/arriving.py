@@ -35,11 +35,12 @@ def arrive(
     if CODE in form:
         return _return(desk, slug, form[CODE][0])
     consultations.require_open(session, desk.survey)
-    responses.count(session, desk.survey, "started")
-    return Step(visit=Visit(slug=slug, response_id=os.urandom(16).hex(), language=language))
+    visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language)
+    return Step(visit=visit, writes=(responses.counting(desk.survey, "started"),))
 
 
 def _return(desk: Desk, slug: str, typed: str) -> Step:
+    desk.let_go()
     code, keys = responses.read_code(desk.vault, desk.consultation, typed)
     known = Visit(
         slug=slug,

@@ -22,6 +22,7 @@ _ASKED = 2
 
 def take(desk: Desk, visit: Visit, _form: Form) -> Step:
     """Make a code and show it. Answers typed before move from the visit into the sealed draft."""
+    desk.let_go()
     code, keys = responses.new_code(desk.vault, desk.consultation)
     places = secrets.SystemRandom().sample(range(receipts.WORDS), _ASKED)
     shown = visit.at(

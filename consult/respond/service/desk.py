@@ -4,7 +4,7 @@ meanwhile."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ import surveys
 from consult.models.consultation import Consultation, Survey
 from consult.records import consultations, definitions, drafts
 from consult.records.drafts import DraftContent
+from consult.records.writing import Write
 from consult.respond.service.visit import Step, Visit
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
@@ -21,7 +22,7 @@ from consult.vault.sealing import IntakeVault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One survey, opened for one request."""
+    """One survey, opened for one request. `writes` gathers what the act wants stored."""
 
     session: Session
     vault: IntakeVault
@@ -29,19 +30,26 @@ class Desk:
     survey: Survey
     definition: surveys.Survey
     today: date = date.min
+    writes: list[Write] = field(default_factory=list)
 
     @classmethod
     def at(cls, session: Session, vault: IntakeVault, slug: str, today: date = date.min) -> Desk:
         """The desk of the survey at an address. Raises UnknownSurveyError."""
-        survey = consultations.survey_at(session, slug)
+        survey, consultation = consultations.place_at(session, slug)
         return cls(
             session=session,
             vault=vault,
-            consultation=session.get_one(Consultation, survey.consultation_id),
+            consultation=consultation,
             survey=survey,
             definition=definitions.current(session, survey),
             today=today,
         )
+
+    def let_go(self) -> None:
+        """End the reading before a slow hash: an open reader would hold up the writers all the while. The
+        survey and its consultation stay as they were read."""
+        self.session.expunge_all()
+        self.session.rollback()
 
     def answers(self, visit: Visit) -> dict[str, Any]:
         """All answers so far: from the sealed draft with a code, else from the visit; steering ones
@@ -50,7 +58,8 @@ class Desk:
         return {**kept, **visit.steering}
 
     def keep(self, visit: Visit, answers: Mapping[str, Any]) -> Visit:
-        """Save answers where this person's are kept. Raises StaleDraftError when another tab saved first."""
+        """Save answers where this person's are kept. Storing raises StaleDraftError when another tab saved
+        first."""
         steering = {
             question.id: answers[question.id]
             for question in self.definition.questions
@@ -68,8 +77,7 @@ class Desk:
             response_id=visit.response_id,
             rev=visit.rev,
         )
-        draft_rev = drafts.save(
-            self.session,
+        draft_rev, write = drafts.saving(
             self.vault,
             self.survey,
             keys_of(visit),
@@ -78,12 +86,13 @@ class Desk:
             days=self.consultation.draft_days,
             today=self.today,
         )
+        self.writes.append(write)
         return visit.at(visit.stage, steering=steering, draft_rev=draft_rev)
 
     def forget(self, visit: Visit) -> None:
         """Destroy the draft."""
         if visit.has_code:
-            drafts.delete(self.session, bytes.fromhex(visit.lookup))
+            self.writes.append(drafts.deleting(bytes.fromhex(visit.lookup)))
 
     def step(self, visit: Visit, template: str, **rest: Any) -> Step:
         """A page with what every page of the survey needs."""

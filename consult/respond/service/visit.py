@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 import surveys
+from consult.records.writing import Write
 
 
 class Stage(StrEnum):
@@ -88,5 +89,7 @@ class Step:
     demonstration: bool = False
     renew: bool = False
     left: bool = False
+    # What to store, in one transaction with the web session.
+    writes: tuple[Write, ...] = ()
     # Something sealed was destroyed or replaced: its bytes must leave the write-ahead log too.
     scrub: bool = False

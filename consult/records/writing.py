@@ -1,0 +1,168 @@
+"""One writer at a time in each process, and one commit for all that wait.
+
+A request reads, opens and seals by itself, outside of any writing transaction. What is left are a few
+statements: its act. Acts that come while another commits are done together in the next transaction, by the
+thread that waited longest, and answered once that is on disk. Knows nothing of requests.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.orm import Session
+
+from consult.faults import BusyError
+from consult.models import base, locks
+from consult.records import scrub, tallies
+from consult.records.tallies import Counted
+
+Write = Callable[[Connection], Counted | None]
+"""Some statements of one act, and the running total that goes up with it. It may be run a second time when
+another act of the same transaction failed, and by any thread: all that it needs is made before."""
+
+LONGEST_QUEUE = 64
+OLDEST_SECONDS = 5.0
+
+
+class TooManyActsError(BusyError):
+    """More is waiting to be stored than can be done soon."""
+
+
+class _Act:
+    """What one request wants stored, and how it ended."""
+
+    def __init__(self, writes: Sequence[Write], *, scrub: bool) -> None:
+        self.writes = tuple(writes)
+        self.scrub = scrub
+        self.since = time.monotonic()
+        self.done = False
+        self.error: BaseException | None = None
+        self._asleep = threading.Lock()
+        self._asleep.acquire()
+
+    def perform(self, connection: Connection) -> list[Counted]:
+        found = [write(connection) for write in self.writes]
+        return [each for each in found if each is not None]
+
+    def wait(self) -> None:
+        """Until it is done, or is this thread's turn to lead."""
+        self._asleep.acquire()
+
+    def wake(self) -> None:
+        self._asleep.release()
+
+
+class Writer:
+    """Stores acts for every thread of a process."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{base.HAS_LOCK: True})
+        self._lock = base.lock_of(engine)
+        self._waiting: deque[_Act] = deque()
+        self._led = False
+        self._guard = threading.Lock()
+        # A reader held the last checkpoint up: the next one does not wait for it again.
+        self._held_up = False
+
+    def run(self, writes: Sequence[Write], *, scrub: bool = False) -> None:
+        """Store an act; returns when it is committed, on disk.
+
+        `scrub`: something sealed was destroyed or replaced, so the write-ahead log is emptied after the
+        commit. Raises what the act raised, TooManyActsError or StillWritingError; then nothing is stored.
+        """
+        act = _Act(writes, scrub=scrub)
+        with self._guard:
+            if self._too_much():
+                raise TooManyActsError("too much at once")
+            self._waiting.append(act)
+            leads, self._led = not self._led, True
+        if not leads:
+            act.wait()
+        if not act.done:
+            self._lead(act)
+        if act.error is not None:
+            raise act.error
+
+    def _too_much(self) -> bool:
+        if not self._waiting:
+            return False
+        waited = time.monotonic() - self._waiting[0].since
+        return len(self._waiting) >= LONGEST_QUEUE or waited > OLDEST_SECONDS
+
+    def _lead(self, own: _Act) -> None:
+        """Do everything that waits, own act first, then hand over to who has come meanwhile."""
+        try:
+            with locks.held(self._lock):
+                self._store(self._take(), own)
+        except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
+            if not own.done:  # the lock was not to be had, for anybody
+                _answer(self._take(), own, error)
+        finally:
+            with self._guard:
+                following = self._waiting[0] if self._waiting else None
+                self._led = following is not None
+            if following is not None:
+                following.wake()
+
+    def _take(self) -> list[_Act]:
+        with self._guard:
+            group = list(self._waiting)
+            self._waiting.clear()
+        return group
+
+    def _store(self, group: list[_Act], own: _Act) -> None:
+        """One transaction for the group; an act that fails is left out, and the others are done again."""
+        token = base.writing.set(True)
+        try:
+            with self._writing.connect() as connection:
+                left = group
+                while left and (failed := _attempt(connection, left)) is not None:
+                    left = [act for act in left if act is not failed]
+                _answer(group, own)
+                if any(act.scrub for act in left):
+                    self._held_up = not scrub.truncate(connection, patient=not self._held_up)
+        except BaseException as error:
+            _answer([act for act in group if not act.done], own, error)
+            raise
+        finally:
+            base.writing.reset(token)
+
+
+def at_once(session: Session, write: Write) -> None:
+    """Do an act in the session's own transaction: for what is not a person's request. The caller commits."""
+    session.flush()
+    connection = session.connection()
+    total = write(connection)
+    if total is not None:
+        tallies.add(connection, total)
+    session.expire_all()  # rows that it holds may have changed under it
+
+
+def _attempt(connection: Connection, group: Sequence[_Act]) -> _Act | None:
+    """Commit all acts of the group, or none and return the one that failed. Raises when the commit fails."""
+    raised: Counter[Counted] = Counter()
+    with connection.begin() as transaction:
+        for act in group:
+            try:
+                raised.update(act.perform(connection))
+            except Exception as error:  # noqa: BLE001 - it goes to the request whose act it is
+                act.error = error
+                transaction.rollback()
+                return act
+        # Last, and in one order: everybody writes to these rows, and holds them until the commit.
+        for total in sorted(raised):
+            tallies.add(connection, total, raised[total])
+    return None
+
+
+def _answer(group: Sequence[_Act], own: _Act, error: BaseException | None = None) -> None:
+    for act in group:
+        act.error = act.error or error
+        act.done = True
+        if act is not own:
+            act.wake()
