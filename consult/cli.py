@@ -20,6 +20,7 @@ ROOMS = {
     "jobs": "jobs",
     "keys": "keys",
     "new-env": "setup",
+    "recovery": "recovery",
     "release": "survey",
     "report": "reports",
     "run": "serve",

@@ -16,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 from consult.manage import service
 
 _WHOLE_NUMBER = _("Please write a whole number, such as 5.")
+_TOO_LONG = _("This is longer than a share. Please type one share only.")
 _DATE = _("Please write a date as year-month-day, such as 2027-03-31, or leave this empty.")
 
 
@@ -43,6 +44,10 @@ class DateField(wtforms.DateField):
 
 def _number(label: str, hint: str) -> IntegerField:
     return IntegerField(label, description=hint, validators=[InputRequired(message=_WHOLE_NUMBER)])
+
+
+def _share(label: str) -> TextAreaField:
+    return TextAreaField(label, validators=[Length(max=400, message=_TOO_LONG)])
 
 
 class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -177,10 +182,7 @@ class GrantForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
 
     def offer(self, people: Iterable[service.Person]) -> None:
         """The people to choose from, each with the words of the key."""
-        self.person.choices = [
-            SelectChoice(value=each.name, label=f"{each.display_name} ({each.name}): {each.key_words}")
-            for each in people
-        ]
+        self.person.choices = [_with_words(each) for each in people]
 
 
 class AskForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -210,6 +212,65 @@ class DeletionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     )
 
 
+class SharesForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """How many people keep a share, and how many of them must come together."""
+
+    scheme = RadioField(
+        _("How many people will keep a share?"),
+        validators=[InputRequired(message=_("Please choose one of these."))],
+        choices=[
+            SelectChoice(
+                value="2-3", label=_("Three people, and any two of them together can let somebody in")
+            ),
+            SelectChoice(
+                value="3-5", label=_("Five people, and any three of them together can let somebody in")
+            ),
+        ],
+    )
+    usual = "2-3"
+
+    def chosen(self) -> tuple[int, int]:
+        """How many of how many. Only after validation."""
+        threshold, people = str(self.scheme.data).split("-")
+        return int(threshold), int(people)
+
+
+class ShareForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """One share, typed back from its paper."""
+
+    share = TextAreaField(
+        _("One share"),
+        description=_("Sixteen groups of four characters. Capitals, spaces and hyphens do not matter."),
+        validators=[DataRequired(message=_("Please type one share.")), Length(max=400, message=_TOO_LONG)],
+    )
+
+
+class LetInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """Shares of several people, and whom they let in."""
+
+    person = RadioField(
+        _("Who shall be able to open the answers?"),
+        validators=[InputRequired(message=_("Please choose a person."))],
+    )
+    share_1 = _share(_("First share"))
+    share_2 = _share(_("Second share"))
+    share_3 = _share(_("Third share, if yours are three of five"))
+
+    def offer(self, people: Iterable[service.Person]) -> None:
+        """The people to choose from, each with the words of the key."""
+        self.person.choices = [_with_words(each) for each in people]
+
+    def shares(self) -> tuple[TextAreaField, ...]:
+        """The boxes for shares, in order."""
+        return self.share_1, self.share_2, self.share_3
+
+    def refuse(self, problems: Mapping[int, str]) -> None:
+        """Put each reason beside its share."""
+        for place, problem in problems.items():
+            field = self.shares()[place]
+            field.errors = [*field.errors, sentence(problem)]
+
+
 class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """The text of a survey: typed, from a file, or from a survey to start from."""
 
@@ -232,3 +293,7 @@ def sentence(reason: str) -> str:
 
 def _choice(person: service.Person) -> SelectChoice:
     return SelectChoice(value=person.name, label=f"{person.display_name} ({person.name})")
+
+
+def _with_words(person: service.Person) -> SelectChoice:
+    return SelectChoice(value=person.name, label=f"{person.display_name} ({person.name}): {person.key_words}")

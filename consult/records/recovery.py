@@ -6,7 +6,7 @@ What is stored is its public half with a mac, and grants sealed to it. Nothing h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -24,9 +24,9 @@ from consult.vault.envelope import EnvelopeError
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
-from consult.vault.shares import GRANTEE, INSTALLATION, SCHEMES, Share, ShareError
+from consult.vault.shares import GRANTEE, INSTALLATION, SCHEMES, Share, ShareError, TypedSharesError
 
-__all__ = ["GRANTEE", "INSTALLATION", "SCHEMES", "ShareError"]
+__all__ = ["GRANTEE", "INSTALLATION", "SCHEMES", "ShareError", "TypedSharesError"]
 
 PRESENT = 0
 """The `epoch` of a recovery key in use."""
@@ -57,20 +57,14 @@ class RecoveryFailedError(RefusedError):
     """The keys were tried in memory and did not open what was sealed to them. Nothing was kept."""
 
 
-class TypedSharesError(RefusedError):
-    """Shares that cannot be used; `problems` says by place, from 0, what is the matter with which."""
-
-    def __init__(self, problems: Mapping[int, str]) -> None:
-        self.problems = dict(problems)
-        super().__init__("; ".join(f"share {place + 1}: {said}" for place, said in self.problems.items()))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeShares:
     """Shares to put on paper now. They are kept nowhere."""
 
     texts: tuple[str, ...] = field(repr=False)
     threshold: int
+    # The same on every share of a set: it says which key they belong to, and nothing else.
+    mark: str
 
 
 def make(
@@ -103,7 +97,7 @@ def make(
         raise RecoveryFailedError("the recovery key was tried and opens other keys: nothing was kept")
     consultation.recovery_confirmed = False
     session.flush()
-    return MadeShares(texts=made.shares, threshold=made.threshold)
+    return _made(made)
 
 
 def regrant(
@@ -125,7 +119,7 @@ def confirm(session: Session, vault: WorkbenchVault, consultation: Consultation,
     One share alone cannot be proven further: its check says that it was typed as printed, and its set that it
     belongs to the present recovery key. Raises NoSharesError or TypedSharesError.
     """
-    _require_readable(session, vault, consultation.id, PRESENT, typed)
+    _readable(session, vault, consultation.id, PRESENT, typed)
     consultation.recovery_confirmed = True
     session.flush()
 
@@ -147,7 +141,12 @@ def joined(session: Session, vault: WorkbenchVault, owner_id: bytes, typed: Sequ
 
 def joined_to(key_id: bytes, owner_id: bytes, typed: Sequence[str]) -> bytes:
     """`joined` for a key known by its name alone, such as from a backup where the database is gone."""
-    return shares.recovery_private(shares.join(_read(typed, key_id), owner_id, key_id), owner_id)
+    return recovery.joined(typed, owner_id, key_id)
+
+
+def needed(session: Session, vault: WorkbenchVault, owner_id: bytes, typed: str) -> int:
+    """How many shares must come together, as one of them says. Raises NoSharesError or TypedSharesError."""
+    return _readable(session, vault, owner_id, PRESENT, typed).threshold
 
 
 def use(
@@ -175,7 +174,7 @@ def make_installation(
     made = recovery.new(INSTALLATION, scheme)
     _put(session, vault, INSTALLATION, _WAITING, made.public)
     session.flush()
-    return MadeShares(texts=made.shares, threshold=made.threshold)
+    return _made(made)
 
 
 def confirm_installation(session: Session, vault: WorkbenchVault, typed: str) -> None:
@@ -183,10 +182,17 @@ def confirm_installation(session: Session, vault: WorkbenchVault, typed: str) ->
 
     Raises NoSharesError or TypedSharesError.
     """
-    waiting = _require_readable(session, vault, INSTALLATION, _WAITING, typed)
+    _readable(session, vault, INSTALLATION, _WAITING, typed)
+    waiting = key_records.public_key(session, KeyOwner.RECOVERY, INSTALLATION, _WAITING)
     _put(session, vault, INSTALLATION, PRESENT, waiting.pub)
     session.delete(waiting)
     session.flush()
+
+
+def mark(session: Session, owner_id: bytes) -> str:
+    """What is printed on the shares of the recovery key in use; empty without one."""
+    stored = _stored(session, owner_id)
+    return _mark(stored.pub) if stored is not None else ""
 
 
 def standing(session: Session, consultation: Consultation) -> Standing:
@@ -245,6 +251,14 @@ def _write(
     session.flush()
 
 
+def _made(made: recovery.NewRecovery) -> MadeShares:
+    return MadeShares(texts=made.shares, threshold=made.threshold, mark=_mark(made.public))
+
+
+def _mark(public: bytes) -> str:
+    return envelope.key_id(public)[: shares.SET].hex().upper()
+
+
 def _stored(session: Session, owner_id: bytes, epoch: int = PRESENT) -> PublicKey | None:
     return session.get(PublicKey, (KeyOwner.RECOVERY, owner_id, epoch))
 
@@ -264,32 +278,9 @@ def _genuine(session: Session, vault: WorkbenchVault, owner_id: bytes, epoch: in
     return stored
 
 
-def _require_readable(
-    session: Session, vault: WorkbenchVault, owner_id: bytes, epoch: int, typed: str
-) -> PublicKey:
+def _readable(session: Session, vault: WorkbenchVault, owner_id: bytes, epoch: int, typed: str) -> Share:
     stored = _genuine(session, vault, owner_id, epoch)
-    if not _read([typed], envelope.key_id(stored.pub)):
+    found = shares.read_all([typed], envelope.key_id(stored.pub))
+    if not found:
         raise TypedSharesError({0: "please type one of the shares"})
-    return stored
-
-
-def _read(typed: Sequence[str], key_id: bytes) -> list[Share]:
-    """What was typed, as shares of the key of this name; every problem is told beside its share."""
-    problems, found = {}, []
-    for place, text in enumerate(typed):
-        if not text.strip():
-            continue
-        try:
-            share = shares.read(text)
-        except ShareError as error:
-            problems[place] = str(error)
-            continue
-        if share.set_id != key_id[: len(share.set_id)]:
-            problems[place] = (
-                "this share belongs to another key: it may have been replaced since, or be of another "
-                "consultation"
-            )
-        found.append(share)
-    if problems:
-        raise TypedSharesError(problems)
-    return found
+    return found[0]

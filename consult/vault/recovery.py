@@ -5,6 +5,7 @@ It knows shares and key pairs. Whom the key is for, and what was granted to it, 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -20,6 +21,14 @@ class NewRecovery:
     private: bytes = field(repr=False)
     shares: tuple[str, ...] = field(repr=False)
     threshold: int
+
+
+def joined(typed: Sequence[str], owner_id: bytes, key_id: bytes) -> bytes:
+    """The private recovery key (96 bytes) that `key_id` names, from typed shares, empty texts passed over.
+
+    It must not be stored. Raises TypedSharesError or ShareError.
+    """
+    return shares.recovery_private(shares.join(shares.read_all(typed, key_id), owner_id, key_id), owner_id)
 
 
 def new(owner_id: bytes, scheme: tuple[int, int] = shares.SCHEMES[0]) -> NewRecovery:

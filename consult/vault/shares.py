@@ -11,7 +11,7 @@ import base64
 import hmac
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.faults import RefusedError
@@ -25,14 +25,24 @@ GRANTEE = bytes(16)
 INSTALLATION = bytes(16)
 """The id under which the installation's own recovery key is made."""
 _VERSION = 1
-_SET, _CHECK = 2, 3
+SET = 2
+"""How many bytes of the recovery key's name a share carries."""
+_CHECK = 3
 _POLYNOMIAL = 0x11B
 _GROUP = 4
-_CHARACTERS = (1 + _SET + 1 + 1 + SECRET + _CHECK) * 8 // 5
+_CHARACTERS = (1 + SET + 1 + 1 + SECRET + _CHECK) * 8 // 5
 
 
 class ShareError(RefusedError):
     """A share that cannot be read, or shares that do not go together; the text says which."""
+
+
+class TypedSharesError(RefusedError):
+    """Shares that cannot be used; `problems` says by place, from 0, what is the matter with which."""
+
+    def __init__(self, problems: Mapping[int, str]) -> None:
+        self.problems = dict(problems)
+        super().__init__("; ".join(f"share {place + 1}: {said}" for place, said in self.problems.items()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +83,7 @@ def split_with(secret: bytes, key_id: bytes, people: int, coefficients: Sequence
     """`split` with given coefficients, lowest power first: for known answers alone."""
     return [
         Share(
-            set_id=key_id[:_SET],
+            set_id=key_id[:SET],
             threshold=len(coefficients) + 1,
             x=x,
             y=bytes(_evaluate(row, x) for row in zip(secret, *coefficients, strict=True)),
@@ -95,17 +105,41 @@ def read(typed: str) -> Share:
         raise ShareError("one of the characters of this share is not the right one")
     if content[0] != _VERSION:
         raise ShareError("this share is of another version")
-    threshold, x = content[1 + _SET], content[2 + _SET]
+    threshold, x = content[1 + SET], content[2 + SET]
     if not any(threshold == least and 1 <= x <= people for least, people in SCHEMES):
         raise ShareError("this is not a share of ours")
-    return Share(set_id=content[1 : 1 + _SET], threshold=threshold, x=x, y=content[3 + _SET :])
+    return Share(set_id=content[1 : 1 + SET], threshold=threshold, x=x, y=content[3 + SET :])
+
+
+def read_all(typed: Sequence[str], key_id: bytes) -> list[Share]:
+    """What was typed, as shares of the key that `key_id` names; empty texts are passed over.
+
+    Raises TypedSharesError, which tells every problem beside its share.
+    """
+    problems, found = {}, []
+    for place, text in enumerate(typed):
+        if not text.strip():
+            continue
+        try:
+            found.append(read(text))
+        except ShareError as error:
+            problems[place] = str(error)
+            continue
+        if found[-1].set_id != key_id[:SET]:
+            problems[place] = (
+                "this share belongs to another key: it may have been replaced since, or be of another "
+                "consultation"
+            )
+    if problems:
+        raise TypedSharesError(problems)
+    return found
 
 
 def join(shares: Sequence[Share], consultation_id: bytes, key_id: bytes) -> bytes:
     """The secret again. Raises ShareError unless it makes the very recovery key that `key_id` names."""
     if not shares:
         raise ShareError("no share was given")
-    if len({(share.set_id, share.threshold) for share in shares}) != 1 or shares[0].set_id != key_id[:_SET]:
+    if len({(share.set_id, share.threshold) for share in shares}) != 1 or shares[0].set_id != key_id[:SET]:
         raise ShareError("these shares do not belong to this recovery key")
     threshold = shares[0].threshold
     if len({share.x for share in shares}) != len(shares):

@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import Flask
 
-from consult.models.account import Account
+from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State
-from consult.records import accounts
+from consult.records import accounts, definitions
 from consult.vault.opening import WorkbenchVault
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, SMALL, TODAY, make_account
 from tests.visitor import Visitor
 
 
@@ -41,6 +41,17 @@ def make_consultation(app: Flask, *grantees: Account, **changes: Any) -> Consult
     accounts.make_consultation_keys(db.session(), vault_of(app), made, list(grantees))
     db.session.commit()
     return made
+
+
+def make_led(app: Flask) -> Consultation:
+    """A consultation "spring" with a survey, and Sam, who leads it and can open its answers, committed."""
+    sam = make_account(app, "sam")
+    consultation = make_consultation(app, sam, min_grants=1)
+    for role in (Role.ANALYST, Role.LEAD):
+        accounts.join(db.session(), sam, consultation, role)
+    definitions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
+    db.session.commit()
+    return consultation
 
 
 def sign_in(visitor: Visitor, name: str, passphrase: str = PASSPHRASE) -> None:

@@ -6,10 +6,12 @@ What is made here leaves by the answer to one request, or on one terminal, and i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from consult.manage.service.people import Person, everybody, key_words
 from consult.models.account import Role
 from consult.records import accounts, audit, consultations, recovery
 from consult.records.recovery import (
@@ -39,6 +41,25 @@ _INSTALLATION = "installation"
 def shares_of(session: Session, consultation: str) -> Standing:
     """How the shares of a consultation stand. Raises UnknownConsultationError."""
     return recovery.standing(session, consultations.named(session, consultation))
+
+
+def mark_of_shares(session: Session, consultation: str) -> str:
+    """What is printed on the shares in use, so that people know which they hold; nothing without shares."""
+    return recovery.mark(session, consultations.named(session, consultation).id)
+
+
+def mark_of_installation(session: Session) -> str:
+    """`mark_of_shares` for the installation key in use."""
+    return recovery.mark(session, recovery.INSTALLATION)
+
+
+def everybody_with_words(session: Session) -> tuple[Person, ...]:
+    """All people with an active account, with the words of their public keys to compare by voice."""
+    return tuple(
+        replace(person, key_words=key_words(session, accounts.named(session, person.name).id))
+        for person in everybody(session)
+        if person.active
+    )
 
 
 def make_shares(
@@ -88,6 +109,14 @@ def confirm_share(
     """Take note that a share can be read from its paper. Raises NoSharesError or TypedSharesError."""
     recovery.confirm(session, vault, consultations.named(session, consultation), typed)
     audit.note(session, vault, actor, "confirm recovery share", consultation, today=today)
+
+
+def shares_needed(session: Session, vault: WorkbenchVault, consultation: str, typed: str) -> int:
+    """How many shares must come together, as one of them says.
+
+    Raises NoSharesError or TypedSharesError.
+    """
+    return recovery.needed(session, vault, consultations.named(session, consultation).id, typed)
 
 
 def use_shares(

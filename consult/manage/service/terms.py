@@ -15,7 +15,18 @@ from consult.faults import RefusedError
 CONSULTATION_NAME = r"[a-z][a-z0-9-]{1,39}"
 # Words of the team's own addresses: a consultation of that name could not be reached.
 RESERVED = frozenset(
-    {"audit", "end-others", "lock", "new", "passphrase", "people", "sign-in", "sign-out", "unlock"},
+    {
+        "audit",
+        "end-others",
+        "installation-key",
+        "lock",
+        "new",
+        "passphrase",
+        "people",
+        "sign-in",
+        "sign-out",
+        "unlock",
+    },
 )
 _LONGEST_TITLE = 200
 # Answers appear in batches of five or more: with fewer, a date could point to a person.
