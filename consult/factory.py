@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Sequence
 
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from consult import logs
+from consult.faults import Fault
 from consult.models import base
 from consult.records.writing import Writer
 from consult.resources import MIGRATIONS
@@ -30,16 +32,29 @@ def create(
     """Make the application `name` ("intake", "workbench" or "combined") with these pages.
 
     Without a name it is the one whose keys the key file holds: a command serves nobody and takes either.
-    `parts` add what only some applications have, such as the vault that opens. Raises SettingsError, or
-    KeyFileError when the key file is absent or others can read it.
+    `parts` add what only some applications have, such as the vault that opens. Raises SettingsError,
+    KeyFileError when the key file is absent or others can read it, or what `base.prepare_engine` refuses;
+    the reason is also one line of standard error.
     """
-    settings = settings or Settings.from_env(os.environ)
     logs.set_up()
+    try:
+        return _made(name, settings or Settings.from_env(os.environ), blueprints, parts)
+    except Fault as fault:
+        if name:  # a server prints nothing of what goes wrong; a command says it by itself
+            sys.stderr.write(f"consult: {fault}\n")
+        raise
+
+
+def _made(
+    name: str | None, settings: Settings, blueprints: Sequence[Blueprint], parts: Sequence[Part]
+) -> Flask:
     keys = serverkeys.read(settings.key_file)
     name = name or keys.application
     app = Flask("consult", static_folder=None, template_folder=None)
-    if app.debug or app.testing:
+    if app.debug:
         raise SettingsError(["turn FLASK_DEBUG off: its pages show what people wrote"])
+    if app.testing:
+        raise SettingsError(["turn testing off: it hands errors on with what people wrote"])
     app.config.from_mapping(_config(settings, keys.flask_secret(name)))
     app.extensions["consult.settings"] = settings
     if name != "workbench":  # whose half of a key file could not make one

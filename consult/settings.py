@@ -17,6 +17,9 @@ DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
 # Welsh is offered once a person has reviewed it.
 DEFAULT_LANGUAGES = ("en",)
 
+DEEPEST_PROXY = 5
+_HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
+
 
 class SettingsError(Fault):
     """One or more settings are missing or wrong; `problems` names each."""
@@ -48,7 +51,7 @@ class Settings:
         problems: list[str] = []
 
         def required(name: str) -> str:
-            value = env.get(name, "").strip()
+            value = env.get(name, "").strip().strip(" ,")
             if not value:
                 problems.append(f"set {name}")
             return value
@@ -56,7 +59,10 @@ class Settings:
         database_url = required("CONSULT_DATABASE_URL")
         key_file = required("CONSULT_KEY_FILE")
         hosts = _words(required("CONSULT_HOSTS"))
-        proxy_depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
+        problems += [
+            f"CONSULT_HOSTS takes host names, not {host}" for host in hosts if not _HOST.fullmatch(host)
+        ]
+        proxy_depth = _proxy_depth(env, hosts, problems)
         languages = _words(env.get("CONSULT_LANGUAGES", ",".join(DEFAULT_LANGUAGES)))
         if unknown := [name for name in languages if name not in {"en", "cy"}]:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
@@ -93,6 +99,16 @@ def _whole(env: Mapping[str, str], name: str, default: int, problems: list[str])
         problems.append(f"{name} must be a whole number")
         return default
     return int(text)
+
+
+def _proxy_depth(env: Mapping[str, str], hosts: tuple[str, ...], problems: list[str]) -> int:
+    """How many web servers stand in front. On the open web one does, for TLS: nobody guesses how many."""
+    if not env.get("CONSULT_PROXY_DEPTH", "").strip() and not all(is_local(host) for host in hosts):
+        problems.append("set CONSULT_PROXY_DEPTH: how many web servers stand in front, 1 behind nginx")
+    depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
+    if depth > DEEPEST_PROXY:
+        problems.append(f"CONSULT_PROXY_DEPTH is at most {DEEPEST_PROXY}")
+    return depth
 
 
 def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:

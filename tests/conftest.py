@@ -69,7 +69,7 @@ def database(empty_database: str, tmp_path: Path) -> str:
     """A database of this test's own."""
     if empty_database.startswith("sqlite"):
         copy = tmp_path / "consult.db"
-        shutil.copyfile(empty_database.removeprefix("sqlite:///"), copy)
+        shutil.copy(empty_database.removeprefix("sqlite:///"), copy)  # with its mode
         return f"sqlite:///{copy}"
     engine = create_engine(empty_database.replace("postgresql://", "postgresql+psycopg://"))
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)

@@ -14,7 +14,9 @@ from consult.vault import serverkeys
 def new_env(folder: str) -> None:
     """Print settings for development on this machine, and make a fresh key file."""
     home = Path(folder)
-    home.mkdir(parents=True, exist_ok=True)
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not any(home.iterdir()):
+        home.chmod(0o700)
     key_file = (home / "server.key").resolve()
     if not key_file.exists():
         serverkeys.create(key_file)

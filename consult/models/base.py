@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from consult.faults import Fault
-from consult.models import locks
+from consult.models import files, locks
 
 PAGE_SIZE = 65536
 """With smaller pages the tail of a sealed answer overflows, in the order of arrival."""
@@ -82,11 +82,13 @@ def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
 def prepare_engine(engine: Engine) -> None:
     """Give each connection of an SQLite engine the settings that the promises rest on; other engines stay.
 
-    Raises PageSizeError when the file is there already with pages of another size.
+    Raises PageSizeError when the file is there already with pages of another size, and
+    files.OpenToOthersError when people who do not run the service can read it.
     """
     if engine.dialect.name != "sqlite":
         return
     if engine.url.database and engine.url.database != ":memory:":
+        files.keep_private(engine, Path(engine.url.database))
         _check_pages(Path(engine.url.database))
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

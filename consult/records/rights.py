@@ -61,6 +61,8 @@ TABLES = {
     "survey": Rights(intake=_READ, workbench=_ALL),
     "definition": Rights(intake=_READ, workbench=("SELECT", "INSERT", "DELETE")),
     "public_key": Rights(intake=_READ, workbench=_ALL),
+    "support_service": Rights(intake=_READ, workbench=_ALL),
+    "support_check": Rights(intake=_READ, workbench=_ALL),
     "restoration": Rights(intake=_READ, workbench=_READ),
     "batch": Rights(intake=_READ, workbench=_ALL),
     # The team's own.

@@ -67,7 +67,9 @@ class Installation:
 
     def prepare(self) -> None:
         """Make the key file and the tables."""
-        self.scratch.mkdir(parents=True, exist_ok=True)
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.home.chmod(0o700)
+        self.scratch.mkdir(exist_ok=True)
         serverkeys.create(self.home / "server.key")
         made = intake.create_app(Settings.from_env(self.environment))
         with made.app_context():

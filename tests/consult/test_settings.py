@@ -15,6 +15,7 @@ FULL = {
     "CONSULT_DATABASE_URL": "sqlite:////srv/consult.db",
     "CONSULT_KEY_FILE": "/srv/server.key",
     "CONSULT_HOSTS": "have-your-say.example, www.have-your-say.example",
+    "CONSULT_PROXY_DEPTH": "1",
 }
 
 
@@ -36,7 +37,19 @@ def test_all_faults_are_named_at_once() -> None:
 
 @pytest.mark.parametrize("name", FULL)
 def test_what_must_be_given_has_no_default(name: str) -> None:
-    assert problems({name: "  "}) == (f"set {name}",)
+    (said,) = problems({name: "  "})
+    assert said.startswith(f"set {name}")
+
+
+def test_on_loopback_nobody_stands_in_front_unless_it_is_said() -> None:
+    local = {name: setting for name, setting in FULL.items() if name != "CONSULT_PROXY_DEPTH"}
+    assert Settings.from_env(local | {"CONSULT_HOSTS": "localhost,abc234.onion"}).proxy_depth == 0
+
+
+@pytest.mark.parametrize("host", ["*", "https://have-your-say.example", "have-your-say.example/s", "a b"])
+def test_a_list_of_hosts_that_would_let_any_or_none_in_is_refused(host: str) -> None:
+    (said,) = problems({"CONSULT_HOSTS": f"have-your-say.example,{host}"})
+    assert said == f"CONSULT_HOSTS takes host names, not {host}"
 
 
 def test_a_setting_says_nothing_of_the_value_that_was_wrong_elsewhere() -> None:
@@ -70,6 +83,7 @@ def test_cookies_are_secure_when_nothing_is_said() -> None:
     [
         {"CONSULT_PROXY_DEPTH": "one"},
         {"CONSULT_PROXY_DEPTH": "-1"},
+        {"CONSULT_PROXY_DEPTH": "6"},
         {"CONSULT_SECURE_COOKIES": "perhaps"},
         {"CONSULT_REQUIRE_REFERER": "1"},
         {"CONSULT_LANGUAGES": "en,fr"},

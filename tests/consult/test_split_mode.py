@@ -40,7 +40,7 @@ def take_part(visitor: Visitor, slug: str) -> str:
     shown = visitor.page.find(class_="app-code")
     assert shown is not None
     code = shown.get_text(strip=True)
-    visitor.press("I have my code: go on")
+    visitor.press("I have my code: go on", visitor.words_back())
     visitor.press("Continue", {"depth": "full"})
     visitor.press("Continue", {"looked": "yes", "helped_words": WORDS})
     visitor.press("Continue", {"words_use": "quote"})
@@ -96,7 +96,7 @@ def test_an_unfinished_visit_can_be_left_and_deleted_at_the_intake(app: Flask, h
         if way_out == "leave":
             assert visitor.client.get("/leave").status_code == 303
             continue
-        visitor.press("I have my code: go on")
+        visitor.press("I have my code: go on", visitor.words_back())
         visitor.press("Continue", {"depth": "full"})
         visitor.press("Continue", {"looked": "yes", "helped_words": WORDS})
         visitor.press("Stop and delete my answers")
@@ -236,6 +236,10 @@ def test_the_intake_may_do_what_was_agreed_and_nothing_more() -> None:
         "definition": ("SELECT",),
         "public_key": ("SELECT",),
         "batch": ("SELECT",),
+        # What everybody may read anyway: where to find support, and whether a backup was put back.
+        "support_service": ("SELECT",),
+        "support_check": ("SELECT",),
+        "restoration": ("SELECT",),
     }
     assert rights.TABLES["note"].columns == ("response_id",)
 

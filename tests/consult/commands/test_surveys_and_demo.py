@@ -143,6 +143,7 @@ def test_the_demonstration_is_built_through_the_services_and_only_once(
 def test_the_demonstration_is_refused_on_a_public_host(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CONSULT_HOSTS", "consultation.example.org")
     monkeypatch.setenv("CONSULT_SECURE_COOKIES", "yes")
+    monkeypatch.setenv("CONSULT_PROXY_DEPTH", "1")
     done = run("demo")
     assert done.code == 1
     assert "loopback or .onion hosts only" in done.refused
