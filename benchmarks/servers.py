@@ -56,6 +56,8 @@ class Server:
         """Begin; returns at once."""
         plan = self._plan
         options = ["--workers", str(plan.workers), "--threads", str(plan.threads)]
+        if plan.application.startswith("consult."):
+            options += ["--worker-class", "consult.serving.PatientWorker"]  # as `consult run` does
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", plan.application, "--bind", f"{HOST}:{self.port}", *options,
              "--log-level", "error", "--no-control-socket"],

@@ -143,7 +143,7 @@ def test_a_report_is_one_json_object_without_the_name_of_the_machine(
     assert Path("/etc/hostname").read_text().strip() not in json.dumps(written["machine"])
 
 
-@pytest.mark.slow
+@pytest.mark.hostile
 @pytest.mark.parametrize(
     ("name", "options", "wanted"),
     [

@@ -41,6 +41,8 @@ def run(port: int, application_name: str, threads: int) -> None:
             f"127.0.0.1:{port}",
             "--workers",
             "1",  # start tokens and limits live in the memory of one process
+            "--worker-class",
+            "consult.serving.PatientWorker",
             "--threads",
             str(threads),
             "--log-level",

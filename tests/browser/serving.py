@@ -98,6 +98,7 @@ class Installation:
                 [
                     *(sys.executable, "-m", "gunicorn", "consult.combined:create_app()"),
                     *("--bind", f"fd://{listening.fileno()}", "--workers", "1", "--threads", "8"),
+                    *("--worker-class", "consult.serving.PatientWorker"),
                     *("--log-level", "warning", "--no-control-socket"),
                 ],
                 cwd=ROOT,
