@@ -12,7 +12,7 @@ from consult.faults import ConflictError, MissingError, RefusedError
 from consult.models.account import Account, Membership, Role
 from consult.models.base import new_id
 from consult.models.consultation import Consultation
-from consult.models.key import KeyGrant, KeyOwner, PublicKey
+from consult.models.key import KeyGrant, KeyOwner
 from consult.records import keys as key_records
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
@@ -55,16 +55,7 @@ def add(session: Session, vault: WorkbenchVault, person: NewAccount, passphrase:
     )
     keep(account, made)
     session.add(account)
-    session.add(
-        PublicKey(
-            owner_table=KeyOwner.ACCOUNT,
-            owner_id=account_id,
-            epoch=0,
-            pub=made.public,
-            mac=vault.public_key_mac(str(KeyOwner.ACCOUNT), account_id, 0, made.public),
-        )
-    )
-    session.flush()
+    key_records.keep(session, vault, KeyOwner.ACCOUNT, account_id, 0, made.public)
     return account
 
 
@@ -127,18 +118,9 @@ def make_consultation_keys(
     session: Session, vault: WorkbenchVault, consultation: Consultation, grantees: list[Account]
 ) -> None:
     """Make the first key pair of a consultation and grant it to these people; nobody else ever held it."""
-    made = vault.new_consultation_keys(consultation.epoch)
-    session.add(
-        PublicKey(
-            owner_table=KeyOwner.CONSULTATION,
-            owner_id=consultation.id,
-            epoch=consultation.epoch,
-            pub=made.public,
-            mac=vault.public_key_mac(
-                str(KeyOwner.CONSULTATION), consultation.id, consultation.epoch, made.public
-            ),
-        )
-    )
+    epoch = consultation.epoch
+    made = vault.new_consultation_keys(epoch)
+    key_records.keep(session, vault, KeyOwner.CONSULTATION, consultation.id, epoch, made.public)
     for account in grantees:
         give(session, vault, consultation, made.keys, account)
 
@@ -169,8 +151,10 @@ def give(
 def opened_keys(
     session: Session, vault: WorkbenchVault, consultation: Consultation, holder: StaffKey
 ) -> ConsultationKeys:
-    """The consultation's keys for a person who has unlocked. Raises NoGrantError."""
+    """The consultation's keys for a person who has unlocked. Raises NoGrantError or KeysDestroyedError."""
     blobs = key_records.grants_to(session, consultation, holder.account_id)
     if not blobs:
+        if key_records.are_destroyed(session, consultation):
+            raise key_records.KeysDestroyedError(key_records.DESTROYED)
         raise NoGrantError("you hold no key to the answers of this consultation")
     return vault.open_grants(holder, consultation.id, blobs)

@@ -13,9 +13,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.faults import ConflictError
 from consult.models.consultation import Consultation
 from consult.models.note import Note
 from consult.models.response import Response
+from consult.records import keys as key_records
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, WorkbenchVault
 
@@ -25,6 +27,10 @@ _FEW = 500
 
 _NO_TEXT = (0, "")
 """Where a response is gone or waits: no note has revision 0."""
+
+
+class KeysChangedError(ConflictError):
+    """Somebody gave the consultation new keys while this page was at work."""
 
 
 class OpenedNote(NamedTuple):
@@ -69,16 +75,18 @@ def opened(
         query = query.where(Note.response_id.in_(response_ids))
     found: Iterable[Any] = session.execute(query)
     rows = [row for row in found if texts.get(row[1], _NO_TEXT)[0] == row[3]]
+    # With its epoch, as read with the blob: between two questions a note may be sealed under a new key.
     blobs = (
         _blobs(session, consultation, {row[0] for row in rows if row[0] not in known})
         if known
-        else {row[0]: row[4] for row in rows}
+        else {row[0]: (row[2], row[4]) for row in rows}
     )
     consultation_id = consultation.id
-    for note_id, response_id, epoch, rev, *_ in rows:
+    for note_id, response_id, _, rev, *_ in rows:
         if note_id in known:
             yield known[note_id]
             continue
+        epoch, blob = blobs[note_id]
         binding = NoteBinding(
             consultation_id=consultation_id,
             epoch=epoch,
@@ -86,7 +94,7 @@ def opened(
             response_id=response_id,
             response_rev=rev,
         )
-        content = vault.open_note(keys, binding, blobs[note_id])
+        content = vault.open_note(keys, binding, blob)
         yield OpenedNote(note_id, response_id, rev, texts[response_id][1], content)
 
 
@@ -111,11 +119,13 @@ def _texts(
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
-def _blobs(session: Session, consultation: Consultation, note_ids: set[bytes]) -> dict[bytes, bytes]:
-    query = select(Note.id, Note.blob).where(Note.consultation_id == consultation.id)
+def _blobs(
+    session: Session, consultation: Consultation, note_ids: set[bytes]
+) -> dict[bytes, tuple[int, bytes]]:
+    query = select(Note.id, Note.epoch, Note.blob).where(Note.consultation_id == consultation.id)
     if len(note_ids) <= _FEW:
         query = query.where(Note.id.in_(note_ids))
-    return {row.id: row.blob for row in session.execute(query)}
+    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
 
 
 def store(
@@ -127,7 +137,11 @@ def store(
     beside: Beside,
     content: dict[str, Any],
 ) -> None:
-    """Seal a note under the workspace key and keep it."""
+    """Seal a note under the workspace key and keep it. Raises KeysChangedError."""
+    key_records.hold_epoch(session.connection(), consultation.id)
+    session.refresh(consultation, ["epoch"])
+    if consultation.epoch not in keys.epochs:
+        raise KeysChangedError("the keys of this consultation were changed just now: please try again")
     binding = NoteBinding(
         consultation_id=consultation.id,
         epoch=consultation.epoch,

@@ -103,7 +103,9 @@ def open_survey(
 
 
 def require(session: Session, consultation: Consultation) -> None:
-    """Raises TooFewGrantsError or NoSecondWayInError, with what to do."""
+    """Raises TooFewGrantsError or NoSecondWayInError, with what to do; KeysDestroyedError at the end."""
+    if key_records.are_destroyed(session, consultation):
+        raise key_records.KeysDestroyedError(key_records.DESTROYED)
     ready = of(session, consultation)
     if ready.people_missing:
         raise TooFewGrantsError(

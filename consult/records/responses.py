@@ -127,8 +127,10 @@ def sending(
         "consultation_state": consultation.state,
     }
     total = tallies.counted(survey, "sent")
+    consultation_id = consultation.id
 
     def write(connection: Connection) -> Counted | None:
+        key_records.hold_epoch(connection, consultation_id)
         if connection.scalar(_STILL_SO, seen) is None:
             raise ChangedMeanwhileError("this survey was changed while you were sending: please try again")
         if not _put(connection, row):
@@ -155,7 +157,12 @@ def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
 
 
 def recipient(session: Session, consultation: Consultation) -> Recipient:
-    """The consultation's public key of the present epoch, with the mac that proves it is ours."""
+    """The consultation's public key of the present epoch, with the mac that proves it is ours.
+
+    Raises KeysDestroyedError at the end of a consultation's life.
+    """
+    if key_records.are_destroyed(session, consultation):
+        raise key_records.KeysDestroyedError(key_records.DESTROYED)
     stored = key_records.public_key(session, KeyOwner.CONSULTATION, consultation.id, consultation.epoch)
     return Recipient(
         owner_table=str(KeyOwner.CONSULTATION),

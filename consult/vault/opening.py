@@ -194,18 +194,6 @@ class WorkbenchVault:
                 content = None
             yield OpenedRow(binding=row.binding, content=content)
 
-    def rewrap(self, keys: ConsultationKeys, row: SealedRow, public: bytes, epoch: int, mac: bytes) -> bytes:
-        """A new slot for the same body, sealed to the consultation's key of a later epoch (rotation).
-
-        Raises EnvelopeError when the row stays shut or the stored key is not the one the service made.
-        """
-        parsed = self.genuine("consultation", row.binding.consultation_id, epoch, public, mac)
-        place = row.binding.place()
-        sealed_place = slot_place(place, H(row.body))
-        dek = envelope.unseal_with_at(Type.SLOT, keys.of(row.epoch).private, row.slot, sealed_place)
-        envelope.unseal_at(Type.BODY, dek, row.body, place)
-        return envelope.seal_to_at(Type.SLOT, parsed, dek, sealed_place)
-
     def seal_note(self, keys: ConsultationKeys, binding: NoteBinding, content: Mapping[str, Any]) -> bytes:
         """A note of the team under the workspace key. Raises TooLargeError."""
         plain = padding.pad(content, padding.NOTES)

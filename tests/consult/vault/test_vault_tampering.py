@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from consult.vault import cookies, envelope, grants
+from consult.vault import cookies, envelope, grants, rewrapping
 from consult.vault.envelope import HEADER, EnvelopeError, PublicKey, Type
+from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, SealedRow
-from consult.vault.sealing import Binding
+from consult.vault.sealing import Binding, Recipient
 from tests.consult.vault.made import (
     CONSULTATION,
     CONTENT,
@@ -222,15 +223,38 @@ def test_a_slot_wrapped_anew_opens_under_the_new_epoch_only(house: House) -> Non
     row = house.row()
     made = house.workbench.new_consultation_keys(2)
     mac = house.workbench.public_key_mac("consultation", CONSULTATION, 2, made.public)
-    moved = replace(row, epoch=2, slot=house.workbench.rewrap(house.keys, row, made.public, 2, mac))
-    opened = house.workbench.open_response(made.keys, moved.binding, 2, moved.body, moved.slot)
+    to = replace(house.recipient, epoch=2, public=made.public, mac=mac)
+
+    def moved(*rows: SealedRow, to: Recipient = to) -> list[bytes | None]:
+        return list(rewrapping.slots(house.workbench, house.keys, rows, to))
+
+    damaged = replace(row, body=house.seal().body)
+    slot, none = moved(row, damaged)
+    assert slot is not None
+    assert none is None
+    again = replace(row, epoch=2, slot=slot)
+    opened = house.workbench.open_response(made.keys, again.binding, 2, again.body, again.slot)
     assert opened == CONTENT
     with pytest.raises(EnvelopeError):
-        house.read(replace(moved, epoch=1))
+        house.read(replace(again, epoch=1))
     with pytest.raises(EnvelopeError):
-        house.workbench.rewrap(house.keys, row, made.public, 3, mac)
+        moved(row, to=replace(to, epoch=3))
+
+
+def test_a_note_sealed_anew_opens_under_the_new_epoch_only(house: House) -> None:
+    """S10: notes follow under the new workspace key, and one that was changed stays shut."""
+    made = house.workbench.new_consultation_keys(2)
+    both = ConsultationKeys(epochs={**house.keys.epochs, **made.keys.epochs})
+    binding = NoteBinding(
+        consultation_id=CONSULTATION, epoch=1, note_id=b"n" * 16, response_id=None, response_rev=1
+    )
+    blob = house.workbench.seal_note(house.keys, binding, {"kind": "memo"})
+    new, none = rewrapping.notes(both, [(binding, blob), (binding, blob[:-1] + b"\0")], 2)
+    assert new is not None
+    assert none is None
+    assert house.workbench.open_note(made.keys, replace(binding, epoch=2), new) == {"kind": "memo"}
     with pytest.raises(EnvelopeError):
-        house.workbench.rewrap(house.keys, replace(row, body=house.seal().body), made.public, 2, mac)
+        house.workbench.open_note(house.keys, binding, new)
 
 
 def test_a_draft_opens_with_no_key_of_the_team_and_no_pepper(house: House) -> None:

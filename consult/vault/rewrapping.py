@@ -1,0 +1,52 @@
+"""From an earlier epoch's keys to the present one's: new slots for the same bodies, notes under a new key.
+
+A body is never touched; it is read to know that its slot opens it. Knows no tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from consult.vault import envelope
+from consult.vault.envelope import EnvelopeError, H, PublicKey, Type
+from consult.vault.grants import ConsultationKeys
+from consult.vault.opening import NoteBinding, SealedRow, WorkbenchVault
+from consult.vault.sealing import Recipient, slot_place
+
+
+def slots(
+    vault: WorkbenchVault, keys: ConsultationKeys, rows: Iterable[SealedRow], to: Recipient
+) -> Iterator[bytes | None]:
+    """A new slot for each body, in order; None for a row that stays shut.
+
+    Raises EnvelopeError when the stored public key of the new epoch is not the one that the service made.
+    """
+    public = vault.genuine(to.owner_table, to.owner_id, to.epoch, to.public, to.mac)
+    for row in rows:
+        try:
+            yield _slot(keys, row, public)
+        except EnvelopeError:
+            yield None
+
+
+def notes(
+    keys: ConsultationKeys, rows: Iterable[tuple[NoteBinding, bytes]], epoch: int
+) -> Iterator[bytes | None]:
+    """Each note under the workspace key of another epoch, in order; None for one that stays shut."""
+    key = keys.of(epoch).workspace
+    for binding, blob in rows:
+        try:
+            plain = envelope.unseal(Type.NOTE, keys.of(binding.epoch).workspace, blob, *binding.fields())
+        except EnvelopeError:
+            yield None
+        else:
+            yield envelope.seal(Type.NOTE, key, plain, *replace(binding, epoch=epoch).fields())
+
+
+def _slot(keys: ConsultationKeys, row: SealedRow, public: PublicKey) -> bytes:
+    place = row.binding.place()
+    sealed_place = slot_place(place, H(row.body))
+    dek = envelope.unseal_with_at(Type.SLOT, keys.of(row.epoch).private, row.slot, sealed_place)
+    envelope.unseal_at(Type.BODY, dek, row.body, place)
+    return envelope.seal_to_at(Type.SLOT, public, dek, sealed_place)
