@@ -2,4 +2,17 @@
 
 from __future__ import annotations
 
-EQUIVALENT: dict[str, str] = {}
+EQUIVALENT: dict[str, str] = {
+    "consult.vault.cookies: '=' -> '=x' in "
+    '`return base64.urlsafe_b64encode(os.urandom(_SECRET)).decode().rstrip("=")`': (
+        "the last letter of 32 bytes carries four bits, so that it is never an x"
+    ),
+    "consult.vault.cookies: len(cookie) != _LETTERS or len(secret) != _SECRET -> len(secret) != _SECRET in "
+    "`if len(cookie) != _LETTERS or len(secret) != _SECRET:`": (
+        "with strict decoding nothing but 43 letters holds 32 bytes; the length is asked for all the same"
+    ),
+    "consult.vault.cookies: True -> False in "
+    '`secret = base64.b64decode(cookie + "=", altchars=b"-_", validate=True)`': (
+        "43 signs of which one is passed over hold less than 32 bytes, and the length is asked for"
+    ),
+}

@@ -1,0 +1,128 @@
+"""S37: small faults that larger tests do not see: one byte more, one field left out, one secret printed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from consult.vault import cookies, envelope, grants, padding, passphrases, receipts, serverkeys
+from consult.vault.envelope import EnvelopeError, J, PrivateKey, PublicKey, Type
+from consult.vault.grants import EpochKeys
+from consult.vault.padding import BODIES, NOTES, TooLargeError
+from consult.vault.passphrases import WeakPassphraseError
+from consult.vault.receipts import Code
+from consult.vault.sealing import IntakeVault, Pointer
+from tests.consult.vault.made import CONSULTATION, PEPPER, make_house, make_receipt_keys
+
+INTAKE = IntakeVault(serverkeys.derive(PEPPER).intake)
+
+
+def filling(size: int) -> dict[str, str]:
+    """What takes exactly so many bytes with its length before it."""
+    return {"a": "x" * (size - 4 - len(J({"a": ""})))}
+
+
+@pytest.mark.parametrize("sizes", [BODIES, NOTES])
+def test_a_text_that_fills_a_size_to_the_last_byte_has_that_size(sizes: tuple[int, ...]) -> None:
+    for size, next_size in zip(sizes, (*sizes[1:], None), strict=True):
+        exact = padding.pad(filling(size), sizes)
+        assert len(exact) == size
+        assert padding.unpad(exact, sizes) == filling(size)
+        if next_size:
+            assert len(padding.pad(filling(size + 1), sizes)) == next_size
+
+
+def test_one_byte_too_many_is_refused_in_words_that_say_how_much_there_can_be() -> None:
+    with pytest.raises(TooLargeError) as refused:
+        padding.pad(filling(BODIES[-1] + 1), BODIES)
+    assert str(refused.value) == "this is more than the 128 kB that can be kept"
+
+
+def test_the_vault_of_the_intake_makes_the_keys_of_a_code() -> None:
+    code, salt = Code(bytes(range(10))), b"\x11" * 16
+    expected = receipts.derive(code, salt, serverkeys.derive(PEPPER).intake.receipt)
+    assert INTAKE.receipt_keys(code, salt, 1) == expected
+
+
+def test_a_pointer_holds_any_revision() -> None:
+    keys = make_receipt_keys()
+    for rev in (1, 255, 256, 2**24 + 5, 2**32 - 1):
+        pointer = Pointer(response_id=b"r" * 16, dek=b"d" * 32, rev=rev, body_hash=b"h" * 32)
+        blob = INTAKE.seal_pointer(keys.pointer, pointer, CONSULTATION, keys.lookup)
+        assert INTAKE.open_pointer(keys.pointer, blob, CONSULTATION, keys.lookup) == pointer
+
+
+@pytest.mark.parametrize("length", [0, 83, 85, 116])
+def test_what_is_no_pointer_stays_shut_though_sealed_with_its_key(length: int) -> None:
+    keys = make_receipt_keys()
+    blob = envelope.seal(Type.POINTER, keys.pointer, bytes(length), "receipt", CONSULTATION, keys.lookup)
+    with pytest.raises(EnvelopeError, match="does not open"):
+        INTAKE.open_pointer(keys.pointer, blob, CONSULTATION, keys.lookup)
+
+
+@pytest.mark.parametrize("length", [0, 96, 127, 129])
+def test_what_is_no_grant_stays_shut_though_sealed_to_its_key(length: int) -> None:
+    private = PrivateKey(envelope.new_private())
+    fields = ("key_grant", CONSULTATION, envelope.u32(1), b"a" * 16)
+    blob = envelope.seal_to(Type.GRANT, PublicKey(private.public), bytes(length), *fields)
+    with pytest.raises(EnvelopeError, match="does not open"):
+        grants.open_grant(private, 1, CONSULTATION, b"a" * 16, blob)
+
+
+def test_a_code_that_leads_nowhere_costs_the_opening_of_an_envelope() -> None:
+    assert "decrypt" in called(INTAKE.open_nothing)
+
+
+def called(act: Callable[[], object]) -> set[str]:
+    """The names of the functions of libraries that something calls."""
+    names: set[str] = set()
+
+    def note(_: object, event: str, function: Any) -> None:
+        if event == "c_call":
+            names.add(function.__name__)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        act()
+    finally:
+        sys.setprofile(before)
+    return names
+
+
+def test_no_value_of_the_vault_prints_a_secret() -> None:
+    house = make_house()
+    pointer, keys, receipt = house.seal().pointer, house.keys.of(1), make_receipt_keys()
+    account = passphrases.StaffKey(account_id=b"a" * 16, private=os.urandom(96))
+    for value, secrets in (
+        (pointer, [pointer.dek]),
+        (keys, [keys.private_bytes, keys.workspace]),
+        (EpochKeys(private_bytes=b"p" * 96, workspace=b"w" * 32), [b"p" * 96, b"w" * 32]),
+        (receipt, [receipt.lookup, receipt.draft, receipt.pointer]),
+        (account, [account.private]),
+    ):
+        for secret in secrets:
+            assert repr(secret)[2:-1] not in repr(value)
+
+
+@pytest.mark.parametrize("cookie", ["A" * 42 + "=", "A" * 40 + "===", "A" * 43 + "=", "A" * 42 + "!"])
+def test_a_cookie_of_the_right_length_that_holds_less_is_refused(cookie: str) -> None:
+    with pytest.raises(EnvelopeError):
+        cookies.id_hash(cookie)
+
+
+def test_a_new_cookie_is_43_letters_that_find_a_row() -> None:
+    made = {cookies.new_cookie() for _ in range(50)}
+    assert len(made) == 50
+    assert {len(cookie) for cookie in made} == {43}
+    assert len({cookies.id_hash(cookie) for cookie in made}) == 50
+
+
+def test_fourteen_signs_are_enough_and_thirteen_are_not() -> None:
+    passphrases.require_strong("abcdefgh ijklm"[:14])
+    with pytest.raises(WeakPassphraseError, match="at least 14"):
+        passphrases.require_strong("abcdefgh ijklm"[:13])
