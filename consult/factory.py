@@ -18,7 +18,7 @@ from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.sealing import IntakeVault
 from consult.vault.serverkeys import ServerKeys
-from consult.web import assets, errors, guard, headers, languages, sessions, templating, throttle
+from consult.web import assets, errors, guard, headers, languages, rendered, sessions, templating, throttle
 from consult.web.extensions import db, migrate
 
 LARGEST_FORM = 256 * 1024
@@ -67,6 +67,7 @@ def _made(
     sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
     throttle.init_app(app, keys.form)
     templating.init_app(app)
+    rendered.init_app(app)
     assets.init_app(app)
     languages.init_app(app)
     headers.init_app(app, secure=settings.secure_cookies, onion=settings.onion)

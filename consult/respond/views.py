@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import generate_csrf
 
 from consult import clock
 from consult.respond import forms, service
 from consult.respond.service import Step
 from consult.web.extensions import db, intake_vault
 from consult.web.languages import chosen
+from consult.web.rendered import rendered
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
 from consult.web.writing import store
@@ -74,11 +76,19 @@ def _fields() -> dict[str, list[str]]:
 
 def _page(step: Step) -> str:
     g.demonstration = step.demonstration
-    return render_template(
-        f"respond/{step.template}.html",
-        has_errors=bool(step.problems) or step.wrong_code or step.again,
-        problems={problem.question_id: forms.message(problem) for problem in step.problems},
-        language=chosen(),
-        start_token=start_tokens().make(request.path) if step.wrong_code else "",
-        **step.context,
-    )
+
+    def render(**more: object) -> str:
+        return render_template(
+            f"respond/{step.template}.html",
+            has_errors=bool(step.problems) or step.wrong_code or step.again,
+            problems={problem.question_id: forms.message(problem) for problem in step.problems},
+            language=chosen(),
+            start_token=start_tokens().make(request.path) if step.wrong_code else "",
+            **step.context,
+            **more,
+        )
+
+    if step.shape is None:
+        return render()
+    depends_on = (step.template, step.shape, chosen(), request.path, repr(g.get("support_services", ())))
+    return rendered().page(depends_on, generate_csrf(), lambda token: render(csrf_token=lambda: token))

@@ -3,7 +3,7 @@ meanwhile."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -94,8 +94,10 @@ class Desk:
         if visit.has_code:
             self.writes.append(drafts.deleting(bytes.fromhex(visit.lookup)))
 
-    def step(self, visit: Visit, template: str, **rest: Any) -> Step:
-        """A page with what every page of the survey needs."""
+    def step(
+        self, visit: Visit, template: str, *, shape: tuple[Hashable, ...] | None = None, **rest: Any
+    ) -> Step:
+        """A page with what every page of the survey needs. `shape`: see Step; the survey is added to it."""
         context = {
             "visit": visit,
             "survey": self.definition,
@@ -106,8 +108,17 @@ class Desk:
             visit=visit,
             template=template,
             context=context,
+            shape=None if shape is None else (*self._wording(), *shape),
             demonstration=self.consultation.demonstration,
             **rest,
+        )
+
+    def _wording(self) -> tuple[Hashable, ...]:
+        return (
+            self.consultation.id,
+            self.survey.fingerprint,
+            self.consultation.demonstration,
+            *consultations.dates(self.consultation).values(),
         )
 
     def _draft(self, visit: Visit) -> DraftContent:

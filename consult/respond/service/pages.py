@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -40,7 +40,8 @@ def at(desk: Desk, visit: Visit) -> Step:
                 visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed
             )
         case _:
-            return desk.step(visit, str(visit.stage))
+            shape = (visit.came_from, bool(visit.page), visit.depth)
+            return desk.step(visit, str(visit.stage), shape=shape)
 
 
 def questions(
@@ -59,7 +60,16 @@ def questions(
         "buttons" if _only_buttons(page) else "questions",
         context={"page": page, "answers": {**answers, **_as_typed(page, reading)}},
         problems=reading.problems if reading else (),
+        shape=None if reading else _shape(page, answers),
     )
+
+
+def _shape(page: surveys.Page, answers: Mapping[str, Any]) -> tuple[Hashable, ...] | None:
+    """What a page of questions depends on as long as none of them is answered."""
+    asked = tuple(question.id for question in page.questions)
+    if any(key.split(".")[0] in asked for key in answers):
+        return None
+    return (page.id, page.part, page.parts, asked)
 
 
 def _as_typed(page: surveys.Page, reading: surveys.Reading | None) -> dict[str, Any]:

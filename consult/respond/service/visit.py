@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
@@ -89,6 +89,8 @@ class Step:
     demonstration: bool = False
     renew: bool = False
     left: bool = False
+    # All that the page depends on, when it shows nothing of the person: it can then be kept for others.
+    shape: tuple[Hashable, ...] | None = None
     # What to store, in one transaction with the web session.
     writes: tuple[Write, ...] = ()
     # Something sealed was destroyed or replaced: its bytes must leave the write-ahead log too.
