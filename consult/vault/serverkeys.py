@@ -126,7 +126,7 @@ def _content(path: Path) -> dict[str, Any]:
         text = path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
         raise KeyFileError(f"the key file {path} cannot be read: make one with `consult init`") from error
-    if mode & (stat.S_IRWXG | stat.S_IRWXO):
+    if mode & _unwanted(path):
         raise KeyFileError(f"other people can read the key file {path}: run `chmod 600` on it")
     try:
         content = json.loads(text)
@@ -135,6 +135,15 @@ def _content(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise KeyFileError(f"{path} is not a key file")
     return content
+
+
+def _unwanted(path: Path) -> int:
+    """The bits of a mode that let others in. systemd keeps its credentials in a folder that it guards itself,
+    and may let the service's user read by way of the group."""
+    guarded = os.environ.get("CREDENTIALS_DIRECTORY")
+    if guarded and path.parent == Path(guarded):
+        return stat.S_IWGRP | stat.S_IXGRP | stat.S_IRWXO
+    return stat.S_IRWXG | stat.S_IRWXO
 
 
 def _peppers(path: Path) -> dict[int, bytes]:
