@@ -12,6 +12,7 @@ from consult.faults import Fault
 
 ROOMS = {
     "audit": "audit",
+    "backup": "backups",
     "consultation": "consultation",
     "db": "database",
     "demo": "demo",
@@ -23,6 +24,7 @@ ROOMS = {
     "recovery": "recovery",
     "release": "survey",
     "report": "reports",
+    "restore": "backups",
     "run": "serve",
     "staff": "staff",
     "survey": "survey",

@@ -16,6 +16,8 @@ DEFAULT_SERVICE_NAME = "Standards consultation"
 DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
 # Welsh is offered once a person has reviewed it.
 DEFAULT_LANGUAGES = ("en",)
+DEFAULT_BACKUP_DAYS_KEYS = 7
+DEFAULT_BACKUP_DAYS_BODIES = 30
 
 DEEPEST_PROXY = 5
 _HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
@@ -44,6 +46,9 @@ class Settings:
     proxy_depth: int = 0
     require_referer: bool = True
     secure_cookies: bool = True
+    # For how many days a part of a backup is kept. What was taken back is gone with the keys: people read it.
+    backup_days_keys: int = DEFAULT_BACKUP_DAYS_KEYS
+    backup_days_bodies: int = DEFAULT_BACKUP_DAYS_BODIES
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -70,6 +75,8 @@ class Settings:
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
         if not secure_cookies and not all(is_local(host) for host in hosts):
             problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
+        days_keys = _days(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
+        days_bodies = _days(env, "CONSULT_BACKUP_DAYS_BODIES", DEFAULT_BACKUP_DAYS_BODIES, problems)
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -84,6 +91,8 @@ class Settings:
             proxy_depth=proxy_depth,
             require_referer=require_referer,
             secure_cookies=secure_cookies,
+            backup_days_keys=days_keys,
+            backup_days_bodies=days_bodies,
         )
 
 
@@ -109,6 +118,13 @@ def _proxy_depth(env: Mapping[str, str], hosts: tuple[str, ...], problems: list[
     if depth > DEEPEST_PROXY:
         problems.append(f"CONSULT_PROXY_DEPTH is at most {DEEPEST_PROXY}")
     return depth
+
+
+def _days(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+    number = _whole(env, name, default, problems)
+    if number < 1:
+        problems.append(f"{name} must be 1 or more")
+    return number
 
 
 def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Consultation, State, Survey
-from consult.records import consultations, definitions, drafts
+from consult.records import consultations, definitions, drafts, restorations
 from consult.records.writing import Write
 
 
@@ -24,6 +25,15 @@ class Invitation:
     open: bool
     demonstration: bool
     dates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """A restore, as people who come back must know of it."""
+
+    restored: date
+    backed_up: date
+    withdrawals_kept: bool
 
 
 def open_surveys(session: Session) -> list[Invitation]:
@@ -44,6 +54,14 @@ def leave(visit: Mapping[str, Any] | None) -> tuple[Write, ...]:
     if visit is not None and visit.get("lookup") and not visit.get("code_taken"):
         return (drafts.deleting(bytes.fromhex(visit["lookup"])),)
     return ()
+
+
+def restored(session: Session) -> Restored | None:
+    """When the answers were last put back from a backup, or None."""
+    row = restorations.latest(session)
+    if row is None:
+        return None
+    return Restored(restored=row.restored, backed_up=row.backed_up, withdrawals_kept=row.withdrawals_kept)
 
 
 def check_database(session: Session) -> None:

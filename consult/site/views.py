@@ -38,7 +38,13 @@ def back(slug: str) -> ResponseReturnValue:
     """The form for a code. It posts to the survey's own address."""
     survey = service.survey(db.session(), slug)
     g.demonstration = survey.demonstration
-    return render_template("site/back.html", survey=survey, start_token=_token(slug), language=chosen())
+    return render_template(
+        "site/back.html",
+        survey=survey,
+        restored=service.restored(db.session()),
+        start_token=_token(slug),
+        language=chosen(),
+    )
 
 
 @bp.get("/safety")

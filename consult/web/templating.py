@@ -78,6 +78,7 @@ def _names() -> dict[str, object]:
     return {
         "service_name": own.service_name,
         "languages": own.languages,
+        "backup_days": own.backup_days_keys,
         "demonstration": g.get("demonstration", False),
         "support_services": g.get("support_services", ()),
         "unlocked": "staff_key" in current(),

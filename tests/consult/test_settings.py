@@ -135,3 +135,10 @@ def refusal(
     assert said.out == ""
     (line,) = said.err.splitlines()
     return line
+
+
+def test_days_of_backups_are_set_and_never_none() -> None:
+    made = Settings.from_env(FULL | {"CONSULT_BACKUP_DAYS_KEYS": "3"})
+    assert (made.backup_days_keys, made.backup_days_bodies) == (3, 30)
+    (said,) = problems({"CONSULT_BACKUP_DAYS_BODIES": "0"})
+    assert "1 or more" in said
