@@ -21,7 +21,7 @@ from consult.models.consultation import Consultation, Survey
 from consult.models.note import Note
 from consult.models.response import Receipt, Response, Tombstone, Total
 from consult.models.restoration import Restoration
-from consult.records import accounts, audit, auditing, drafts, opened, proofs, responses
+from consult.records import accounts, audit, auditing, drafts, opened, proofs, responses, writing
 from consult.records.parts import NEVER, PARTS
 from consult.settings import Settings
 from consult.vault import backup
@@ -173,7 +173,7 @@ def test_what_was_taken_back_since_the_backup_stays_away(
     assert run("backup", str(folder)).code == 0
     team, leaving = made.team, made.people[0]
     responses.withdraw(team.session, team.intake, team.survey, leaving.keys)
-    drafts.delete(team.session, made.drafting.keys.lookup)
+    writing.at_once(team.session, drafts.deleting(made.drafting.keys.lookup))
     team.session.commit()
     assert run("backup", "tombstones", str(folder)).code == 0
 

@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from consult.manage import service as manage
 from consult.models.account import Account
-from consult.records import codings, drafts, opened, quotes, responses
+from consult.records import codings, drafts, opened, quotes, responses, writing
 from consult.records.codings import Coding
 from consult.records.drafts import DraftContent
 from consult.settings import Settings
@@ -109,7 +109,8 @@ def _person(team: Team, dice: random.Random) -> Person:
 def _draft(team: Team) -> Person:
     code, keys = responses.new_code(team.intake, team.consultation)
     content = DraftContent(answers={"helped_words": "not sent yet"}, response_id=os.urandom(16).hex())
-    drafts.save(team.session, team.intake, team.survey, keys, content, previous=0, days=30, today=TODAY)
+    _, saving = drafts.saving(team.intake, team.survey, keys, content, previous=0, days=30, today=TODAY)
+    writing.at_once(team.session, saving)
     team.session.commit()
     return Person(code=code, keys=keys, response_id=b"", words="not sent yet")
 
