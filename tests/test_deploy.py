@@ -57,6 +57,7 @@ def test_a_unit_runs_what_there_is(path: Path) -> None:
     if called[0].endswith("/gunicorn"):
         assert called[1] == f"consult.{path.stem.removeprefix('consult-')}:create_app()"
         assert called[called.index("--workers") + 1] == "1"
+        assert called[called.index("--worker-class") + 1] == "consult.serving.PatientWorker"
         return
     name = "consult"
     for word in called[1:]:
