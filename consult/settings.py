@@ -18,6 +18,8 @@ DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
 DEFAULT_LANGUAGES = ("en",)
 DEFAULT_BACKUP_DAYS_KEYS = 7
 DEFAULT_BACKUP_DAYS_BODIES = 30
+MFA_RULES = ("key-holders", "all", "none")
+"""Who of the team must have a second factor; the first is the default."""
 
 DEEPEST_PROXY = 5
 _HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
@@ -49,6 +51,9 @@ class Settings:
     # For how many days a part of a backup is kept. What was taken back is gone with the keys: people read it.
     backup_days_keys: int = DEFAULT_BACKUP_DAYS_KEYS
     backup_days_bodies: int = DEFAULT_BACKUP_DAYS_BODIES
+    require_mfa: str = "key-holders"
+    staff_idle_minutes: int = 15
+    staff_hours: int = 8
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -73,6 +78,9 @@ class Settings:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
         require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
+        require_mfa = _one_of(env, "CONSULT_REQUIRE_MFA", MFA_RULES, problems)
+        idle_minutes = _between(env, "CONSULT_STAFF_IDLE_MINUTES", 15, (1, 60), problems)
+        staff_hours = _between(env, "CONSULT_STAFF_HOURS", 8, (1, 24), problems)
         if not secure_cookies and not all(is_local(host) for host in hosts):
             problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
         days_keys = _days(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
@@ -93,6 +101,9 @@ class Settings:
             secure_cookies=secure_cookies,
             backup_days_keys=days_keys,
             backup_days_bodies=days_bodies,
+            require_mfa=require_mfa,
+            staff_idle_minutes=idle_minutes,
+            staff_hours=staff_hours,
         )
 
 
@@ -125,6 +136,24 @@ def _days(env: Mapping[str, str], name: str, default: int, problems: list[str]) 
     if number < 1:
         problems.append(f"{name} must be 1 or more")
     return number
+
+
+def _between(
+    env: Mapping[str, str], name: str, default: int, bounds: tuple[int, int], problems: list[str]
+) -> int:
+    least, most = bounds
+    value = _whole(env, name, default, problems)
+    if not least <= value <= most:
+        problems.append(f"{name} is {least} to {most}")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[str]) -> str:
+    text = env.get(name, "").strip().lower() or choices[0]
+    if text not in choices:
+        problems.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}")
+        return choices[0]
+    return text
 
 
 def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:

@@ -43,7 +43,7 @@ _BY_STATUS = {
 _RETRY_SECONDS = "20"
 # What buttons and choices send: one click away, while words are not.
 _CHOICE = re.compile(r"[a-z0-9_./-]{0,40}")
-_NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "new_passphrase", "repeat"}
+_NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "present", "new_passphrase", "repeat"}
 
 
 def init_app(app: Flask) -> None:

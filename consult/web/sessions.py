@@ -24,12 +24,10 @@ from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web.areas import is_staff
-from consult.web.extensions import db, writer
+from consult.web.extensions import db, settings, writer
 
 VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
-STAFF_IDLE_SECONDS = 15 * 60
-STAFF_HOURS = 8
 KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
@@ -60,6 +58,8 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         self.touched = False
         # The store did not answer: whether there is a session is not known.
         self.unreadable = False
+        # The row of a session that is over: destroyed with the answer, for its cookie still opens it.
+        self.over: bytes | None = None
         self.settle()
 
     def keep(self, name: str, value: Any) -> None:
@@ -131,6 +131,8 @@ class SealedSessions(SessionInterface):
             fresh = SealedSession(kind)
             fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
             fresh.settle()
+            if content is not None:
+                fresh.over = cookies.id_hash(cookie)
             return fresh
         found = SealedSession(kind, cookie, content)
         found.touched = clock.now() - float(content[_USED]) > _TOUCH_SECONDS
@@ -139,6 +141,8 @@ class SealedSessions(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Write what the transaction of the request has not written, and send or take back the cookie."""
         sealed = cast("SealedSession", session)
+        if sealed.over is not None:
+            _destroy(sealed.kind, sealed.over)
         if sealed.modified or sealed.touched:
             _write_alone(sealed)
         name = self.cookie_name(sealed.kind)
@@ -163,6 +167,20 @@ def _write_alone(sealed: SealedSession) -> None:
         sealed.settle()
 
 
+def _destroy(kind: str, id_hash: bytes) -> None:
+    """Take away one row; when that cannot be now, the hour to purge it comes."""
+    table = StaffSession if kind == "staff" else Visit
+
+    def destroy(connection: Connection) -> None:
+        connection.execute(delete(table).where(table.id_hash == id_hash))
+
+    db.session.rollback()  # the request is over: whatever it read, it holds nothing up any more
+    try:
+        writer().run([destroy])
+    except (SQLAlchemyError, BusyError) as error:
+        logger.warning("an ended session was not destroyed", exc_info=error)
+
+
 def write(sealed: SealedSession, connection: Connection) -> None:
     """Put the session's row in place and remove rows of ended ids, inside the caller's transaction."""
     writing_of(sealed)(connection)
@@ -171,9 +189,13 @@ def write(sealed: SealedSession, connection: Connection) -> None:
 def writing_of(sealed: SealedSession) -> Write:
     """Seal the session as it is now; returns what puts its row in place and removes rows of ended ids."""
     table = StaffSession if sealed.kind == "staff" else Visit
-    ended, row = list(sealed.ended), _row(sealed)
+    begins = sealed.kind == "staff" and sealed.cookie is None
+    ended, row, hour = list(sealed.ended), _row(sealed), int(clock.now() // 3600)
 
     def write_row(connection: Connection) -> None:
+        if begins:
+            # Who left without signing out comes back no more: each new session clears such rows away.
+            connection.execute(delete(table).where(table.purge_after < hour))
         for id_hash in ended:
             connection.execute(delete(table).where(table.id_hash == id_hash))
         if row is not None:
@@ -193,12 +215,11 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
     content.setdefault(_STARTED, moment)
     content[_USED] = moment
     dict.__setitem__(sealed, _STARTED, content[_STARTED])
-    hours = STAFF_HOURS if sealed.kind == "staff" else VISIT_HOURS
     return {
         "id_hash": cookies.id_hash(sealed.cookie),
         "kind": sealed.kind,
         "blob": cookies.seal(sealed.cookie, sealed.kind, content),
-        "purge_after": int(moment // 3600) + hours + 1,
+        "purge_after": int((moment + _idle_seconds(sealed.kind)) // 3600) + 1,
     }
 
 
@@ -235,9 +256,11 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
 def _expired(kind: str, content: dict[str, Any]) -> bool:
     age = clock.now() - float(content[_STARTED])
     idle = clock.now() - float(content[_USED])
-    if kind == "staff":
-        return idle > STAFF_IDLE_SECONDS or age > STAFF_HOURS * 3600
-    return idle > VISIT_HOURS * 3600
+    return idle > _idle_seconds(kind) or (kind == "staff" and age > settings().staff_hours * 3600)
+
+
+def _idle_seconds(kind: str) -> int:
+    return settings().staff_idle_minutes * 60 if kind == "staff" else VISIT_HOURS * 3600
 
 
 def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS) -> None:

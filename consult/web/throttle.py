@@ -67,13 +67,16 @@ class StartTokens:
 FREE_TRIES = 10
 """Wrong passphrases an hour and name that cost nothing but their time."""
 LONGEST_WAIT = 60
+LONGEST_CODE_WAIT = 10 * 60
+"""Longer for codes of the second factor: who tries these knows a passphrase, and six digits are few."""
 _HOUR = 3600
 
 
 class SignInPace:
-    """Slows down who tries many passphrases for one name. Never a lockout: the wait stays under a minute."""
+    """Slows down who tries many passphrases for one name. Never a lockout: the wait has a longest."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST_WAIT) -> None:
+        self._longest = longest
         self._failures: dict[bytes, list[float]] = {}
         self._lock = threading.Lock()
 
@@ -84,7 +87,7 @@ class SignInPace:
             beyond = len(recent) - FREE_TRIES
             if beyond < 0:
                 return 0
-            pause = min(LONGEST_WAIT, 1 << min(beyond, 10))
+            pause = min(self._longest, 1 << min(beyond, 10))
             return max(0, math.ceil(recent[-1] + pause - clock.now()))
 
     def failed(self, name: str) -> None:
@@ -111,11 +114,19 @@ def init_app(app: Flask, key: bytes) -> None:
     """Make the tokens and the pace of this application."""
     app.extensions["consult.start_tokens"] = StartTokens(key)
     app.extensions["consult.sign_in_pace"] = SignInPace()
+    # Apart from the other: a right passphrase must not forget the wrong codes that came after it.
+    app.extensions["consult.code_pace"] = SignInPace(LONGEST_CODE_WAIT)
 
 
 def sign_in_pace() -> SignInPace:
     """The pace of the running application."""
     pace: SignInPace = current_app.extensions["consult.sign_in_pace"]
+    return pace
+
+
+def code_pace() -> SignInPace:
+    """The pace of second factors in the running application."""
+    pace: SignInPace = current_app.extensions["consult.code_pace"]
     return pace
 
 

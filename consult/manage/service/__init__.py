@@ -48,6 +48,7 @@ from consult.manage.service.people import (
     give_role,
     key_words,
     person,
+    reset_second_factor,
     set_roles,
     without_grant,
 )
@@ -190,6 +191,7 @@ __all__ = [
     "renew",
     "request",
     "require_possible",
+    "reset_second_factor",
     "revoke",
     "set_roles",
     "set_suggestions",

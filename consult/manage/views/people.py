@@ -71,6 +71,19 @@ def enable(name: str) -> ResponseReturnValue:
     return redirect(url_for(".people", done="enabled"), 303)
 
 
+@bp.post("/people/<name>/reset-second-factor")
+@access.roles(ADMINISTRATOR)
+def reset_second_factor(name: str) -> ResponseReturnValue:
+    """Take away a second factor whose device is lost. Never one's own."""
+    try:
+        service.reset_second_factor(db.session(), workbench_vault(), name, **who())
+    except RefusedError as error:
+        db.session.rollback()
+        return _page(PersonForm(formdata=None), refused=sentence(str(error))), 409
+    db.session.commit()
+    return redirect(url_for(".people", done="reset"), 303)
+
+
 @bp.route("/<consultation>/people/<name>", methods=["GET", "POST"])
 @access.roles(ADMINISTRATOR)
 def roles(consultation: str, name: str) -> ResponseReturnValue:
