@@ -174,6 +174,7 @@ def _environment(home: Path) -> dict[str, str]:
         "CONSULT_HOSTS": "localhost",
         "CONSULT_SECURE_COOKIES": "no",
         "CONSULT_REQUIRE_MFA": "none",
+        "CONSULT_LIMITS": "off",
     }
 
 

@@ -88,6 +88,7 @@ def installation(sources: Sequence[str], *, postgres: str | None = None) -> Iter
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
             "CONSULT_REQUIRE_MFA": "none",
+            "CONSULT_LIMITS": "off",
             "CONSULT_LANGUAGES": "en,cy",
         }
         app = intake.create_app(Settings.from_env(env))

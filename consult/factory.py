@@ -18,7 +18,18 @@ from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.sealing import IntakeVault
 from consult.vault.serverkeys import ServerKeys
-from consult.web import assets, errors, guard, headers, languages, rendered, sessions, templating, throttle
+from consult.web import (
+    assets,
+    errors,
+    guard,
+    headers,
+    languages,
+    limits,
+    rendered,
+    sessions,
+    templating,
+    throttle,
+)
 from consult.web.extensions import db, migrate
 
 LARGEST_FORM = 256 * 1024
@@ -64,7 +75,13 @@ def _made(
         base.prepare_engine(db.engine)
         app.extensions["consult.writer"] = Writer(db.engine)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
+    sessions.init_app(
+        app,
+        secure=settings.secure_cookies,
+        kinds=_SESSIONS[name],
+        visit_idle_minutes=settings.visit_idle_minutes,
+    )
+    limits.init_app(app, settings.limits)
     throttle.init_app(app, keys.form)
     templating.init_app(app)
     rendered.init_app(app)

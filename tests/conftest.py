@@ -128,6 +128,7 @@ def _settings(url: str, key_file: Path) -> Settings:
             "CONSULT_HOSTS": "localhost",
             "CONSULT_SECURE_COOKIES": "no",
             "CONSULT_REQUIRE_MFA": "none",
+            "CONSULT_LIMITS": "off",
         }
     )
 

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection
 from typing import Any, cast
 
-from flask import Flask, Request, Response, has_request_context, session
+from flask import Flask, Request, Response, has_request_context, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Connection, bindparam, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,7 +23,7 @@ from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
-from consult.web.areas import is_staff
+from consult.web.areas import is_onion, is_staff
 from consult.web.extensions import db, settings, writer
 
 VISIT_HOURS = 20
@@ -31,6 +31,8 @@ VISIT_HOURS = 20
 KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
+RESTED = "_rested"
+"""Nobody used the visit for its idle minutes. What that means is for the visit's own pages to say."""
 
 logger = logging.getLogger(__name__)
 
@@ -104,19 +106,24 @@ def current() -> SealedSession:
 class SealedSessions(SessionInterface):
     """Keeps sessions in `visit` (people who answer) and `staff_session` (team and panel)."""
 
-    def __init__(self, *, secure: bool, kinds: Collection[str]) -> None:
+    def __init__(self, *, secure: bool, kinds: Collection[str], visit_idle_minutes: int) -> None:
         self._secure = secure
         self._kinds = kinds
+        self._visit_idle_seconds = 60 * visit_idle_minutes
 
-    def cookie_name(self, kind: str) -> str:
+    def cookie_name(self, kind: str, *, secure: bool) -> str:
         """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
         letter = "w" if kind == "staff" else "s"
-        return f"__Host-{letter}" if self._secure else letter
+        return f"__Host-{letter}" if secure else letter
+
+    def _secure_here(self, request: Request) -> bool:
+        """One installation may serve the web by HTTPS, and its onion address, sealed by Tor, without."""
+        return self._secure and (request.is_secure or not is_onion(request.host))
 
     def open_session(self, app: Flask, request: Request) -> SealedSession:  # noqa: ARG002 - Flask's signature
         """Find and open the row, or start an empty session. A row that does not open counts as none."""
         kind = "staff" if is_staff(request.path) else "visit"
-        cookie = request.cookies.get(self.cookie_name(kind))
+        cookie = request.cookies.get(self.cookie_name(kind, secure=self._secure_here(request)))
         # Of two applications each knows its own people only, and may not even read the other's rows.
         if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
             return SealedSession(kind)
@@ -135,7 +142,11 @@ class SealedSessions(SessionInterface):
                 fresh.over = cookies.id_hash(cookie)
             return fresh
         found = SealedSession(kind, cookie, content)
-        found.touched = clock.now() - float(content[_USED]) > _TOUCH_SECONDS
+        idle = clock.now() - float(content[_USED])
+        found.touched = idle > _TOUCH_SECONDS
+        if kind == "visit" and idle > self._visit_idle_seconds:
+            # Kept with the next touch, after which the visit would look awake. No loss if that fails.
+            dict.__setitem__(found, RESTED, True)
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
@@ -145,13 +156,14 @@ class SealedSessions(SessionInterface):
             _destroy(sealed.kind, sealed.over)
         if sealed.modified or sealed.touched:
             _write_alone(sealed)
-        name = self.cookie_name(sealed.kind)
+        secure = self._secure_here(request)
+        name = self.cookie_name(sealed.kind, secure=secure)
         if sealed.send_cookie and sealed.cookie:
             response.set_cookie(
-                name, sealed.cookie, secure=self._secure, httponly=True, samesite="Strict", path="/"
+                name, sealed.cookie, secure=secure, httponly=True, samesite="Strict", path="/"
             )
         elif sealed.cookie is None and sealed.ended:
-            response.delete_cookie(name, secure=self._secure, httponly=True, samesite="Strict", path="/")
+            response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict", path="/")
             # Leaving, signing out, taking back: the browser lets go of what it kept of these pages, too.
             response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
@@ -263,9 +275,9 @@ def _idle_seconds(kind: str) -> int:
     return settings().staff_idle_minutes * 60 if kind == "staff" else VISIT_HOURS * 3600
 
 
-def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS) -> None:
+def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS, visit_idle_minutes: int) -> None:
     """Use sealed sessions of these kinds, and write the row with the act's own commit."""
-    app.session_interface = SealedSessions(secure=secure, kinds=kinds)
+    app.session_interface = SealedSessions(secure=secure, kinds=kinds, visit_idle_minutes=visit_idle_minutes)
 
 
 @event.listens_for(Session, "before_commit")

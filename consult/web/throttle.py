@@ -12,13 +12,24 @@ import hmac
 import math
 import os
 import threading
+from enum import StrEnum
 
 from flask import Flask, current_app
 
 from consult import clock
 
 OLDEST_SECONDS = 24 * 3600
+YOUNGEST_SECONDS = 3
+"""Nobody reads a page and presses its button sooner. Who does goes slowly, and is not refused."""
 _NONCE, _MAC = 16, 32
+
+
+class Arrival(StrEnum):
+    """What a start token is worth."""
+
+    REFUSED = "refused"
+    EARLY = "early"
+    GOOD = "good"
 
 
 class StartTokens:
@@ -35,19 +46,25 @@ class StartTokens:
         nonce = os.urandom(_NONCE)
         return base64.urlsafe_b64encode(issued + nonce + self._mac(purpose, issued + nonce)).decode()
 
-    def accept(self, token: str, purpose: str) -> bool:
-        """Whether the token is ours, for this purpose, under a day old and not used before."""
+    def accept(self, token: str, purpose: str) -> Arrival:
+        """Whether the token is ours, for this purpose, under a day old and not used before. Uses it up."""
+        head = self._opened(token, purpose)
+        if head is None:
+            return Arrival.REFUSED
+        age = clock.now() - int.from_bytes(head[:8], "big")
+        if not 0 <= age + 1 <= OLDEST_SECONDS or not self._first_use(head[8:]):
+            return Arrival.REFUSED
+        return Arrival.GOOD if age >= YOUNGEST_SECONDS else Arrival.EARLY
+
+    def _opened(self, token: str, purpose: str) -> bytes | None:
         try:
             raw = base64.b64decode(token, altchars=b"-_", validate=True)
         except ValueError:
-            return False
-        if len(raw) != 8 + _NONCE + _MAC:
-            return False
+            return None
         head, mac = raw[: 8 + _NONCE], raw[8 + _NONCE :]
-        if not hmac.compare_digest(mac, self._mac(purpose, head)):
-            return False
-        age = clock.now() - int.from_bytes(head[:8], "big")
-        return 0 <= age + 1 <= OLDEST_SECONDS and self._first_use(head[8:])
+        if len(mac) != _MAC or not hmac.compare_digest(mac, self._mac(purpose, head)):
+            return None
+        return head
 
     def _mac(self, purpose: str, head: bytes) -> bytes:
         return hmac.new(self._key, purpose.encode() + b"\x00" + head, hashlib.sha256).digest()
