@@ -21,10 +21,10 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy.orm import Session
 
 from benchmarks.servers import Plan
-from consult import intake
+from consult import clock, intake
 from consult.models.account import Role
 from consult.models.consultation import Consultation
-from consult.records import accounts, consultations, definitions, ready, recovery
+from consult.records import accounts, consultations, definitions, directory, ready, recovery, support
 from consult.records.accounts import NewAccount
 from consult.settings import Settings
 from consult.vault import serverkeys
@@ -87,8 +87,6 @@ def installation(sources: Sequence[str], *, postgres: str | None = None) -> Iter
             "CONSULT_KEY_FILE": str(folder / "server.key"),
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
-            "CONSULT_REQUIRE_MFA": "none",
-            "CONSULT_LIMITS": "off",
             "CONSULT_LANGUAGES": "en,cy",
         }
         app = intake.create_app(Settings.from_env(env))
@@ -112,6 +110,23 @@ def fresh_database(server: str) -> Iterator[str]:
     finally:
         with psycopg.connect(server, autocommit=True) as admin:
             admin.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def add_support(session: Session) -> None:
+    """Three invented services, checked today: without them no survey opens and nobody can start."""
+    for kinds, serves in (("crisis", "any_gender"), ("specialist", "men"), ("listening", "any_gender")):
+        wanted = directory.Wanted(
+            name=f"A {kinds} line (example)",
+            what="Someone to listen.",
+            nations=support.every_nation(),
+            serves=(serves,),
+            kinds=(kinds,),
+            channels=(support.Channel(kind="phone", value="0808 157 0001"),),
+            hours="Every day",
+            source_url="https://line.example.org/",
+        )
+        entry = directory.add(session, wanted)
+        directory.check(session, entry, good=True, by="the benchmark", on=clock.today())
 
 
 @contextmanager
@@ -140,6 +155,7 @@ def _filled(app: Flask, env: Mapping[str, str], folder: Path, sources: Sequence[
     held = accounts.opened_keys(session, vault, consultation, key)
     made = recovery.make(session, vault, consultation, held)
     recovery.confirm(session, vault, consultation, made.texts[0])
+    add_support(session)
     slugs = {}
     for source in sources:
         survey = definitions.load(session, consultation, source, name="bench.toml", today=TODAY)

@@ -27,6 +27,7 @@ ROOMS = {
     "restore": "backups",
     "run": "serve",
     "staff": "staff",
+    "support": "support",
     "survey": "survey",
 }
 """Which file of `commands/` holds a command."""

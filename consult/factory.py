@@ -24,9 +24,9 @@ from consult.web import (
     guard,
     headers,
     languages,
-    limits,
     rendered,
     sessions,
+    support,
     templating,
     throttle,
 )
@@ -75,14 +75,9 @@ def _made(
         base.prepare_engine(db.engine)
         app.extensions["consult.writer"] = Writer(db.engine)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    sessions.init_app(
-        app,
-        secure=settings.secure_cookies,
-        kinds=_SESSIONS[name],
-        visit_idle_minutes=settings.visit_idle_minutes,
-    )
-    limits.init_app(app, settings.limits)
+    sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
     throttle.init_app(app, keys.form)
+    support.init_app(app)
     templating.init_app(app)
     rendered.init_app(app)
     assets.init_app(app)

@@ -12,9 +12,19 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 import surveys
+from consult import clock
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, Survey
-from consult.records import accounts, batches, definitions, ready, recovery, responses
+from consult.records import (
+    accounts,
+    batches,
+    definitions,
+    directory,
+    ready,
+    recovery,
+    responses,
+    support,
+)
 from consult.records.recovery import MadeShares
 from consult.records.unlocking import Unlocked
 from consult.vault.opening import WorkbenchVault
@@ -105,10 +115,42 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     accounts.make_consultation_keys(session, vault, consultation, [account])
     key = accounts.unlock(vault, account, PASSPHRASE)
     confirm_shares(app, consultation, key)
+    ensure_support(session)
     survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()
     return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)
+
+
+def ensure_support(session: Session) -> None:
+    """Enough people to talk to for real and invented consultations, unless there are some."""
+    for example in (False, True):
+        if not support.everything(session, example=example):
+            add_support(session, example=example)
+
+
+def add_support(session: Session, *, example: bool = False, today: date | None = None) -> None:
+    """Three services for the whole country, checked on the day given, or on the real one, uncommitted."""
+    for name, serves, kinds in (
+        ("Day Line", ("any_gender",), ("crisis", "listening")),
+        ("Men's Line", ("men",), ("specialist",)),
+        ("Night Line", ("any_gender",), ("listening",)),
+    ):
+        made = directory.add(
+            session,
+            directory.Wanted(
+                name=f"{name} (example)" if example else name,
+                what="Someone to listen.",
+                nations=support.every_nation(),
+                serves=serves,
+                kinds=kinds,
+                channels=(support.Channel(kind="phone", value="0808 157 0001"),),
+                hours="Every day",
+                source_url="https://line.example.org/about",
+                example=example,
+            ),
+        )
+        directory.check(session, made, good=True, by="Ada", on=today or clock.today())
 
 
 def confirm_shares(app: Flask, consultation: Consultation, key: StaffKey) -> MadeShares:

@@ -10,7 +10,7 @@ import surveys
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault
-from consult.records import audit, batches, consultations, definitions, proofs, ready
+from consult.records import audit, batches, consultations, definitions, proofs, ready, support
 from consult.web.extensions import db, workbench_vault
 
 
@@ -72,6 +72,8 @@ def open_(survey_id: str, name: str) -> None:
         session = db.session()
         consultation = consultations.named(session, name)
         found = consultations.survey_of(session, consultation, survey_id)
+        ready.require(session, consultation)
+        support.require(session, consultation, today=clock.today())
         ready.open_survey(session, workbench_vault(), found)
         audit.note(
             session,

@@ -14,6 +14,8 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.faults import ClosedError, RefusedError
+from consult.models.consultation import Consultation
 from consult.models.support import (
     Nation,
     Serves,
@@ -31,7 +33,15 @@ PAUSE_AFTER_DAYS = 7
 """So long after the list fell below the minimum no new visit begins."""
 
 
-class Standing(StrEnum):
+class TooLittleSupportError(RefusedError):
+    """A nation has too few services to talk to: nobody is asked such questions and then left alone."""
+
+
+class PausedError(ClosedError):
+    """The list has been too short for a week: no new visit begins until it is whole again."""
+
+
+class Validity(StrEnum):
     """Whether an entry is shown, and if not, why."""
 
     SHOWN = "shown"
@@ -44,7 +54,7 @@ class Standing(StrEnum):
     @property
     def visible(self) -> bool:
         """Whether people who answer see the entry."""
-        return self in {Standing.SHOWN, Standing.DUE}
+        return self in {Validity.SHOWN, Validity.DUE}
 
 
 class Lack(StrEnum):
@@ -105,19 +115,19 @@ class Entry:
         """The last check up to a day that still says something about the entry as it stands."""
         return next((check for check in self.checks if check.counts(today)), None)
 
-    def standing(self, today: date) -> Standing:
+    def validity(self, today: date) -> Validity:
         """Whether the entry is shown on a day."""
         if self.withdrawn_on is not None and today >= self.withdrawn_on:
-            return Standing.WITHDRAWN
+            return Validity.WITHDRAWN
         last = self.last_check(today)
         if last is None:
-            return Standing.UNVERIFIED
+            return Validity.UNVERIFIED
         if not last.good:
-            return Standing.FAILED
+            return Validity.FAILED
         age = (today - last.on).days
         if age > LAST_DAYS:
-            return Standing.EXPIRED
-        return Standing.SHOWN if age <= FRESH_DAYS else Standing.DUE
+            return Validity.EXPIRED
+        return Validity.SHOWN if age <= FRESH_DAYS else Validity.DUE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +156,7 @@ def everything(session: Session, *, example: bool | None = None) -> tuple[Entry,
 
 def shown(entries: Iterable[Entry], today: date) -> tuple[Entry, ...]:
     """Those that people who answer see on a day: for the whole country first, then by name."""
-    visible = [entry for entry in entries if entry.standing(today).visible]
+    visible = [entry for entry in entries if entry.validity(today).visible]
     return tuple(sorted(visible, key=lambda entry: (-len(entry.nations), entry.name)))
 
 
@@ -176,6 +186,43 @@ def paused(entries: Sequence[Entry], nations: Sequence[str], today: date) -> boo
     """Whether new visits must wait until the list is whole again."""
     since = below_since(entries, nations, today)
     return since is not None and (today - since).days >= PAUSE_AFTER_DAYS
+
+
+def for_(session: Session, consultation: Consultation) -> tuple[Entry, ...]:
+    """The entries that count for a consultation: invented ones for a demonstration, real ones else."""
+    return everything(session, example=consultation.demonstration)
+
+
+def require(session: Session, consultation: Consultation, *, today: date) -> None:
+    """Raises TooLittleSupportError that names what is missing where."""
+    lacking = missing(for_(session, consultation), consultation.nations, today)
+    if lacking:
+        said = "; ".join(
+            f"{each.nation.replace('_', ' ').title()} lacks {', '.join(_WORDS[lack] for lack in each.lacks)}"
+            for each in lacking
+        )
+        raise TooLittleSupportError(
+            f"the list of people to talk to is too short: {said}. Add services and have them checked first"
+        )
+
+
+def require_not_paused(session: Session, consultation: Consultation, *, today: date) -> None:
+    """Raises PausedError when no new visit may begin. Coming back is always possible.
+
+    A demonstration pauses for nobody: its services are invented.
+    """
+    if consultation.demonstration:
+        return
+    if paused(for_(session, consultation), consultation.nations, today):
+        raise PausedError("the list of people to talk to is being checked, so nobody can start for now")
+
+
+_WORDS = {
+    Lack.ENTRIES: "three services",
+    Lack.FOR_MEN: "one for men",
+    Lack.ANY_GENDER: "one for anyone",
+    Lack.CRISIS: "a crisis line",
+}
 
 
 def every_nation() -> tuple[str, ...]:

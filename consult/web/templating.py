@@ -11,6 +11,7 @@ from jinja2.utils import missing
 
 import surveys
 from consult.resources import TEMPLATES
+from consult.web import support
 from consult.web.extensions import settings
 from consult.web.sessions import current
 
@@ -79,9 +80,8 @@ def _names() -> dict[str, object]:
         "service_name": own.service_name,
         "languages": own.languages,
         "backup_days": own.backup_days_keys,
-        "staff_idle_minutes": own.staff_idle_minutes,
         "demonstration": g.get("demonstration", False),
-        "support_services": g.get("support_services", ()),
+        "support_services": support.shown(),
         "unlocked": "staff_key" in current(),
         "staff_nav": g.get("staff_nav", ()),
         "account": g.get("account"),

@@ -11,7 +11,7 @@ from consult.models.consultation import Consultation, State
 from consult.records import accounts, definitions
 from consult.vault.opening import WorkbenchVault
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, SMALL, TODAY, make_account
+from tests.builders import PASSPHRASE, SMALL, TODAY, ensure_support, make_account
 from tests.visitor import Visitor
 
 
@@ -39,6 +39,7 @@ def make_consultation(app: Flask, *grantees: Account, **changes: Any) -> Consult
     db.session.add(made)
     db.session.flush()
     accounts.make_consultation_keys(db.session(), vault_of(app), made, list(grantees))
+    ensure_support(db.session())
     db.session.commit()
     return made
 
@@ -50,6 +51,7 @@ def make_led(app: Flask) -> Consultation:
     for role in (Role.ANALYST, Role.LEAD):
         accounts.join(db.session(), sam, consultation, role)
     definitions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
+    ensure_support(db.session())
     db.session.commit()
     return consultation
 

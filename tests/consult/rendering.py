@@ -59,6 +59,8 @@ def make_service(**changes: object) -> SimpleNamespace:
         "what": "Someone to listen.",
         "contact": [SimpleNamespace(text="0808 157 0001", href="tel:08081570001")],
         "hours": "Every day",
+        "serves": "For anyone",
+        "worker": "",
         "nations": NATIONS,
         "checked_on": "Checked on 3 November 2026",
         "example": True,

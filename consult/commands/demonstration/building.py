@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.commands.demonstration import documents, panel, respondents, shapes
+from consult.commands.demonstration import documents, helplines, panel, respondents, shapes
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, Survey
@@ -75,6 +75,7 @@ def build(session: Session, intake: IntakeVault, vault: WorkbenchVault, *, today
             accounts.join(session, account, consultation, role)
     accounts.make_consultation_keys(session, vault, consultation, people)
     place = Workplace(session=session, intake=intake, vault=vault, consultation=consultation, today=today)
+    helplines.build(session, today=today)
     analyst = people[-1]
     key = accounts.unlock(vault, analyst, sign_ins[analyst.name])
     keys = accounts.opened_keys(session, vault, consultation, key)

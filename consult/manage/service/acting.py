@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.models.consultation import Survey
-from consult.records import audit, batches, consultations, definitions, proofs, ready
+from consult.models.consultation import Consultation, Survey
+from consult.records import audit, batches, consultations, definitions, proofs, ready, support
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -79,9 +79,13 @@ def open_(
 ) -> None:
     """Let people answer; with the key of somebody who has unlocked, an answer is sealed and opened first.
 
-    Raises TooFewGrantsError, NoSecondWayInError, KeysDoNotFitError, or UnknownSurveyError.
+    Raises TooFewGrantsError, NoSecondWayInError, KeysDoNotFitError, TooLittleSupportError, or
+    UnknownSurveyError.
     """
     survey = _survey(session, consultation, survey_id)
+    found = session.get_one(Consultation, survey.consultation_id)
+    ready.require(session, found)
+    support.require(session, found, today=today)
     ready.open_survey(session, vault, survey, holder=holder)
     audit.note(session, vault, actor, "open survey", f"{consultation}/{survey_id}", today=today)
 

@@ -23,9 +23,9 @@ RESERVED = frozenset(
         "new",
         "passphrase",
         "people",
-        "second-factor",
         "sign-in",
         "sign-out",
+        "support",
         "unlock",
     },
 )

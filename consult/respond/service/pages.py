@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -18,34 +17,31 @@ from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
 
-def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> Step:
+def show(session: Session, vault: IntakeVault, visit: Visit) -> Step:
     """The page where the person is."""
-    return at(Desk.at(session, vault, visit.slug, today), visit)
+    return at(Desk.at(session, vault, visit.slug), visit)
 
 
 def at(desk: Desk, visit: Visit) -> Step:
     """The page of a stage."""
     match visit.stage:
-        case _ if visit.locked:
-            step = desk.step(visit, "locked")
         case Stage.QUESTIONS:
-            step = questions(desk, visit, desk.answers(visit))
+            return questions(desk, visit, desk.answers(visit))
         case Stage.CODE:
-            step = codes.shown(desk, visit)
+            return codes.shown(desk, visit)
         case Stage.CHECK:
-            step = desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
+            return desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
         case Stage.KEPT:
-            step = _kept(desk, visit)
+            return _kept(desk, visit)
         case Stage.SENT:
             digits = responses.digits(visit.code) if visit.code else ""
             context = {"wants_support": _wants_support(desk, visit), "digits": digits}
-            step = desk.step(
+            return desk.step(
                 visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed
             )
         case _:
             shape = (visit.came_from, bool(visit.page), visit.depth)
-            step = desk.step(visit, str(visit.stage), shape=shape)
-    return step
+            return desk.step(visit, str(visit.stage), shape=shape)
 
 
 def questions(

@@ -43,7 +43,7 @@ def test_the_first_administrator_is_shown_the_way_to_the_first_answers(app: Flas
 
     sign_in(visitor, "ada")
 
-    assert "These four steps lead to the first answers" in visitor.words
+    assert "These five steps lead to the first answers" in visitor.words
     assert visitor.page.find("a", string="Make a consultation.")
 
 
@@ -411,14 +411,14 @@ def test_a_key_is_given_only_by_who_holds_one_and_has_unlocked(app: Flask, visit
     make_administrator(app)
     sign_in(visitor, "ada")
     unlock(visitor)
-    visitor.visit("/team/spring/keys/give")
+    visitor.visit("/team/spring/keys")
     visitor.press("Give the key", {"person": "kim"})
     assert visitor.status == 409
     assert "You hold no key to the answers of this consultation." in visitor.words
 
     holder = Visitor(app.test_client())
     sign_in(holder, "sam")
-    holder.visit("/team/spring/keys/give")
+    holder.visit("/team/spring/keys")
     assert holder.heading == "Unlock answers"
     holder.press("Unlock", {"passphrase": PASSPHRASE})
     holder.press("Give the key", {"person": "kim"})

@@ -20,7 +20,7 @@ from consult.records import accounts, consultations
 from consult.records.accounts import NoGrantError
 from consult.records.ready import TooFewGrantsError
 from consult.vault.envelope import EnvelopeError
-from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, make_account
+from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, ensure_support, make_account
 from tests.consult.entering import make_administrator, make_consultation, vault_of
 
 TERMS = service.Terms(title="Spring", freeze_date=date(2027, 6, 1), results_date=date(2027, 9, 1))
@@ -184,6 +184,7 @@ def test_who_holds_a_key_gives_one_and_the_survey_can_open(app: Flask, session: 
         session, vault_of(app), "spring", "kim", account_id=sam.id, private=held.private, **WHO
     )
     confirm_shares(app, made, held)
+    ensure_support(session)
     service.open_(session, vault_of(app), "spring", "small", **WHO)
 
     theirs = accounts.unlock(vault_of(app), kim, PASSPHRASE)
@@ -268,6 +269,7 @@ def test_every_act_is_written_down_with_who_and_when(app: Flask, session: Sessio
     made = service.create(session, vault_of(app), wanted(terms=replace(TERMS, min_grants=1)), **WHO)
     held = accounts.unlock(vault_of(app), accounts.named(session, "sam"), PASSPHRASE)
     confirm_shares(app, made, held)
+    ensure_support(session)
     load(app, session)
     service.open_(session, vault_of(app), "spring", "small", **WHO)
     service.release(session, vault_of(app), "spring", **WHO)
