@@ -20,12 +20,11 @@ from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response,
 
 pytestmark = pytest.mark.browser
 
-PAYLOADS = (
-    "<script>window.ran = 1; alert('ran')</script>",
-    '"><img src=x onerror="window.ran = 1; alert(\'ran\')">',
-    '</textarea></title><svg onload="window.ran = 1">{{ 7 * 7 }}{% raise %}${7*7}',
-    "=1+1",
-)
+IMAGE = """"><img src=x onerror="window.ran = 1"><iframe srcdoc="<script>parent.ran = 1</script>"></iframe>"""
+LINK = """<a href="javascript:window.ran = 1" autofocus onfocus="ran = 1">a</a><base href="//e.example/">"""
+VECTOR = """</textarea></title><svg onload="window.ran = 1"><style>*{background:url(//e.example/)}</style>"""
+MOVE = """<meta http-equiv="refresh" content="0;url=javascript:window.ran = 1">{{ 7 * 7 }}{% raise %}${7*7}"""
+PAYLOADS = ("<script>window.ran = 1; alert('ran')</script>", IMAGE + LINK, VECTOR + MOVE, "=1+1")
 PAYLOAD = " ".join(PAYLOADS[:3])
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -38,7 +37,10 @@ def assert_only_words(window: Window, *payloads: str) -> None:
             payload
         )
     assert window.tab.evaluate("window.ran") is None
-    assert window.tab.locator("[onerror], [onload], svg[onload], img[src=x]").count() == 0
+    planted = (
+        "[onerror], [onload], [onfocus], img[src=x], iframe, main base, meta[http-equiv], [href^=javascript]"
+    )
+    assert window.tab.locator(planted).count() == 0
     assert window.tab.locator("script:not([src])", has_text="window.ran").count() == 0
 
 

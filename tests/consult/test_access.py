@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,7 +136,9 @@ def test_somebody_who_answers_gets_no_further_than_the_door(team: Team, visitor:
 
 
 @pytest.mark.parametrize("role", [*Role, None])
-def test_a_page_for_other_roles_looks_as_if_it_were_not_there(team: Team, role: Role | None) -> None:
+def test_a_page_for_other_roles_looks_as_if_it_were_not_there(
+    team: Team, role: Role | None, figure: Callable[[str, object], None]
+) -> None:
     roles = [role] if role else []
     make_account(team.app, "kim", team.consultation, *roles)
     client, token = enter(team.app, "kim")
@@ -144,6 +146,8 @@ def test_a_page_for_other_roles_looks_as_if_it_were_not_there(team: Team, role: 
         if ANYBODY in page.roles or role in page.roles:
             continue
         assert refused(ask(team.app, client, page, token)), page
+    figure("roles by pages", f"{len(Role) + 1} x {len(list(pages(team.app)))}")
+    figure("leaks", 0)
 
 
 def test_another_consultation_and_one_that_is_not_there_are_the_same(team: Team) -> None:

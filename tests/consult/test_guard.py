@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -121,7 +121,7 @@ def attacks(team: Team, mine: str, others: str) -> list[Attack]:
 
 
 def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
-    team: Team, insider: FlaskClient
+    team: Team, insider: FlaskClient, figure: Callable[[str, object], None]
 ) -> None:
     mine = tokens(insider, team)
     other = Visitor(team.app.test_client())
@@ -134,6 +134,8 @@ def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
         token = mine["staff" if path.startswith("/team") else "visit"]
         for attack in attacks(team, token, others):
             refused(insider, method, path, attack)
+    figure("addresses by attacks", f"{len(walked)} x {len(attacks(team, '', ''))}")
+    figure("taken", 0)
 
 
 def test_the_same_addresses_take_a_form_of_ours(team: Team, insider: FlaskClient) -> None:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import base64
+import gzip
 import os
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -18,7 +22,9 @@ from consult.web.extensions import db
 from tests.builders import PASSPHRASE, Team, make_team, release
 from tests.visitor import Visitor
 
-CANARIES = 50
+CANARIES = 200 if os.environ.get("CONSULT_TEST_FULL") == "1" else 50
+PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
+"""How zlib and gzip begin."""
 
 
 def test_no_canary_is_found_in_database_log_temporary_files_or_output(
@@ -27,6 +33,7 @@ def test_no_canary_is_found_in_database_log_temporary_files_or_output(
     tmp_path: Path,
     capfd: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
+    figure: Callable[[str, object], None],
 ) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()
@@ -38,7 +45,7 @@ def test_no_canary_is_found_in_database_log_temporary_files_or_output(
         secrets += _one_person(team, visitor, canaries[number : number + 5], sends=number % 2 == 0)
     release(team)
     _team_notes(team)
-    traces = dict(_left_behind(app, tmp_path, scratch))
+    traces = {name: unpacked(content) for name, content in _left_behind(app, tmp_path, scratch)}
     printed = capfd.readouterr()
     traces["output"] = (printed.out + printed.err).encode()
     assert len(traces) >= 2
@@ -50,6 +57,15 @@ def test_no_canary_is_found_in_database_log_temporary_files_or_output(
         if spelling in content
     ]
     assert found == []
+    figure("canaries", f"{CANARIES} in 7 spellings, packed or not")
+    figure("files searched", len(traces))
+    figure("found", len(found))
+
+
+def test_the_search_would_find_a_canary_that_was_packed(tmp_path: Path) -> None:
+    for pack in (zlib.compress, gzip.compress):
+        content = os.urandom(5000) + pack(b"before canary-in-a-pack after" * 20) + os.urandom(5000)
+        assert b"canary-in-a-pack" in unpacked(content)
 
 
 def test_the_search_would_find_a_canary_that_was_stored_in_clear(app: Flask, tmp_path: Path) -> None:
@@ -70,6 +86,16 @@ def spellings(secret: str) -> list[bytes]:
         whole = base64.b64encode(b"x" * shift + plain)
         found.append(whole[(0, 2, 3)[shift] : len(whole) - 4])
     return found
+
+
+def unpacked(content: bytes) -> bytes:
+    """A file, and behind it whatever in it can be unpacked with zlib or gzip."""
+    found = [content]
+    for start in PACKED.finditer(content):
+        unpacker = zlib.decompressobj(wbits=47)
+        with suppress(zlib.error):
+            found.append(unpacker.decompress(content[start.start() : start.start() + 65536], 262144))
+    return b"\0".join(found)
 
 
 def _one_person(team: Team, visitor: Visitor, words: list[str], *, sends: bool) -> list[str]:

@@ -72,12 +72,18 @@ def failed(whole: list[Line], release: bool) -> bool:
     )
 
 
+def measured(line: Line) -> list[str]:
+    """What a run says of a promise: how many tests held, and what they measured."""
+    came = f"{line.tried} tests" + (f", {line.failed} failed" if line.failed else "")
+    return [came, *line.figures]
+
+
 def keep(whole: list[Line], path: Path = FIGURES) -> None:
     """Write the figures down with the day. What this run did not measure stays as it was."""
     before: Mapping[str, list[str]] = {}
     if path.exists():
         before = json.loads(path.read_text(encoding="utf-8"))["figures"]
-    figures = {**before, **{f"S{line.number}": list(line.figures) for line in whole if line.figures}}
+    figures = {**before, **{f"S{line.number}": measured(line) for line in whole if line.tried}}
     ordered = dict(sorted(figures.items(), key=lambda pair: int(pair[0][1:])))
     made = {"day": datetime.now(UTC).date().isoformat(), "figures": ordered}
     path.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

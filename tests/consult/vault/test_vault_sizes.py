@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,13 +19,14 @@ from consult.vault.padding import BODIES, NOTES, TooLargeError
 from tests.consult.vault.made import CONSULTATION, PLACE, make_house, make_receipt_keys
 
 HOUSE = make_house()
+FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 WORDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=900)
 ANSWERS = st.dictionaries(
     st.text("abcq0123456789", max_size=8), WORDS | st.lists(WORDS, max_size=3), max_size=4
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=2000 if FULL else 60, deadline=None)
 @given(answers=ANSWERS, language=st.sampled_from(["en", "cy"]))
 def test_any_answers_up_to_4_kib_are_stored_in_one_size(answers: dict[str, Any], language: str) -> None:
     content = {"answers": answers, "lang": language}
@@ -38,7 +42,7 @@ def test_any_answers_up_to_4_kib_are_stored_in_one_size(answers: dict[str, Any],
     assert len(cookies.seal(cookie, "visit", content)) == 4146
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=1000 if FULL else 60, deadline=None)
 @given(length=st.integers(0, 131_072 + 64))
 def test_longer_answers_take_the_next_class_or_are_refused_before_sealing(length: int) -> None:
     content = {"a": "x" * length}
@@ -52,6 +56,21 @@ def test_longer_answers_take_the_next_class_or_are_refused_before_sealing(length
     padded = padding.pad(content, BODIES)
     assert len(padded) == fitting[0]
     assert padding.unpad(padded, BODIES) == content
+
+
+def test_guessing_the_length_from_the_stored_size_is_guessing_blind(
+    figure: Callable[[str, object], None],
+) -> None:
+    dice = np.random.default_rng(20270104)
+    lengths = np.minimum(dice.gamma(1.2, 640, 6000 if FULL else 600).astype(int), 4000)
+    sizes = np.array([len(HOUSE.seal(content={"answers": {"q1": "x" * int(n)}}).body) for n in lengths])
+    # The best guess from a size is the middle of all texts of that size.
+    guesses = np.array([np.median(lengths[sizes == size]) for size in sizes])
+    error = float(np.abs(lengths - guesses).mean())
+    blind = float(np.abs(lengths - np.median(lengths)).mean())
+    figure("error of a guess, characters", f"{error:.1f} (blind {blind:.1f}; {len(lengths):,} texts)")
+    figure("sizes of answers up to 4 KiB", len(set(sizes.tolist())))
+    assert error == blind
 
 
 def test_the_classes_are_those_of_the_specification() -> None:

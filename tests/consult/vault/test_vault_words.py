@@ -6,6 +6,7 @@ import hashlib
 import random
 import re
 from collections import Counter
+from collections.abc import Callable
 from importlib import resources
 from itertools import combinations, pairwise
 from pathlib import Path
@@ -126,13 +127,14 @@ def test_nothing_shows_the_bytes_of_a_code_or_its_keys() -> None:
     assert repr(keys) == "ReceiptKeys()"
 
 
-def test_a_code_holds_eighty_random_bits() -> None:
+def test_a_code_holds_eighty_random_bits(figure: Callable[[str, object], None]) -> None:
     made = {receipts.new().raw for _ in range(500)}
     assert len(made) == 500
     assert {len(raw) for raw in made} == {10}
+    figure("bits", 80)
 
 
-def test_the_check_finds_nearly_every_wrong_word() -> None:
+def test_the_check_finds_nearly_every_wrong_word(figure: Callable[[str, object], None]) -> None:
     chance = random.Random(7)  # noqa: S311 - a fixed course of codes, not a secret
     missed = tried = 0
     for _ in range(30):
@@ -145,9 +147,12 @@ def test_the_check_finds_nearly_every_wrong_word() -> None:
                     missed += _holds([*numbers[:place], number, *numbers[place + 1 :]])
     assert tried == 30 * 8 * 2047
     assert missed * 1000 <= tried * 5
+    figure("wrong words caught", f"{100 - 100 * missed / tried:.2f} % of {tried:,}")
 
 
-def test_the_check_finds_nearly_every_pair_of_words_exchanged() -> None:
+def test_the_check_finds_nearly_every_pair_of_words_exchanged(
+    figure: Callable[[str, object], None],
+) -> None:
     chance = random.Random(8)  # noqa: S311 - a fixed course of codes, not a secret
     pairs, missed, tried = list(combinations(range(8), 2)), 0, 0
     while tried < 60_000:
@@ -160,6 +165,7 @@ def test_the_check_finds_nearly_every_pair_of_words_exchanged() -> None:
                 tried += 1
                 missed += _holds(mixed)
     assert missed * 1000 <= tried * 5
+    figure("swaps caught", f"{100 - 100 * missed / tried:.2f} % of {tried:,}")
 
 
 def _holds(numbers: list[int]) -> bool:
