@@ -175,6 +175,8 @@ def _environment(home: Path) -> dict[str, str]:
         "CONSULT_KEY_FILE": str(home / "server.key"),
         "CONSULT_HOSTS": "localhost",
         "CONSULT_SECURE_COOKIES": "no",
+        "CONSULT_REQUIRE_MFA": "none",
+        "CONSULT_LIMITS": "off",
     }
 
 

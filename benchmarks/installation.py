@@ -87,6 +87,8 @@ def installation(sources: Sequence[str], *, postgres: str | None = None) -> Iter
             "CONSULT_KEY_FILE": str(folder / "server.key"),
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
+            "CONSULT_REQUIRE_MFA": "none",
+            "CONSULT_LIMITS": "off",
             "CONSULT_LANGUAGES": "en,cy",
         }
         app = intake.create_app(Settings.from_env(env))

@@ -24,6 +24,7 @@ from consult.web import (
     guard,
     headers,
     languages,
+    limits,
     rendered,
     sessions,
     support,
@@ -75,7 +76,13 @@ def _made(
         base.prepare_engine(db.engine)
         app.extensions["consult.writer"] = Writer(db.engine)
     migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
-    sessions.init_app(app, secure=settings.secure_cookies, kinds=_SESSIONS[name])
+    sessions.init_app(
+        app,
+        secure=settings.secure_cookies,
+        kinds=_SESSIONS[name],
+        visit_idle_minutes=settings.visit_idle_minutes,
+    )
+    limits.init_app(app, settings.limits)
     throttle.init_app(app, keys.form)
     support.init_app(app)
     templating.init_app(app)

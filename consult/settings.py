@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from consult.faults import Fault
@@ -18,9 +18,14 @@ DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
 DEFAULT_LANGUAGES = ("en",)
 DEFAULT_BACKUP_DAYS_KEYS = 7
 DEFAULT_BACKUP_DAYS_BODIES = 30
+MFA_RULES = ("key-holders", "all", "none")
+"""Who of the team must have a second factor; the first is the default."""
 
 DEEPEST_PROXY = 5
 _HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
+
+
+_LIMITS = {"starts": 60, "sends": 60, "source": 20, "codes": 10, "codes_in_all": 5}
 
 
 class SettingsError(Fault):
@@ -29,6 +34,34 @@ class SettingsError(Fault):
     def __init__(self, problems: list[str]) -> None:
         self.problems = tuple(problems)
         super().__init__("; ".join(problems))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitSettings:
+    """What one process takes before it slows people down. With n processes: divide by n.
+
+    `starts` and `sends` are a consultation's in a minute, `source` the starts of one network in an hour,
+    `codes` the tries of one visit in a minute, `codes_in_all` the tries of everybody in a second.
+    """
+
+    on: bool = True
+    starts: int = _LIMITS["starts"]
+    sends: int = _LIMITS["sends"]
+    source: int = _LIMITS["source"]
+    codes: int = _LIMITS["codes"]
+    codes_in_all: int = _LIMITS["codes_in_all"]
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], problems: list[str]) -> LimitSettings:
+        """Read `CONSULT_LIMITS*`; adds what is wrong to `problems`."""
+        switch = env.get("CONSULT_LIMITS", "").strip().lower() or "on"
+        if switch not in {"on", "off"}:
+            problems.append("CONSULT_LIMITS must be on or off")
+        numbers = {
+            name: _least_one(env, f"CONSULT_LIMITS_{name.upper()}", default, problems)
+            for name, default in _LIMITS.items()
+        }
+        return cls(on=switch == "on", **numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +82,12 @@ class Settings:
     # For how many days a part of a backup is kept. What was taken back is gone with the keys: people read it.
     backup_days_keys: int = DEFAULT_BACKUP_DAYS_KEYS
     backup_days_bodies: int = DEFAULT_BACKUP_DAYS_BODIES
+    require_mfa: str = "key-holders"
+    staff_idle_minutes: int = 15
+    staff_hours: int = 8
+    pad_pages: bool = True
+    visit_idle_minutes: int = 60
+    limits: LimitSettings = field(default_factory=LimitSettings)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -73,10 +112,16 @@ class Settings:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
         require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
+        require_mfa = _one_of(env, "CONSULT_REQUIRE_MFA", MFA_RULES, problems)
+        idle_minutes = _between(env, "CONSULT_STAFF_IDLE_MINUTES", 15, (1, 60), problems)
+        staff_hours = _between(env, "CONSULT_STAFF_HOURS", 8, (1, 24), problems)
         if not secure_cookies and not all(is_local(host) for host in hosts):
             problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
-        days_keys = _days(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
-        days_bodies = _days(env, "CONSULT_BACKUP_DAYS_BODIES", DEFAULT_BACKUP_DAYS_BODIES, problems)
+        days_keys = _least_one(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
+        days_bodies = _least_one(env, "CONSULT_BACKUP_DAYS_BODIES", DEFAULT_BACKUP_DAYS_BODIES, problems)
+        pad_pages = _yes(env, "CONSULT_PAD_PAGES", True, problems)
+        visit_idle_minutes = _least_one(env, "CONSULT_VISIT_IDLE_MINUTES", 60, problems)
+        limits = LimitSettings.from_env(env, problems)
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -93,6 +138,12 @@ class Settings:
             secure_cookies=secure_cookies,
             backup_days_keys=days_keys,
             backup_days_bodies=days_bodies,
+            require_mfa=require_mfa,
+            staff_idle_minutes=idle_minutes,
+            staff_hours=staff_hours,
+            pad_pages=pad_pages,
+            visit_idle_minutes=visit_idle_minutes,
+            limits=limits,
         )
 
 
@@ -120,11 +171,29 @@ def _proxy_depth(env: Mapping[str, str], hosts: tuple[str, ...], problems: list[
     return depth
 
 
-def _days(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
+def _least_one(env: Mapping[str, str], name: str, default: int, problems: list[str]) -> int:
     number = _whole(env, name, default, problems)
     if number < 1:
         problems.append(f"{name} must be 1 or more")
     return number
+
+
+def _between(
+    env: Mapping[str, str], name: str, default: int, bounds: tuple[int, int], problems: list[str]
+) -> int:
+    least, most = bounds
+    value = _whole(env, name, default, problems)
+    if not least <= value <= most:
+        problems.append(f"{name} is {least} to {most}")
+    return value
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], problems: list[str]) -> str:
+    text = env.get(name, "").strip().lower() or choices[0]
+    if text not in choices:
+        problems.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}")
+        return choices[0]
+    return text
 
 
 def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:

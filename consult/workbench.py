@@ -11,7 +11,7 @@ from consult.accounts.views import bp as accounts
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
 from consult.manage.views import bp as manage
-from consult.records import opened
+from consult.records import held, opened
 from consult.reports.views import bp as reports
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -25,6 +25,7 @@ BLUEPRINTS = (accounts, manage, coding, evidence, reports)
 def add_vault(app: Flask, keys: ServerKeys) -> None:
     """Give the application the vault that opens, for whoever unlocks it."""
     app.extensions["consult.workbench_vault"] = opened.make_vault(keys)
+    held.hold_no_longer_than(app.extensions["consult.settings"].staff_idle_minutes * 60)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -127,6 +127,8 @@ def _settings(url: str, key_file: Path) -> Settings:
             "CONSULT_KEY_FILE": str(key_file),
             "CONSULT_HOSTS": "localhost",
             "CONSULT_SECURE_COOKIES": "no",
+            "CONSULT_REQUIRE_MFA": "none",
+            "CONSULT_LIMITS": "off",
         }
     )
 

@@ -68,3 +68,24 @@ class PassphraseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no typ
             EqualTo("new_passphrase", message=_("The two new passphrases differ. Please write both again.")),
         ],
     )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
+    """A code of the second factor. Never shown again, as a passphrase is not."""
+
+    code = StringField(
+        _("Code"),
+        validators=[
+            DataRequired(message=_("Please write the code.")),
+            Length(max=100, message=_SHORTER),
+        ],
+    )
+
+
+class EnrolForm(CodeForm):
+    """The first code of a new app, and, where there is a second factor already, one of that."""
+
+    present = StringField(
+        _("A code of the app you use now, or a spare code"),
+        validators=[Length(max=100, message=_SHORTER)],
+    )

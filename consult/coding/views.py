@@ -13,7 +13,7 @@ from consult import clock
 from consult.coding import forms, service
 from consult.coding.forms import ThemeForm
 from consult.coding.service import Which
-from consult.faults import ConflictError, MissingError
+from consult.faults import ConflictError, MissingError, RefusedError
 from consult.web.access import account, guard, needs_key, roles, staff_key
 from consult.web.extensions import db, workbench_vault
 from consult.web.sessions import current
@@ -190,7 +190,7 @@ def _mentions(consultation: str) -> service.Mentions | None:
         return None
     try:
         return service.mentions(_enter(consultation))
-    except MissingError:
+    except (MissingError, RefusedError):
         return None
 
 

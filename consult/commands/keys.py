@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import TypedDict
 
 import click
 
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
-from consult.faults import RefusedError
+from consult.faults import Fault, RefusedError
+from consult.manage import service
 from consult.records import audit, peppers, scrub
 from consult.vault import serverkeys
 from consult.web.extensions import db, settings, workbench_vault
@@ -20,8 +25,19 @@ class SecretNeededError(RefusedError):
     """A row still names this secret of the server."""
 
 
+class RecordsShutError(Fault):
+    """Some records do not open under the earlier keys, so these cannot go yet."""
+
+
 class NothingToWriteError(RefusedError):
     """No file was named."""
+
+
+class Who(TypedDict):
+    """For the log of staff acts."""
+
+    actor: str
+    today: date
 
 
 @click.group()
@@ -59,6 +75,8 @@ def status() -> None:
             click.echo(_line(number, held, named.get(number, peppers.Naming())))
         if peppers.behind(db.session(), workbench_vault()):
             click.echo("the database is behind the key file: run `consult keys rotate` with the whole file")
+        for each in service.every_consultation(db.session()):
+            click.echo(_keys_line(each.name))
 
 
 @keys.command()
@@ -109,11 +127,117 @@ def drop(number: int) -> None:
     click.echo(f"Secret number {number} is gone from {path}. Destroy its printed copy, too.")
 
 
+@keys.command()
+@click.argument("consultation")
+@click.argument("name")
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="Who holds a key and acts.")
+def revoke(consultation: str, name: str, account: str) -> None:
+    """Take the key of NAME to the answers of CONSULTATION.
+
+    Their sessions end, what is sent from now on is sealed to new keys, and what is sealed already follows;
+    then the earlier keys are destroyed. What was copied before stays copied. Asks for the passphrase of
+    ACCOUNT. If it stops on the way, everything stays readable, and `consult keys follow` goes on.
+    """
+    with _holding(account) as holder:
+        service.revoke(db.session(), workbench_vault(), consultation, name, holder, **_who(account))
+        db.session.commit()
+        click.echo(f"{name} cannot open the answers of {consultation} any more; new answers have new keys")
+        _bring(consultation, holder, account)
+
+
+@keys.command()
+@click.argument("consultation")
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="Who holds a key and acts.")
+def renew(consultation: str, account: str) -> None:
+    """Make new keys for CONSULTATION and take nobody's; as `revoke` otherwise."""
+    with _holding(account) as holder:
+        service.renew(db.session(), workbench_vault(), consultation, holder, **_who(account))
+        db.session.commit()
+        _bring(consultation, holder, account)
+
+
+@keys.command()
+@click.argument("consultation")
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="Who holds a key and acts.")
+@click.option("--give-up", is_flag=True, help="Let records that do not open go with the earlier keys.")
+def follow(consultation: str, account: str, give_up: bool) -> None:
+    """Go on with a change of keys of CONSULTATION that stopped on the way."""
+    with _holding(account) as holder:
+        _bring(consultation, holder, account, give_up=give_up)
+
+
+@keys.command()
+@click.argument("consultation")
+@click.option("--as", "account", required=True, metavar="ACCOUNT", help="One of the two who agreed.")
+@click.option("--yes", is_flag=True, help="Do not ask once more.")
+def destroy(consultation: str, account: str, yes: bool) -> None:
+    """Destroy every key of CONSULTATION, for ever. Two people must have agreed on the page for it.
+
+    Nobody of the team can open an answer, a coding or a quote of it afterwards, nor can recovery shares.
+    Exported files stay, and a person's own code still opens that one answer. Keys in backups go when these
+    have rolled off, after 7 days.
+    """
+    if not yes:
+        click.confirm("No answer can be opened afterwards, by anybody of the team. Go on?", abort=True)
+    with _holding(account):
+        person = service.person_by_name(db.session(), account)
+        service.destroy_keys(db.session(), workbench_vault(), consultation, person, today=clock.today())
+        db.session.commit()
+        service.wipe_traces(db.engine)
+    click.echo(f"the keys of {consultation} are destroyed")
+
+
+@contextmanager
+def _holding(account: str) -> Iterator[service.StaffKey]:
+    """The application, and the key of an account whose passphrase is typed unseen."""
+    passphrase = click.prompt("Passphrase", hide_input=True)
+    with application():
+        yield service.holder_by_passphrase(db.session(), workbench_vault(), account, passphrase)
+
+
+def _bring(consultation: str, holder: service.StaffKey, account: str, *, give_up: bool = False) -> None:
+    """Bring everything under the present keys, a commit a step, and destroy the earlier ones."""
+    session, vault = db.session(), workbench_vault()
+    while True:
+        work = service.begin_pass(session, vault, consultation, holder)
+        while work.step():
+            session.commit()
+        session.commit()
+        given_up = work.shut if give_up else 0
+        left = service.finish(session, vault, consultation, given_up=given_up, **_who(account))
+        session.commit()
+        if left.total <= work.shut:
+            break
+    if left.total:
+        raise RecordsShutError(
+            f"{left.total} records do not open: they were changed or damaged after they were stored, and the "
+            "earlier keys are kept for them. Look for an older copy of the database first. If there is none, "
+            "`consult keys follow --give-up` lets them go"
+        )
+    service.wipe_traces(db.engine)
+    click.echo(f"everything of {consultation} is sealed under the present keys; earlier ones are destroyed")
+
+
+def _who(account: str) -> Who:
+    return Who(actor=account, today=clock.today())
+
+
 def _line(number: int, held: serverkeys.ServerKeys, named: peppers.Naming) -> str:
     there = "present" if number == held.number else "kept"
     if number not in held.numbers:
         there = "MISSING FROM THE KEY FILE"
     return f"secret {number}\t{there}\tneeded by {_needed(named)}"
+
+
+def _keys_line(consultation: str) -> str:
+    state = service.keys_state(db.session(), consultation)
+    if state.destroyed:
+        return f"{consultation}\tkeys destroyed"
+    people = f"keys number {state.epoch}, held by {len(state.holders)} people"
+    if state.left is None:
+        return f"{consultation}\t{people}"
+    left = state.left.total
+    return f"{consultation}\t{people}; {left} records under earlier keys: `consult keys follow`"
 
 
 def _needed(named: peppers.Naming) -> str:

@@ -51,6 +51,21 @@ def disable(name: str) -> None:
     click.echo(f"{name} is disabled")
 
 
+@staff.command("reset-second-factor")
+@click.argument("name")
+def reset_second_factor(name: str) -> None:
+    """Take away the second factor of NAME, whose device and spare codes are lost, and end the sessions.
+
+    A new one is set up at the next sign-in, which asks for the passphrase as before. Nothing is opened by it.
+    """
+    with application():
+        service.reset_second_factor(
+            db.session(), workbench_vault(), name, actor=COMMAND_LINE, today=clock.today()
+        )
+        db.session.commit()
+    click.echo(f"{name} sets up a second factor at the next sign-in")
+
+
 @staff.command("list")
 def list_() -> None:
     """List everybody with an account: name, name that others see, whether active, whether administrator."""

@@ -11,13 +11,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from consult import clock
 from consult.records import unlocking
 
 LONGEST_SECONDS = 15 * 60
-"""The rest after which a web session of the team ends."""
+"""Nothing is held for longer without use; a shorter rest of web sessions shortens this, too."""
 
 Value = TypeVar("Value")
 Key = tuple[bytes | str, ...]
@@ -35,6 +35,8 @@ class Place(Generic[Value]):
 
 class Holder(Generic[Value]):
     """Up to `most` values of one kind, made by `new` when there is none."""
+
+    longest: ClassVar[int] = LONGEST_SECONDS
 
     def __init__(self, new: Callable[[], Value], most: int) -> None:
         self._new = new
@@ -67,14 +69,14 @@ class Holder(Generic[Value]):
                 del self._places[key]
 
     def _let_go(self) -> None:
-        oldest = clock.now() - LONGEST_SECONDS
+        oldest = clock.now() - self.longest
         for key in [key for key, place in self._places.items() if place.used < oldest]:
             del self._places[key]
 
     def _watch(self) -> None:
         # Without a timer the last person's would stay until somebody else asks for something.
         if self._timer is None:
-            self._timer = threading.Timer(LONGEST_SECONDS, self._timed)
+            self._timer = threading.Timer(self.longest, self._timed)
             self._timer.daemon = True
             self._timer.start()
 
@@ -84,3 +86,8 @@ class Holder(Generic[Value]):
             self._let_go()
             if self._places:
                 self._watch()
+
+
+def hold_no_longer_than(seconds: int) -> None:
+    """Let go of what was not used for as long as ends a web session of the team."""
+    Holder.longest = min(seconds, LONGEST_SECONDS)

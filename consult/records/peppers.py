@@ -18,6 +18,7 @@ from consult.models.account import Account
 from consult.models.audit import AuditKey
 from consult.models.consultation import Consultation
 from consult.models.key import PublicKey
+from consult.models.second_factor import SecondFactor
 from consult.models.session import StaffSession
 from consult.vault.opening import WorkbenchVault
 
@@ -35,7 +36,10 @@ class SealedColumn:
         return f"{self.column.class_.__tablename__}.{self.column.key}"
 
 
-SECRETS = (SealedColumn(column=AuditKey.blob, bound_to=lambda _: bytes(16)),)
+SECRETS = (
+    SealedColumn(column=AuditKey.blob, bound_to=lambda _: bytes(16)),
+    SealedColumn(column=SecondFactor.secret, bound_to=lambda row: bytes(row.account_id)),
+)
 """Every column of type 10: a test reads the code for others."""
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
+from consult.models.base import writing
 from consult.models.consultation import Consultation
 from consult.models.note import Note
 from consult.models.response import Response
@@ -73,18 +74,16 @@ class Pass:
 
     def step(self, most: int = AT_ONCE) -> bool:
         """Take the next rows; False when the walk is over. Nothing may be written before; commit after."""
-        if not self._walks:
-            return False
-        sealed_anew, table, column = self._walks[0]
-        rows = sealed_anew(self._after, most)
-        if rows:
-            self._after = rows[-1].id
-            self.shut += sum(row.new is None for row in rows)
-            self._write(table, column, rows)
-        else:
+        while self._walks:
+            sealed_anew, table, column = self._walks[0]
+            if rows := sealed_anew(self._after, most):
+                self._after = rows[-1].id
+                self.shut += sum(row.new is None for row in rows)
+                self._write(table, column, rows)
+                return True
             self._walks.pop(0)
             self._after = b""
-        return bool(self._walks)
+        return False
 
     def _slots(self, after: bytes, most: int) -> Sequence[_Row]:
         found = self._read(Response, after, most)
@@ -135,9 +134,14 @@ class Pass:
             .order_by(table.id)
             .limit(most)
         )
-        found = list(self._session.execute(query))
-        # Sealing takes longer than reading and writing: nobody who answers waits for the lock meanwhile.
-        self._session.rollback()
+        # Reading and sealing take longer than writing: nobody who answers waits for the lock meanwhile.
+        token = writing.set(False)
+        try:
+            self._session.rollback()
+            found = list(self._session.execute(query))
+            self._session.rollback()
+        finally:
+            writing.reset(token)
         return found
 
     def _write(self, table: Table, column: str, rows: Sequence[_Row]) -> None:

@@ -17,6 +17,7 @@ from consult.web.sessions import current
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 ANYBODY = "anybody signed in"
 ADMINISTRATOR = "administrator"
+_HALF = "half_way"
 
 
 def account() -> SignedIn:
@@ -56,33 +57,85 @@ def before_sign_in(view: View) -> View:
     return view
 
 
+def half_way(view: View) -> View:
+    """Mark a view for people whose passphrase was right and whose second factor is still to come."""
+    view.half_way = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_half_way() -> bool:
+    """Whether the person of this request still owes a second factor. Only in views behind `guard`."""
+    return bool(g.half_way)
+
+
+def begin(account_id: bytes, generation: int, *, complete: bool) -> None:
+    """Start the session of somebody whose passphrase was right, under a new id.
+
+    Half-way, the account stands under a name that no page but the marked ones asks for.
+    """
+    session = current()
+    session.clear()  # nothing of an earlier person or visit stays
+    session["account" if complete else _HALF] = account_id.hex()
+    session["generation"] = generation
+    session.renew()
+
+
+def complete() -> None:
+    """The second factor was right: the session of this request becomes a whole one, under a new id."""
+    session = current()
+    session["account"] = session.pop(_HALF)
+    session.renew()
+
+
 def guard(blueprint: Blueprint) -> None:
     """Refuse every view of the blueprint that the signed-in person has no role for."""
 
     @blueprint.before_request
     def check() -> ResponseReturnValue | None:
-        if getattr(current_app.view_functions[str(request.endpoint)], "before_sign_in", False):
-            return None
-        g.account = load()
-        if g.account is None:
-            return redirect(url_for("accounts.sign_in"), 303)
         view = current_app.view_functions[str(request.endpoint)]
-        consultation = (request.view_args or {}).get("consultation")
-        if not _may(g.account, getattr(view, "wanted_roles", ()), consultation):
-            abort(404)  # absent and forbidden look the same
-        g.staff_nav = navigation.of(consultation)
-        g.demonstration = consultation in g.account.demonstrations
-        if getattr(view, "needs_key", False) and "staff_key" not in current():
-            return redirect(url_for("accounts.unlock", next=request.path), 303)
+        if getattr(view, "before_sign_in", False):
+            return None
+        return _at_the_door(view) or _inside(view)
+
+
+def _at_the_door(view: Callable[..., object]) -> ResponseReturnValue | None:
+    """Say who is here; where to go for who is not signed in, or not wholly."""
+    g.account, g.half_way = load(), False
+    if g.account is None and _HALF in current():
+        g.account, g.half_way = _load(_HALF), True
+        if g.account is not None and not getattr(view, "half_way", False):
+            g.account = None
+            return redirect(url_for("accounts.second_factor"), 303)
+    if g.account is not None:
         return None
+    if "generation" in current():
+        current().end()  # the account moved on: what this session holds is destroyed now
+        db.session.rollback()
+    return redirect(url_for("accounts.sign_in"), 303)
+
+
+def _inside(view: Callable[..., object]) -> ResponseReturnValue | None:
+    """Refuse what the person has no role for, and ask for the passphrase where answers are opened."""
+    consultation = (request.view_args or {}).get("consultation")
+    if not _may(g.account, getattr(view, "wanted_roles", ()), consultation):
+        abort(404)  # absent and forbidden look the same
+    g.staff_nav = () if g.half_way else navigation.of(consultation)
+    g.demonstration = consultation in g.account.demonstrations
+    if getattr(view, "needs_key", False) and "staff_key" not in current():
+        return redirect(url_for("accounts.unlock", next=request.path), 303)
+    return None
 
 
 def load() -> SignedIn | None:
     """The account of the session, if it is still active and of the same generation."""
+    return _load("account")
+
+
+def _load(key: str) -> SignedIn | None:
     session = current()
-    if "account" not in session:
+    if key not in session:
         return None
-    return people.signed_in(db.session(), bytes.fromhex(session["account"]), session["generation"])
+    return people.signed_in(db.session(), bytes.fromhex(session[key]), session["generation"])
 
 
 def _may(person: SignedIn, wanted: tuple[str, ...], consultation: str | None) -> bool:

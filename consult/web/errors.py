@@ -12,7 +12,7 @@ import re
 import secrets
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from consult import faults
+from consult.web import lane
 from consult.web.extensions import db
 from consult.web.sessions import current
 
@@ -43,7 +44,7 @@ _BY_STATUS = {
 _RETRY_SECONDS = "20"
 # What buttons and choices send: one click away, while words are not.
 _CHOICE = re.compile(r"[a-z0-9_./-]{0,40}")
-_NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "new_passphrase", "repeat"}
+_NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "present", "new_passphrase", "repeat"}
 
 
 def init_app(app: Flask) -> None:
@@ -120,6 +121,8 @@ def page(
 ) -> tuple[str, int, dict[str, str]]:
     """Render an error page with what the person had typed, so that it can be copied and kept."""
     current().undo()
+    if status != 503:  # what was put off and failed is given back here, and not tried for ever
+        lane.let_go()
     if request_ctx.url_adapter is None:  # the request named a host that is not ours
         request_ctx.url_adapter = current_app.url_map.bind("localhost", request.root_path)
     body = render_template(template, reason=reason, incident=incident, typed=_typed())
@@ -129,7 +132,7 @@ def page(
 
 def _typed() -> list[str]:
     try:
-        fields = list(request.form.lists())
+        fields = list(g.get("typed", dict(request.form.lists())).items())
     except HTTPException:
         return []  # too large or broken off: nothing of it reached us
     return [

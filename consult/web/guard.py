@@ -8,7 +8,7 @@ from flask_wtf.csrf import same_origin
 from consult.models.base import writing
 from consult.web.areas import is_staff
 from consult.web.extensions import csrf, settings
-from consult.web.throttle import start_tokens
+from consult.web.throttle import Arrival, start_tokens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 START_FIELD = "start_token"
@@ -30,7 +30,8 @@ def init_app(app: Flask) -> None:
             csrf._error_response("The form came from another site.")  # noqa: SLF001 - the library's one way
         if request.is_secure and settings().require_referer:
             _check_referrer()
-        g.arriving = _carries_start_token()
+        arrival = _start_token()
+        g.arriving, g.early = arrival is not Arrival.REFUSED, arrival is Arrival.EARLY
         if not g.arriving:
             csrf.protect()
 
@@ -41,7 +42,9 @@ def _check_referrer() -> None:
         csrf._error_response("The form came from elsewhere.")  # noqa: SLF001 - as above
 
 
-def _carries_start_token() -> bool:
-    """Whether this is a public form made without a cookie: Start, or the way back with a code."""
+def _start_token() -> Arrival:
+    """What the token of a public form made without a cookie is worth: Start, or the way back with a code."""
     token = request.form.get(START_FIELD, "")
-    return bool(token) and not is_staff(request.path) and start_tokens().accept(token, request.path)
+    if not token or is_staff(request.path):
+        return Arrival.REFUSED
+    return start_tokens().accept(token, request.path)

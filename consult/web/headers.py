@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
-from consult.web.areas import is_staff
+from consult.web.areas import is_onion, is_staff
 
 TEMPLATE_SCRIPT = "sha256-GUQ5ad8JK5KmEWmROf3LZd9ge94daqNvd8xy9YS1iDw="
 """Hash of the one inline script in the GOV.UK template, which staff pages use; a test computes it again."""
@@ -48,7 +48,7 @@ def init_app(app: Flask, *, secure: bool, onion: str) -> None:
         )
         if request.endpoint == _LANDING and response.status_code == 200:
             del response.headers["X-Robots-Tag"]
-        if secure:
+        if secure and not is_onion(request.host):  # an onion address has no HTTPS to insist on
             response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
             if onion:  # path only: a query could carry something of a person
                 response.headers.setdefault("Onion-Location", onion.rstrip("/") + request.path)

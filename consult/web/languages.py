@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask import Flask, g, request
 from flask_babel import get_locale
 from werkzeug.exceptions import HTTPException
@@ -18,6 +20,13 @@ def chosen() -> str:
     if "language" not in g:
         g.language = _choose()
     return str(g.language)
+
+
+def prefer(fields: Mapping[str, Sequence[str]]) -> None:
+    """Speak the language of a form that was put off."""
+    wanted = (fields.get(FIELD) or [""])[0]
+    if wanted in settings().languages:
+        g.language = wanted
 
 
 def _choose() -> str:

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Collection
 from typing import Any, cast
 
-from flask import Flask, Request, Response, has_request_context, session
+from flask import Flask, Request, Response, has_request_context, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Connection, bindparam, delete, event, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,16 +23,16 @@ from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
-from consult.web.areas import is_staff
-from consult.web.extensions import db, writer
+from consult.web.areas import is_onion, is_staff
+from consult.web.extensions import db, settings, writer
 
 VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
-STAFF_IDLE_SECONDS = 15 * 60
-STAFF_HOURS = 8
 KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
 _STARTED, _USED = "_started", "_used"
+RESTED = "_rested"
+"""Nobody used the visit for its idle minutes. What that means is for the visit's own pages to say."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,8 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         self.touched = False
         # The store did not answer: whether there is a session is not known.
         self.unreadable = False
+        # The row of a session that is over: destroyed with the answer, for its cookie still opens it.
+        self.over: bytes | None = None
         self.settle()
 
     def keep(self, name: str, value: Any) -> None:
@@ -104,19 +106,24 @@ def current() -> SealedSession:
 class SealedSessions(SessionInterface):
     """Keeps sessions in `visit` (people who answer) and `staff_session` (team and panel)."""
 
-    def __init__(self, *, secure: bool, kinds: Collection[str]) -> None:
+    def __init__(self, *, secure: bool, kinds: Collection[str], visit_idle_minutes: int) -> None:
         self._secure = secure
         self._kinds = kinds
+        self._visit_idle_seconds = 60 * visit_idle_minutes
 
-    def cookie_name(self, kind: str) -> str:
+    def cookie_name(self, kind: str, *, secure: bool) -> str:
         """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
         letter = "w" if kind == "staff" else "s"
-        return f"__Host-{letter}" if self._secure else letter
+        return f"__Host-{letter}" if secure else letter
+
+    def _secure_here(self, request: Request) -> bool:
+        """One installation may serve the web by HTTPS, and its onion address, sealed by Tor, without."""
+        return self._secure and (request.is_secure or not is_onion(request.host))
 
     def open_session(self, app: Flask, request: Request) -> SealedSession:  # noqa: ARG002 - Flask's signature
         """Find and open the row, or start an empty session. A row that does not open counts as none."""
         kind = "staff" if is_staff(request.path) else "visit"
-        cookie = request.cookies.get(self.cookie_name(kind))
+        cookie = request.cookies.get(self.cookie_name(kind, secure=self._secure_here(request)))
         # Of two applications each knows its own people only, and may not even read the other's rows.
         if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
             return SealedSession(kind)
@@ -131,23 +138,32 @@ class SealedSessions(SessionInterface):
             fresh = SealedSession(kind)
             fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
             fresh.settle()
+            if content is not None:
+                fresh.over = cookies.id_hash(cookie)
             return fresh
         found = SealedSession(kind, cookie, content)
-        found.touched = clock.now() - float(content[_USED]) > _TOUCH_SECONDS
+        idle = clock.now() - float(content[_USED])
+        found.touched = idle > _TOUCH_SECONDS
+        if kind == "visit" and idle > self._visit_idle_seconds:
+            # Kept with the next touch, after which the visit would look awake. No loss if that fails.
+            dict.__setitem__(found, RESTED, True)
         return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Write what the transaction of the request has not written, and send or take back the cookie."""
         sealed = cast("SealedSession", session)
+        if sealed.over is not None:
+            _destroy(sealed.kind, sealed.over)
         if sealed.modified or sealed.touched:
             _write_alone(sealed)
-        name = self.cookie_name(sealed.kind)
+        secure = self._secure_here(request)
+        name = self.cookie_name(sealed.kind, secure=secure)
         if sealed.send_cookie and sealed.cookie:
             response.set_cookie(
-                name, sealed.cookie, secure=self._secure, httponly=True, samesite="Strict", path="/"
+                name, sealed.cookie, secure=secure, httponly=True, samesite="Strict", path="/"
             )
         elif sealed.cookie is None and sealed.ended:
-            response.delete_cookie(name, secure=self._secure, httponly=True, samesite="Strict", path="/")
+            response.delete_cookie(name, secure=secure, httponly=True, samesite="Strict", path="/")
             # Leaving, signing out, taking back: the browser lets go of what it kept of these pages, too.
             response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
 
@@ -163,6 +179,20 @@ def _write_alone(sealed: SealedSession) -> None:
         sealed.settle()
 
 
+def _destroy(kind: str, id_hash: bytes) -> None:
+    """Take away one row; when that cannot be now, the hour to purge it comes."""
+    table = StaffSession if kind == "staff" else Visit
+
+    def destroy(connection: Connection) -> None:
+        connection.execute(delete(table).where(table.id_hash == id_hash))
+
+    db.session.rollback()  # the request is over: whatever it read, it holds nothing up any more
+    try:
+        writer().run([destroy])
+    except (SQLAlchemyError, BusyError) as error:
+        logger.warning("an ended session was not destroyed", exc_info=error)
+
+
 def write(sealed: SealedSession, connection: Connection) -> None:
     """Put the session's row in place and remove rows of ended ids, inside the caller's transaction."""
     writing_of(sealed)(connection)
@@ -171,9 +201,13 @@ def write(sealed: SealedSession, connection: Connection) -> None:
 def writing_of(sealed: SealedSession) -> Write:
     """Seal the session as it is now; returns what puts its row in place and removes rows of ended ids."""
     table = StaffSession if sealed.kind == "staff" else Visit
-    ended, row = list(sealed.ended), _row(sealed)
+    begins = sealed.kind == "staff" and sealed.cookie is None
+    ended, row, hour = list(sealed.ended), _row(sealed), int(clock.now() // 3600)
 
     def write_row(connection: Connection) -> None:
+        if begins:
+            # Who left without signing out comes back no more: each new session clears such rows away.
+            connection.execute(delete(table).where(table.purge_after < hour))
         for id_hash in ended:
             connection.execute(delete(table).where(table.id_hash == id_hash))
         if row is not None:
@@ -193,12 +227,11 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
     content.setdefault(_STARTED, moment)
     content[_USED] = moment
     dict.__setitem__(sealed, _STARTED, content[_STARTED])
-    hours = STAFF_HOURS if sealed.kind == "staff" else VISIT_HOURS
     return {
         "id_hash": cookies.id_hash(sealed.cookie),
         "kind": sealed.kind,
         "blob": cookies.seal(sealed.cookie, sealed.kind, content),
-        "purge_after": int(moment // 3600) + hours + 1,
+        "purge_after": int((moment + _idle_seconds(sealed.kind)) // 3600) + 1,
     }
 
 
@@ -235,14 +268,16 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
 def _expired(kind: str, content: dict[str, Any]) -> bool:
     age = clock.now() - float(content[_STARTED])
     idle = clock.now() - float(content[_USED])
-    if kind == "staff":
-        return idle > STAFF_IDLE_SECONDS or age > STAFF_HOURS * 3600
-    return idle > VISIT_HOURS * 3600
+    return idle > _idle_seconds(kind) or (kind == "staff" and age > settings().staff_hours * 3600)
 
 
-def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS) -> None:
+def _idle_seconds(kind: str) -> int:
+    return settings().staff_idle_minutes * 60 if kind == "staff" else VISIT_HOURS * 3600
+
+
+def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS, visit_idle_minutes: int) -> None:
     """Use sealed sessions of these kinds, and write the row with the act's own commit."""
-    app.session_interface = SealedSessions(secure=secure, kinds=kinds)
+    app.session_interface = SealedSessions(secure=secure, kinds=kinds, visit_idle_minutes=visit_idle_minutes)
 
 
 @event.listens_for(Session, "before_commit")

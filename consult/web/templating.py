@@ -80,6 +80,7 @@ def _names() -> dict[str, object]:
         "service_name": own.service_name,
         "languages": own.languages,
         "backup_days": own.backup_days_keys,
+        "staff_idle_minutes": own.staff_idle_minutes,
         "demonstration": g.get("demonstration", False),
         "support_services": support.shown(),
         "unlocked": "staff_key" in current(),

@@ -12,13 +12,24 @@ import hmac
 import math
 import os
 import threading
+from enum import StrEnum
 
 from flask import Flask, current_app
 
 from consult import clock
 
 OLDEST_SECONDS = 24 * 3600
+YOUNGEST_SECONDS = 3
+"""Nobody reads a page and presses its button sooner. Who does goes slowly, and is not refused."""
 _NONCE, _MAC = 16, 32
+
+
+class Arrival(StrEnum):
+    """What a start token is worth."""
+
+    REFUSED = "refused"
+    EARLY = "early"
+    GOOD = "good"
 
 
 class StartTokens:
@@ -35,19 +46,25 @@ class StartTokens:
         nonce = os.urandom(_NONCE)
         return base64.urlsafe_b64encode(issued + nonce + self._mac(purpose, issued + nonce)).decode()
 
-    def accept(self, token: str, purpose: str) -> bool:
-        """Whether the token is ours, for this purpose, under a day old and not used before."""
+    def accept(self, token: str, purpose: str) -> Arrival:
+        """Whether the token is ours, for this purpose, under a day old and not used before. Uses it up."""
+        head = self._opened(token, purpose)
+        if head is None:
+            return Arrival.REFUSED
+        age = clock.now() - int.from_bytes(head[:8], "big")
+        if not 0 <= age + 1 <= OLDEST_SECONDS or not self._first_use(head[8:]):
+            return Arrival.REFUSED
+        return Arrival.GOOD if age >= YOUNGEST_SECONDS else Arrival.EARLY
+
+    def _opened(self, token: str, purpose: str) -> bytes | None:
         try:
             raw = base64.b64decode(token, altchars=b"-_", validate=True)
         except ValueError:
-            return False
-        if len(raw) != 8 + _NONCE + _MAC:
-            return False
+            return None
         head, mac = raw[: 8 + _NONCE], raw[8 + _NONCE :]
-        if not hmac.compare_digest(mac, self._mac(purpose, head)):
-            return False
-        age = clock.now() - int.from_bytes(head[:8], "big")
-        return 0 <= age + 1 <= OLDEST_SECONDS and self._first_use(head[8:])
+        if len(mac) != _MAC or not hmac.compare_digest(mac, self._mac(purpose, head)):
+            return None
+        return head
 
     def _mac(self, purpose: str, head: bytes) -> bytes:
         return hmac.new(self._key, purpose.encode() + b"\x00" + head, hashlib.sha256).digest()
@@ -67,13 +84,16 @@ class StartTokens:
 FREE_TRIES = 10
 """Wrong passphrases an hour and name that cost nothing but their time."""
 LONGEST_WAIT = 60
+LONGEST_CODE_WAIT = 10 * 60
+"""Longer for codes of the second factor: who tries these knows a passphrase, and six digits are few."""
 _HOUR = 3600
 
 
 class SignInPace:
-    """Slows down who tries many passphrases for one name. Never a lockout: the wait stays under a minute."""
+    """Slows down who tries many passphrases for one name. Never a lockout: the wait has a longest."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = LONGEST_WAIT) -> None:
+        self._longest = longest
         self._failures: dict[bytes, list[float]] = {}
         self._lock = threading.Lock()
 
@@ -84,7 +104,7 @@ class SignInPace:
             beyond = len(recent) - FREE_TRIES
             if beyond < 0:
                 return 0
-            pause = min(LONGEST_WAIT, 1 << min(beyond, 10))
+            pause = min(self._longest, 1 << min(beyond, 10))
             return max(0, math.ceil(recent[-1] + pause - clock.now()))
 
     def failed(self, name: str) -> None:
@@ -111,11 +131,19 @@ def init_app(app: Flask, key: bytes) -> None:
     """Make the tokens and the pace of this application."""
     app.extensions["consult.start_tokens"] = StartTokens(key)
     app.extensions["consult.sign_in_pace"] = SignInPace()
+    # Apart from the other: a right passphrase must not forget the wrong codes that came after it.
+    app.extensions["consult.code_pace"] = SignInPace(LONGEST_CODE_WAIT)
 
 
 def sign_in_pace() -> SignInPace:
     """The pace of the running application."""
     pace: SignInPace = current_app.extensions["consult.sign_in_pace"]
+    return pace
+
+
+def code_pace() -> SignInPace:
+    """The pace of second factors in the running application."""
+    pace: SignInPace = current_app.extensions["consult.code_pace"]
     return pace
 
 

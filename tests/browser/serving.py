@@ -52,6 +52,8 @@ class Installation:
             "CONSULT_KEY_FILE": str(self.home / "server.key"),
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
+            "CONSULT_REQUIRE_MFA": "none",
+            "CONSULT_LIMITS": "off",
             "CONSULT_EXIT_URL": self.exit_url,
         }
 

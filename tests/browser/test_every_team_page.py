@@ -49,6 +49,10 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
         (f"{HERE}/", "overview"),
         (f"{HERE}/settings", "settings"),
         (f"{HERE}/keys", "keys"),
+        (f"{HERE}/keys/give", "give a key"),
+        (f"{HERE}/keys/take/analyst", "take a key"),
+        (f"{HERE}/keys/renew", "new keys"),
+        (f"{HERE}/keys/end", "destroy keys"),
         (f"{HERE}/people/analyst", "roles"),
         (f"{HERE}/surveys/load", "load"),
         ("/team/people", "people"),
@@ -69,7 +73,7 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
     lead.tab.locator("#name").fill("looked-at")
     lead.press("Add")
     look.at("team person added")
-    lead.go(f"{HERE}/keys")
+    lead.go(f"{HERE}/keys/give")
     lead.press("Give the key")
     look.at("team keys, wrong")
     look.done()

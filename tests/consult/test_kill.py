@@ -134,6 +134,7 @@ class Server:
             "CONSULT_KEY_FILE": str(settings.key_file),
             "CONSULT_HOSTS": "localhost,127.0.0.1",
             "CONSULT_SECURE_COOKIES": "no",
+            "CONSULT_REQUIRE_MFA": "none",
             "CONSULT_LIMITS": "off",
         }
         command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload --threads 8 {WORKER}"

@@ -197,6 +197,7 @@ def served(settings: Settings, team: Team, tmp_path: Path) -> Iterator[tuple[int
         "CONSULT_KEY_FILE": str(settings.key_file),
         "CONSULT_HOSTS": "localhost",
         "CONSULT_SECURE_COOKIES": "no",
+        "CONSULT_REQUIRE_MFA": "none",
     }
     bind = ["--bind", f"127.0.0.1:{port}", "--workers", "1", "--threads", "2", "--no-control-socket"]
     with log.open("wb") as file:

@@ -19,11 +19,13 @@ from consult.records import opened
 from consult.vault import cookies
 from consult.web import sessions
 from consult.web.extensions import db
-from consult.web.sessions import STAFF_HOURS, STAFF_IDLE_SECONDS, VISIT_HOURS
+from consult.web.sessions import VISIT_HOURS
 from tests.builders import PASSPHRASE, Team, make_response, make_team, release
 from tests.visitor import Visitor
 
 HOUR = 3600
+STAFF_IDLE_SECONDS, STAFF_HOURS = 15 * 60, 8
+"""The defaults of the settings."""
 CHECK = "Check your answers"
 SEND = "Yes, use my answers: send them"
 NOT_HERE = "This page is not available."

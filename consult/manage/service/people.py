@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import delete, func, select
@@ -17,7 +17,7 @@ from consult.faults import RefusedError
 from consult.models.account import Account, Membership, Role
 from consult.models.consultation import Consultation
 from consult.models.key import KeyGrant, KeyOwner
-from consult.records import accounts, audit, consultations
+from consult.records import accounts, audit, consultations, second_factor
 from consult.records import keys as key_records
 from consult.records.accounts import NameTakenError, NewAccount
 from consult.vault import passphrases
@@ -35,6 +35,10 @@ class BadNameError(RefusedError):
     """An account cannot have this name; the text says how names look."""
 
 
+class OwnSecondFactorError(RefusedError):
+    """Nobody resets their own second factor: who found a session open could."""
+
+
 class LastAdministratorError(RefusedError):
     """Without this account nobody could manage people any more."""
 
@@ -49,6 +53,7 @@ class Person:
     active: bool
     roles: tuple[str, ...] = ()
     holds_key: bool = False
+    second_factor: bool = False
     # Eight words of the public key, to compare by voice before a grant is given.
     key_words: str = ""
 
@@ -60,7 +65,11 @@ def generate_passphrase() -> str:
 
 def everybody(session: Session) -> tuple[Person, ...]:
     """All accounts by name, disabled ones too."""
-    return tuple(_person(account) for account in session.scalars(select(Account).order_by(Account.name)))
+    with_one = second_factor.everybody_with_one(session)
+    return tuple(
+        replace(_person(account), second_factor=account.id in with_one)
+        for account in session.scalars(select(Account).order_by(Account.name))
+    )
 
 
 def members(session: Session, consultation: Consultation) -> tuple[Person, ...]:
@@ -152,6 +161,21 @@ def activate(session: Session, vault: WorkbenchVault, name: str, *, actor: str, 
     accounts.named(session, name).active = True
     audit.note(session, vault, actor, "enable account", f"people/{name}", today=today)
     session.flush()
+
+
+def reset_second_factor(
+    session: Session, vault: WorkbenchVault, name: str, *, actor: str, today: date
+) -> None:
+    """Take away a second factor whose device and spare codes are lost; the next sign-in sets up a new one.
+
+    Ends the person's sessions and opens nothing: the passphrase is asked as before. Raises
+    OwnSecondFactorError or UnknownAccountError.
+    """
+    account = accounts.named(session, name)
+    if name == actor:
+        raise OwnSecondFactorError("another administrator resets yours: nobody resets their own")
+    second_factor.reset(session, account)
+    audit.note(session, vault, actor, "reset second factor", f"people/{name}", today=today)
 
 
 def set_roles(

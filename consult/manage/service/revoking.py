@@ -15,7 +15,17 @@ from sqlalchemy.orm import Session
 from consult.faults import RefusedError
 from consult.models.approval import ApprovalKind
 from consult.models.consultation import Consultation
-from consult.records import accounts, approvals, audit, consultations, epochs, recovery, rewrapping, scrub
+from consult.records import (
+    accounts,
+    approvals,
+    audit,
+    consultations,
+    epochs,
+    people,
+    recovery,
+    rewrapping,
+    scrub,
+)
 from consult.records.epochs import Holder, LastHolderError
 from consult.records.people import SignedIn
 from consult.records.recovery import Standing
@@ -25,7 +35,7 @@ from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
 
-__all__ = ["Holder", "KeysState", "LastHolderError", "Left", "Pass"]
+__all__ = ["Holder", "KeysState", "LastHolderError", "Left", "Pass", "StaffKey"]
 
 
 class OwnKeyError(RefusedError):
@@ -92,8 +102,8 @@ def revoke(
         raise NoKeyError(f"{name} holds no key of this consultation")
     epochs.begin(session, vault, found, keys, without=account)
     lock(account.id)
-    detail = f"{consultation}: new keys, number {found.epoch}"
-    audit.note(session, vault, actor, "revoke key", name, detail=detail, today=today)
+    place, detail = f"{consultation}/{name}", f"new keys, number {found.epoch}"
+    audit.note(session, vault, actor, "revoke key", place, detail=detail, today=today)
 
 
 def renew(
@@ -159,6 +169,15 @@ def destroy_keys(
     for each in held:
         lock(each.id)
     audit.note(session, vault, person.name, "destroy keys", consultation, today=today)
+
+
+def person_by_name(session: Session, name: str) -> SignedIn:
+    """An account with its roles, for a command. Raises UnknownAccountError, also for a disabled account."""
+    account = accounts.named(session, name)
+    found = people.signed_in(session, account.id, account.generation)
+    if found is None:
+        raise accounts.UnknownAccountError(f"the account {name!r} is disabled")
+    return found
 
 
 def may_destroy(session: Session, consultation: str, person: SignedIn, *, today: date) -> bool:

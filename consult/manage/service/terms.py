@@ -23,6 +23,7 @@ RESERVED = frozenset(
         "new",
         "passphrase",
         "people",
+        "second-factor",
         "sign-in",
         "sign-out",
         "support",

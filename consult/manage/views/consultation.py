@@ -12,6 +12,7 @@ from consult.manage.views.common import LEAD, again, bp, to_overview, who
 from consult.web import access
 from consult.web.access import ADMINISTRATOR, ANYBODY
 from consult.web.extensions import db, workbench_vault
+from consult.web.extensions import settings as app_settings
 
 
 @bp.get("/")
@@ -22,6 +23,7 @@ def home() -> ResponseReturnValue:
         "manage/home.html",
         consultations=service.consultations_for(db.session(), access.account()),
         key_words=service.key_words(db.session(), access.account().id),
+        no_second_factor=app_settings().require_mfa == "none",
         done=request.args.get("done", ""),
     )
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from consult.faults import BusyError, RefusedError
 from consult.manage import service
-from consult.manage.forms import GrantForm, PersonForm, RolesForm, sentence
+from consult.manage.forms import PersonForm, RolesForm, sentence
 from consult.manage.views.common import again, bp, to_overview, who
 from consult.web import access
 from consult.web.access import ADMINISTRATOR
@@ -71,6 +71,19 @@ def enable(name: str) -> ResponseReturnValue:
     return redirect(url_for(".people", done="enabled"), 303)
 
 
+@bp.post("/people/<name>/reset-second-factor")
+@access.roles(ADMINISTRATOR)
+def reset_second_factor(name: str) -> ResponseReturnValue:
+    """Take away a second factor whose device is lost. Never one's own."""
+    try:
+        service.reset_second_factor(db.session(), workbench_vault(), name, **who())
+    except RefusedError as error:
+        db.session.rollback()
+        return _page(PersonForm(formdata=None), refused=sentence(str(error))), 409
+    db.session.commit()
+    return redirect(url_for(".people", done="reset"), 303)
+
+
 @bp.route("/<consultation>/people/<name>", methods=["GET", "POST"])
 @access.roles(ADMINISTRATOR)
 def roles(consultation: str, name: str) -> ResponseReturnValue:
@@ -88,37 +101,6 @@ def roles(consultation: str, name: str) -> ResponseReturnValue:
     service.set_roles(db.session(), workbench_vault(), consultation, name, wanted, **who())
     db.session.commit()
     return to_overview(consultation, "saved")
-
-
-@bp.route("/<consultation>/keys", methods=["GET", "POST"])
-@access.roles(*service.ROLES, ADMINISTRATOR)
-@access.needs_key
-def keys(consultation: str) -> ResponseReturnValue:
-    """Give another person a key to the answers; only who holds one can."""
-    candidates = service.without_grant(db.session(), consultation)
-    form = GrantForm()
-    form.offer(candidates)
-    page: dict[str, object] = {"form": form, "consultation": consultation, "people": candidates}
-    if not form.is_submitted():
-        return render_template("manage/keys.html", **page)
-    if not form.validate():
-        form.person.errors = [_("Please choose a person.")]
-        return again("manage/keys.html", 422, **page)
-    try:
-        service.give_grant(
-            db.session(),
-            workbench_vault(),
-            consultation,
-            form.person.data or "",
-            account_id=access.account().id,
-            private=access.staff_key(),
-            **who(),
-        )
-    except RefusedError as error:
-        form.person.errors = [sentence(str(error))]
-        return again("manage/keys.html", 409, **page)
-    db.session.commit()
-    return to_overview(consultation, "granted")
 
 
 def _page(form: PersonForm, *, done: str = "", refused: str = "") -> str:

@@ -8,8 +8,19 @@ button says. None of them writes: callers keep `Step.visit` in the sealed web se
 from __future__ import annotations
 
 from consult.respond.service.acts import act
-from consult.respond.service.arriving import CODE, arrive
+from consult.respond.service.arriving import CODE, arrive, consultation_of, demonstration, unlock
 from consult.respond.service.pages import show
 from consult.respond.service.visit import Stage, Step, Visit
 
-__all__ = ["CODE", "Stage", "Step", "Visit", "act", "arrive", "show"]
+__all__ = [
+    "CODE",
+    "Stage",
+    "Step",
+    "Visit",
+    "act",
+    "arrive",
+    "consultation_of",
+    "demonstration",
+    "show",
+    "unlock",
+]

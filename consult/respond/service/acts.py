@@ -155,6 +155,10 @@ def _delete(desk: Desk, visit: Visit, _form: Form) -> Step:
     return desk.step(visit, "deleted", left=True, scrub=True)
 
 
+def _stay(_desk: Desk, visit: Visit, _form: Form) -> Step:
+    return Step(visit=visit)
+
+
 def _finish(desk: Desk, visit: Visit, _form: Form) -> Step:
     return desk.step(visit, "finished", left=True)
 
@@ -211,7 +215,8 @@ _ACTS: dict[Stage, dict[str, Act]] = {
         "delete": _delete,
         "save": _save,
     },
-    Stage.SENT: {"continue": _finish},
+    # A second press of "send" finds the answers sent.
+    Stage.SENT: {"continue": _finish, "send": _stay},
     Stage.KEPT: {"change": _change, "withdraw": _withdraw, "continue": _finish},
 }
-_ALWAYS_OPEN = {_withdraw, _finish, _delete, codes.pause}
+_ALWAYS_OPEN = {_withdraw, _finish, _stay, _delete, codes.pause}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -16,6 +17,16 @@ from consult.vault.sealing import IntakeVault
 
 CODE = "code"
 """The field that a code is typed into."""
+
+
+def consultation_of(session: Session, slug: str) -> bytes:
+    """Whose survey this is: limits are counted by consultation. Raises UnknownSurveyError."""
+    return consultations.place_at(session, slug)[1].id
+
+
+def demonstration(session: Session, slug: str) -> bool:
+    """Whether the answers of this survey are invented. Raises UnknownSurveyError."""
+    return consultations.place_at(session, slug)[1].demonstration
 
 
 def arrive(
@@ -38,6 +49,18 @@ def arrive(
     support.require_not_paused(session, desk.consultation, today=today)
     visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language)
     return Step(visit=visit, writes=(responses.counting(desk.survey, "started"),))
+
+
+def unlock(session: Session, vault: IntakeVault, visit: Visit, typed: str) -> Visit | None:
+    """The visit awake again, or None when this is not its code. Right and wrong codes do the same work."""
+    desk = Desk.at(session, vault, visit.slug)
+    desk.let_go()
+    code, keys = responses.read_code(desk.vault, desk.consultation, typed)
+    if not hmac.compare_digest(keys.lookup.hex(), visit.lookup):
+        return None
+    return visit.at(
+        visit.stage, locked=False, code=code, draft_key=keys.draft.hex(), pointer_key=keys.pointer.hex()
+    )
 
 
 def _return(desk: Desk, slug: str, typed: str) -> Step:
@@ -66,4 +89,4 @@ def _return(desk: Desk, slug: str, typed: str) -> Step:
         return Step(visit=visit)
     if sent is not None:
         return Step(visit=known.at(Stage.KEPT, response_id=sent.response_id.hex(), rev=sent.rev))
-    return desk.step(known, "code_unknown", wrong_code=True)
+    return Step(visit=known, wrong_code=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,31 +18,34 @@ from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
 
-def show(session: Session, vault: IntakeVault, visit: Visit) -> Step:
+def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> Step:
     """The page where the person is."""
-    return at(Desk.at(session, vault, visit.slug), visit)
+    return at(Desk.at(session, vault, visit.slug, today), visit)
 
 
 def at(desk: Desk, visit: Visit) -> Step:
     """The page of a stage."""
     match visit.stage:
+        case _ if visit.locked:
+            step = desk.step(visit, "locked")
         case Stage.QUESTIONS:
-            return questions(desk, visit, desk.answers(visit))
+            step = questions(desk, visit, desk.answers(visit))
         case Stage.CODE:
-            return codes.shown(desk, visit)
+            step = codes.shown(desk, visit)
         case Stage.CHECK:
-            return desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
+            step = desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
         case Stage.KEPT:
-            return _kept(desk, visit)
+            step = _kept(desk, visit)
         case Stage.SENT:
             digits = responses.digits(visit.code) if visit.code else ""
             context = {"wants_support": _wants_support(desk, visit), "digits": digits}
-            return desk.step(
+            step = desk.step(
                 visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed
             )
         case _:
             shape = (visit.came_from, bool(visit.page), visit.depth)
-            return desk.step(visit, str(visit.stage), shape=shape)
+            step = desk.step(visit, str(visit.stage), shape=shape)
+    return step
 
 
 def questions(

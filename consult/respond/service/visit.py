@@ -53,6 +53,8 @@ class Visit:
     steering: Mapping[str, Any] = field(default_factory=dict)
     # Whether the web session has had its new id since the answers were sent.
     renewed: bool = False
+    # Nobody was there for a while: the keys are gone from here, and only the code brings them back.
+    locked: bool = False
     # Set when a page was reached from the check page: Continue leads back there.
     checking: bool = False
 
@@ -70,6 +72,12 @@ class Visit:
         """Whether the person took a code, so that the draft outlives this visit."""
         return bool(self.lookup)
 
+    def asleep(self) -> Visit:
+        """The same visit after an idle hour. Without a code a lock would lose everything: then unchanged."""
+        if not self.code_taken:
+            return self
+        return replace(self, locked=True, code="", draft_key="", pointer_key="")
+
     def at(self, stage: Stage, **changes: Any) -> Visit:
         """The same person on another page."""
         return replace(self, stage=stage, **changes)
@@ -83,6 +91,7 @@ class Step:
     template: str = ""
     context: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[surveys.Problem, ...] = ()
+    # No answers open with the code that was typed.
     wrong_code: bool = False
     # The same page once more, since what was typed does not do: nothing is stored.
     again: bool = False

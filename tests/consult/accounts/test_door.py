@@ -191,11 +191,11 @@ def test_unlocking_leads_on_to_the_page_that_asked_for_it(app: Flask, visitor: V
     make_account(app, "kim", consultation, Role.ANALYST)
     sign_in(visitor, "kim")
 
-    visitor.visit("/team/spring/keys")
+    visitor.visit("/team/spring/keys/give")
     assert visitor.heading == "Unlock answers"
     visitor.press("Unlock", {"passphrase": PASSPHRASE})
 
-    assert visitor.path == "/team/spring/keys"
+    assert visitor.path == "/team/spring/keys/give"
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,7 @@ def test_after_a_kill_act_and_entry_are_there_together_or_not_at_all(
         "CONSULT_KEY_FILE": str(settings.key_file),
         "CONSULT_HOSTS": "localhost",
         "CONSULT_SECURE_COOKIES": "no",
+        "CONSULT_REQUIRE_MFA": "none",
     }
     for done in (0, 3):
         run = subprocess.run(

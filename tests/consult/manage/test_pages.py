@@ -411,14 +411,14 @@ def test_a_key_is_given_only_by_who_holds_one_and_has_unlocked(app: Flask, visit
     make_administrator(app)
     sign_in(visitor, "ada")
     unlock(visitor)
-    visitor.visit("/team/spring/keys")
+    visitor.visit("/team/spring/keys/give")
     visitor.press("Give the key", {"person": "kim"})
     assert visitor.status == 409
     assert "You hold no key to the answers of this consultation." in visitor.words
 
     holder = Visitor(app.test_client())
     sign_in(holder, "sam")
-    holder.visit("/team/spring/keys")
+    holder.visit("/team/spring/keys/give")
     assert holder.heading == "Unlock answers"
     holder.press("Unlock", {"passphrase": PASSPHRASE})
     holder.press("Give the key", {"person": "kim"})

@@ -15,8 +15,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from consult.models.account import Account
-from consult.records import accounts, audit, unlocking
+from consult.records import accounts, audit, second_factor, unlocking
 from consult.records.people import SignedIn
+from consult.records.second_factor import Rule
 from consult.vault import passphrases
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import WeakPassphraseError, WrongPassphraseError
@@ -37,10 +38,14 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entrance:
-    """Who may come in; the generation ends the session when the account moves on."""
+    """Who may come in; the generation ends the session when the account moves on.
+
+    `complete`: the passphrase was enough. Else a code comes next, or setting up the app that makes codes.
+    """
 
     account_id: bytes
     generation: int
+    complete: bool
 
 
 def as_name(typed: str) -> str:
@@ -53,7 +58,7 @@ def new_passphrase() -> str:
     return passphrases.generate()
 
 
-def enter(session: Session, vault: WorkbenchVault, name: str, passphrase: str) -> Entrance:
+def enter(session: Session, vault: WorkbenchVault, name: str, passphrase: str, *, rule: str) -> Entrance:
     """Check name and passphrase by one run of the slow hash, whoever it is.
 
     Raises WrongPassphraseError, alike and at the same cost for a wrong passphrase, an unknown name and a
@@ -68,7 +73,8 @@ def enter(session: Session, vault: WorkbenchVault, name: str, passphrase: str) -
     if not account.active:
         raise WrongPassphraseError("the name or the passphrase is not right")
     accounts.move_on(session, vault, account, passphrase, private)
-    return Entrance(account_id=account.id, generation=account.generation)
+    more = second_factor.there(session, account.id) or second_factor.required(session, account.id, Rule(rule))
+    return Entrance(account_id=account.id, generation=account.generation, complete=not more)
 
 
 def unlock(

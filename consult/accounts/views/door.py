@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult import clock
 from consult.accounts import service
 from consult.accounts.forms import PassphraseForm, SignInForm, UnlockForm
+from consult.accounts.views.common import bp, may_try
+from consult.accounts.views.common import page as _page
 from consult.faults import BusyError
 from consult.web import access
 from consult.web.access import ANYBODY
-from consult.web.extensions import db, workbench_vault
+from consult.web.extensions import db, settings, workbench_vault
 from consult.web.sessions import current
 from consult.web.throttle import sign_in_pace
 
-bp = Blueprint("accounts", __name__, url_prefix="/team")
-access.guard(bp)
-
 # A path of the team's own pages: no host, no query, nothing that a browser could read as another place.
 _LOCAL = re.compile(r"/team/[A-Za-z0-9._~%/-]*")
-_RETRY_SECONDS = "20"
 
 
 @bp.get("/sign-in")
@@ -46,7 +44,13 @@ def enter() -> ResponseReturnValue:
     if not _may_try(form, name):
         return _sign_in_page(form, 503)
     try:
-        entrance = service.enter(db.session(), workbench_vault(), name, form.passphrase.data or "")
+        entrance = service.enter(
+            db.session(),
+            workbench_vault(),
+            name,
+            form.passphrase.data or "",
+            rule=settings().require_mfa,
+        )
     except service.WrongPassphraseError:
         sign_in_pace().failed(name)
         form.form_errors.append(
@@ -57,17 +61,14 @@ def enter() -> ResponseReturnValue:
         form.form_errors.append(_busy())
         return _sign_in_page(form, 503)
     sign_in_pace().succeeded(name)
-    session = current()
-    session.clear()  # nothing of an earlier person or visit stays
-    session["account"] = entrance.account_id.hex()
-    session["generation"] = entrance.generation
-    session.renew()
+    access.begin(entrance.account_id, entrance.generation, complete=entrance.complete)
     db.session.commit()
-    return redirect(url_for("manage.home"), 303)
+    return redirect(url_for("manage.home" if entrance.complete else ".second_factor"), 303)
 
 
 @bp.post("/sign-out")
 @access.roles(ANYBODY)
+@access.half_way
 def sign_out() -> ResponseReturnValue:
     """End the session: the row is destroyed and the cookie taken back."""
     service.lock(access.account())
@@ -83,6 +84,8 @@ def unlock() -> ResponseReturnValue:
     form = UnlockForm(formdata=None, next=_local(request.args.get("next", "")))
     if "staff_key" in current():
         return redirect(form.next.data or url_for("manage.home"), 303)
+    if service.must_set_up(db.session(), access.account(), settings().require_mfa):
+        return redirect(url_for(".enrol"), 303)  # a key was given since the sign-in
     return render_template("accounts/unlock.html", form=form)
 
 
@@ -93,6 +96,8 @@ def open_answers() -> ResponseReturnValue:
     form = UnlockForm()
     form.next.data = _local(form.next.data or "")
     person = access.account()
+    if service.must_set_up(db.session(), person, settings().require_mfa):
+        return redirect(url_for(".enrol"), 303)
     if not form.validate_on_submit():
         return _page("accounts/unlock.html", form, 422)
     if not _may_try(form, person.name):
@@ -189,15 +194,7 @@ def _local(path: str) -> str:
 
 
 def _may_try(form: SignInForm | UnlockForm | PassphraseForm, name: str) -> bool:
-    seconds = sign_in_pace().wait(name)
-    if seconds:
-        form.form_errors.append(
-            _(
-                "There were several tries with this name. Please wait %(seconds)s seconds, then try again.",
-                seconds=seconds,
-            )
-        )
-    return not seconds
+    return may_try(form, sign_in_pace(), name)
 
 
 def _wrong() -> str:
@@ -210,12 +207,3 @@ def _busy() -> str:
 
 def _sign_in_page(form: SignInForm, status: int) -> ResponseReturnValue:
     return _page("accounts/sign_in.html", form, status, lapsed=False)
-
-
-def _page(
-    template: str, form: SignInForm | UnlockForm | PassphraseForm, status: int, **more: object
-) -> ResponseReturnValue:
-    """The same page again. What was read is let go: nothing was done."""
-    db.session.rollback()
-    headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
-    return render_template(template, form=form, has_errors=True, **more), status, headers
