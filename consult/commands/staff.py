@@ -66,6 +66,31 @@ def reset_second_factor(name: str) -> None:
     click.echo(f"{name} sets up a second factor at the next sign-in")
 
 
+@staff.command()
+@click.argument("name")
+@click.option("--even-only-way", is_flag=True, help="Also when nobody could then open some answers, ever.")
+def reset(name: str, even_only_way: bool) -> None:
+    """Give NAME, whose passphrase is lost, a new one, printed once. It opens no answer.
+
+    The account gets an empty key, its old keys are destroyed and its sessions end; roles and second factor
+    stay. To open answers again it needs a key from somebody who holds one, or recovery shares.
+    """
+    passphrase = service.generate_passphrase()
+    with application():
+        service.reset(
+            db.session(),
+            workbench_vault(),
+            name,
+            passphrase,
+            actor=COMMAND_LINE,
+            today=clock.today(),
+            even_only_way=even_only_way,
+        )
+        db.session.commit()
+    click.echo(f"{name} begins anew and can open no answer until somebody gives a key")
+    click.echo(f"The passphrase, shown once and kept nowhere: {passphrase}")
+
+
 @staff.command("list")
 def list_() -> None:
     """List everybody with an account: name, name that others see, whether active, whether administrator."""

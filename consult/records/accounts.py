@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError, RefusedError
@@ -67,6 +67,15 @@ def keep(account: Account, made: AccountKey) -> None:
     account.passes = made.passes
     account.verifier = made.verifier
     account.private_key = made.wrapped_private
+
+
+def begin_anew(session: Session, vault: WorkbenchVault, account: Account, made: AccountKey) -> None:
+    """A new passphrase and an empty key pair for somebody who lost theirs: grants go, and sessions end."""
+    keep(account, made)
+    account.generation += 1
+    key_records.keep(session, vault, KeyOwner.ACCOUNT, account.id, 0, made.public)
+    session.execute(delete(KeyGrant).where(KeyGrant.grantee_id == account.id))
+    session.flush()
 
 
 def move_on(

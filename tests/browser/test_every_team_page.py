@@ -56,6 +56,7 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
         (f"{HERE}/people/analyst", "roles"),
         (f"{HERE}/surveys/load", "load"),
         ("/team/people", "people"),
+        ("/team/people/analyst/reset", "lost passphrase"),
         ("/team/new", "new"),
     ):
         assert lead.go(path) == 200, path

@@ -72,6 +72,11 @@ def everybody(session: Session) -> tuple[Person, ...]:
     )
 
 
+def account_named(session: Session, name: str) -> Person:
+    """One account as the list shows it. Raises UnknownAccountError."""
+    return _person(accounts.named(session, name))
+
+
 def members(session: Session, consultation: Consultation) -> tuple[Person, ...]:
     """People with a role in a consultation or a key to its answers, by name."""
     roles = _roles(session, consultation)

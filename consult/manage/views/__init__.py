@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
-from consult.manage.views import approvals, consultation, directory, keys, loading, log, people, recovery
+from consult.manage.views import (
+    approvals,
+    consultation,
+    directory,
+    keys,
+    loading,
+    log,
+    people,
+    recovery,
+    resetting,
+)
 from consult.manage.views.common import bp
 
-__all__ = ["approvals", "bp", "consultation", "directory", "keys", "loading", "log", "people", "recovery"]
+__all__ = [
+    "approvals",
+    "bp",
+    "consultation",
+    "directory",
+    "keys",
+    "loading",
+    "log",
+    "people",
+    "recovery",
+    "resetting",
+]
