@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from consult.models import base, locks
 from consult.records import rights
 
-_REWRITTEN = ("response", "receipt")
+_REWRITTEN = ("response", "receipt", "note", "draft", "tombstone")
 _PATIENCE_MS = 100
 _BUSY_MS = 5000
 

@@ -73,6 +73,17 @@ def raw_file(consultation: str) -> ResponseReturnValue:
     return _download(consultation, made)
 
 
+@bp.get("/exports")
+@access.roles(*TEAM)
+def register(consultation: str) -> ResponseReturnValue:
+    """Every file that left, and which of them hold what was taken back or changed since."""
+    return render_template(
+        "reports/register.html",
+        consultation=consultation,
+        lines=service.register(db.session(), consultation),
+    )
+
+
 def _raw_page(consultation: str, *, refused: bool = False) -> str:
     ready = service.readiness(db.session(), consultation, access.account(), today=clock.today())
     return render_template(

@@ -137,7 +137,7 @@ def use_shares(
     account = accounts.named(session, name)
     recovery.use(session, vault, found, typed, account)
     accounts.join(session, account, found, Role.ANALYST)
-    audit.note(session, vault, actor, "use recovery shares", name, detail=consultation, today=today)
+    audit.note(session, vault, actor, "use recovery shares", f"{consultation}/{name}", today=today)
 
 
 def installation_shares(session: Session) -> Standing:
@@ -161,6 +161,8 @@ def confirm_installation_share(
 ) -> None:
     """Take the installation key into use. Raises NoSharesError or TypedSharesError."""
     recovery.confirm_installation(session, vault, typed)
+    # The first key of a chain is sealed to the recovery key of its time: a new key begins a new chain.
+    audit.begin_chain(session, vault, today)
     audit.note(session, vault, actor, "confirm recovery share", _INSTALLATION, today=today)
 
 

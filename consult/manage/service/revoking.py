@@ -102,8 +102,8 @@ def revoke(
         raise NoKeyError(f"{name} holds no key of this consultation")
     epochs.begin(session, vault, found, keys, without=account)
     lock(account.id)
-    place, detail = f"{consultation}/{name}", f"new keys, number {found.epoch}"
-    audit.note(session, vault, actor, "revoke key", place, detail=detail, today=today)
+    detail = f"new keys, number {found.epoch}"
+    audit.note(session, vault, actor, "revoke key", f"{consultation}/{name}", detail=detail, today=today)
 
 
 def renew(

@@ -18,6 +18,7 @@ RESERVED = frozenset(
     {
         "audit",
         "end-others",
+        "installation",
         "installation-key",
         "lock",
         "new",

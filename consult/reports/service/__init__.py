@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from consult.reports.service.answers import Readiness, answers_zip, readiness, take_approval
+from consult.reports.service.register import Line, register
 from consult.reports.service.standards import (
     Format,
     NotOnTheTeamError,
@@ -18,6 +19,7 @@ from consult.reports.service.standards import (
 
 __all__ = [
     "Format",
+    "Line",
     "NotOnTheTeamError",
     "Readiness",
     "ReportFile",
@@ -27,6 +29,7 @@ __all__ = [
     "matrix_csv",
     "note",
     "readiness",
+    "register",
     "standard_csv",
     "standard_html",
     "take_approval",

@@ -24,6 +24,7 @@ from consult.records import approvals, batches, consultations, definitions, open
 from consult.records.opened import Opened
 from consult.records.people import SignedIn
 from consult.records.unlocking import Unlocked
+from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import tables
 from consult.vault.opening import WorkbenchVault
@@ -51,6 +52,8 @@ _ABOUT = """Answers of one consultation, one row for each response.
   work is done. Somebody who takes their answers back cannot reach this copy.
 - A cell that begins with an apostrophe began with a sign that spreadsheets take for a formula.
 """
+
+_CHECKING = "Whoever runs the service can show with these lines that what was counted is there unchanged."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,19 @@ def answers_zip(opened_by: Unlocked) -> ReportFile:
             header = (RELEASED, *(column.name for column in columns))
             _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns)))
             _put(archive, f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
-    return ReportFile(name="answers.zip", mimetype="application/zip", content=packed.getvalue())
+        _put(archive, "checking.txt", "\n".join((_CHECKING, *proof(opened_by).lines, "")).encode())
+    return ReportFile(
+        name="answers.zip", mimetype="application/zip", content=packed.getvalue(), used=_used(opened_by)
+    )
+
+
+def _used(opened_by: Unlocked) -> dict[bytes, int]:
+    """Every response of the file with its revision, for the register of files that left."""
+    session, consultation = opened_by.session, opened_by.consultation
+    found: dict[bytes, int] = {}
+    for survey in consultations.surveys_of(session, consultation):
+        found |= opened.revisions(session, consultation, survey.definition_id)
+    return found
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -16,12 +16,24 @@ from sqlalchemy.orm import Session
 
 from consult.faults import RefusedError
 from consult.models.consultation import Strand
-from consult.records import accounts, audit, counts, evidence, matrix, opened, people, unlocking, voices
+from consult.records import (
+    accounts,
+    consultations,
+    counts,
+    evidence,
+    exports,
+    matrix,
+    opened,
+    people,
+    unlocking,
+    voices,
+)
 from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Figure, Line, StandardEvidence
 from consult.records.quotes import coded_words, drawn_from
 from consult.records.unlocking import Unlocked, unlocked
 from consult.records.voices import Voices
+from consult.reports.service.checking import proof
 from consult.reports.writers import pages, tables
 from consult.vault.opening import WorkbenchVault
 
@@ -73,6 +85,10 @@ class ReportFile:
     name: str
     mimetype: str
     content: bytes
+    # What it is of, for log and register: its name, and the standard's key.
+    kind: str = ""
+    # The responses whose words or answers are in it, with their revisions.
+    used: Mapping[bytes, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,32 +97,42 @@ class Quoted:
 
     words: str
     strand: Strand
+    response_id: bytes
+    response_rev: int
 
 
 def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: date) -> ReportFile:
     """The report of one standard. Raises UnknownStandardError."""
     heard = voices.hear(opened_by)
     found = evidence.of(opened_by, key, heard, Audience.PUBLISHED)
+    quotes = _quotes(opened_by, heard, found)
     content = pages.html_file(
         "standard.html",
         {
             "service_name": service_name,
             "demonstration": opened_by.consultation.demonstration,
             "found": found,
-            "quotes": _quotes(opened_by, heard, found),
+            "quotes": quotes,
+            "proof": proof(opened_by),
             "named": {line.theme_id: line.name for line in found.lines if line.theme_id is not None},
             "rule": counts.rule(opened_by.consultation, Audience.PUBLISHED),
             "today": today,
         },
     )
-    return ReportFile(name="report.html", mimetype="text/html", content=content)
+    return ReportFile(
+        name="report.html",
+        mimetype="text/html",
+        content=content,
+        kind=f"report.html {key}",
+        used={each.response_id: each.response_rev for told in quotes.values() for each in told},
+    )
 
 
 def standard_csv(opened_by: Unlocked, key: str) -> ReportFile:
     """The evidence of one standard, a row for each link and strand, and one for each silence."""
     found = evidence.of(opened_by, key, voices.hear(opened_by), Audience.PUBLISHED)
     rows = [row for clause in found.clauses for row in _clause_rows(clause)]
-    return _csv("evidence.csv", opened_by, _COLUMNS, rows)
+    return _csv("evidence.csv", opened_by, _COLUMNS, rows, kind=f"evidence.csv {key}")
 
 
 def matrix_csv(opened_by: Unlocked) -> ReportFile:
@@ -129,8 +155,9 @@ def matrix_csv(opened_by: Unlocked) -> ReportFile:
 def note(
     session: Session, vault: WorkbenchVault, actor: str, consultation: str, made: ReportFile, *, today: date
 ) -> None:
-    """Write into the log that a file left."""
-    audit.note(session, vault, actor, "export", consultation, detail=made.name, today=today)
+    """Write into log and register that a file left."""
+    found = consultations.named(session, consultation)
+    exports.keep(session, vault, found, made.kind or made.name, made.used, actor=actor, today=today)
 
 
 def for_command(
@@ -180,7 +207,10 @@ def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapp
         if (span.theme_id, strand) not in common or not drawn_from(quote.words, coded_words(answer, span)):
             continue
         used.add(quote.response_id)
-        told.setdefault(span.theme_id, []).append(Quoted(words=quote.words, strand=strand))
+        made = Quoted(
+            words=quote.words, strand=strand, response_id=quote.response_id, response_rev=quote.response_rev
+        )
+        told.setdefault(span.theme_id, []).append(made)
     return told
 
 
@@ -207,10 +237,16 @@ def _people(figure: Figure | None) -> str:
     return A_FEW if figure.hidden else figure.shown
 
 
-def _csv(name: str, opened_by: Unlocked, header: Sequence[str], rows: Sequence[Sequence[str]]) -> ReportFile:
-    if opened_by.consultation.demonstration:
-        rows = [
-            *rows,
-            [NOTICE, *[""] * (len(header) - 1)],
-        ]
-    return ReportFile(name=name, mimetype="text/csv", content=tables.csv_file(header, rows))
+def _csv(
+    name: str,
+    opened_by: Unlocked,
+    header: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    kind: str = "",
+) -> ReportFile:
+    notices = [NOTICE] if opened_by.consultation.demonstration else []
+    # Under the table, in its first column: what the file can be held against later.
+    below = [[line, *[""] * (len(header) - 1)] for line in (*notices, *proof(opened_by).lines)]
+    content = tables.csv_file(header, [*rows, *below])
+    return ReportFile(name=name, mimetype="text/csv", content=content, kind=kind)

@@ -15,9 +15,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
+from consult.manage import service as manage
 from consult.models.audit import AuditChain, AuditEvent, AuditKey
 from consult.models.consultation import Consultation
-from consult.records import audit, auditing
+from consult.records import audit, auditing, installation
 from consult.records.auditing import Checked, Filter
 from consult.settings import Settings
 from consult.vault import audit as chain
@@ -146,6 +147,20 @@ def test_a_new_recovery_key_begins_a_chain_that_names_the_head_of_the_old_one(ap
     assert newest.previous_head == before
     opening = db.session.get_one(AuditEvent, newest.first_seq)
     assert (opening.action, opening.detail) == (audit.NEW_CHAIN, f"after {before.hex() if before else ''}")
+
+
+def test_taking_the_recovery_key_into_use_begins_a_chain_that_its_shares_check(app: Flask) -> None:
+    act(app, 2)
+    session, vault = db.session(), vault_of(app)
+    made = manage.make_installation_shares(session, vault, (2, 3), actor="ada", today=DAY)
+    manage.confirm_installation_share(session, vault, made.texts[1], actor="ada", today=DAY)
+    session.commit()
+    act(app, 3)
+    public = installation.public_key(session, vault)
+    assert public is not None
+    found = auditing.check(session, vault, recovery=installation.joined(public.id, made.texts[1:]))
+    # Two acts and the making of the shares came before; then the chain, its confirmation, and three acts.
+    assert (found.entries, found.mac_entries, found.chains, found.wrong) == (8, 5, 2, ())
 
 
 @pytest.mark.parametrize("chained", ["previous_head", "sealed_key", "first_seq"])

@@ -121,7 +121,8 @@ def test_gaps_and_silence_are_in_the_files(scene: Scene) -> None:
     silent = {(row["part"], row["source"], row["says"]) for row in rows if not row["evidence"]}
     assert ("1.2", "survivors", "asked not raised") in silent
     assert ("1.1", "practitioners", "not asked") in silent
-    last = table(service.matrix_csv(scene.unlocked()))[-1]
+    rows = table(service.matrix_csv(scene.unlocked()))
+    last = next(row for row in rows if row["evidence"] == "nothing linked")
     assert (last["evidence"], last["DS1"], last["1.1"], last["1.2"]) == ("nothing linked", "gap", "", "gap")
     assert "Nothing linked contradicts" not in html(scene)
 
@@ -243,10 +244,11 @@ def test_the_command_writes_the_file_and_the_log(
     monkeypatch.setenv("CONSULT_HOSTS", "localhost")
     secret, out = tmp_path / "passphrase", tmp_path / "out.csv"
     secret.write_text(f"{PASSPHRASE}\n", encoding="utf-8")
+    before = service.standard_csv(scene.unlocked(), "DS1").content
+    scene.team.session.rollback()
     options = ["DS1", "--consultation", "trial", "--as", "sam", "--format", "csv"]
     done = CliRunner().invoke(report, [*options, "--out", str(out), "--passphrase-file", str(secret)])
     assert done.exit_code == 0, done.output
-    assert out.read_bytes() == service.standard_csv(scene.unlocked(), "DS1").content
-    scene.team.session.rollback()
+    assert out.read_bytes() == before
     event = scene.team.session.scalars(select(AuditEvent).where(AuditEvent.action == "export")).one()
-    assert (event.actor, event.object, event.detail) == ("sam", "trial", "evidence.csv")
+    assert (event.actor, event.object, event.detail) == ("sam", "trial", "evidence.csv DS1")

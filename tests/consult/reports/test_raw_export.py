@@ -137,7 +137,12 @@ def test_a_file_of_the_demonstration_says_so_in_every_name(app: Flask) -> None:
 
     found = unpacked(service.answers_zip(team.unlocked()).content)
 
-    assert set(found) == {"about.txt", "demonstration-small.csv", "demonstration-small-codebook.csv"}
+    assert set(found) == {
+        "about.txt",
+        "checking.txt",
+        "demonstration-small.csv",
+        "demonstration-small-codebook.csv",
+    }
     assert "Illustrative draft" in str(found["about.txt"])
 
 
@@ -181,7 +186,12 @@ def test_with_an_agreement_the_file_is_given_once_and_noted(team: Team, visitor:
     assert visitor.response is not None
     assert visitor.response.headers["Content-Disposition"] == 'attachment; filename="answers.zip"'
     assert visitor.response.headers["Cache-Control"] == "no-store"
-    assert set(unpacked(visitor.response.data)) == {"about.txt", "small.csv", "small-codebook.csv"}
+    assert set(unpacked(visitor.response.data)) == {
+        "about.txt",
+        "checking.txt",
+        "small.csv",
+        "small-codebook.csv",
+    }
     db.session.rollback()
     acts = db.session.execute(select(AuditEvent.actor, AuditEvent.action, AuditEvent.detail)).all()
     assert ("sam", "use approval", "raw export") in [tuple(row) for row in acts]
