@@ -45,7 +45,8 @@ def matching_step(secret: bytes, typed: str, moment: float) -> int | None:
 
 def address(secret: bytes, name: str, service: str) -> str:
     """The `otpauth` address that an app on a phone reads from a picture."""
-    return _totp(secret).get_provisioning_uri(name, service)
+    # Some apps show a plus sign as it is; all know the other way to write a space.
+    return _totp(secret).get_provisioning_uri(name, service).replace("+", "%20")
 
 
 def in_groups(secret: bytes) -> str:
