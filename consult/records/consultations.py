@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.faults import ClosedError, MissingError
@@ -50,14 +50,6 @@ def survey_at(session: Session, slug: str) -> Survey:
     return found
 
 
-def place_at(session: Session, slug: str) -> tuple[Survey, Consultation]:
-    """The survey at `/s/<slug>` with its consultation, in one statement. Raises UnknownSurveyError."""
-    found = session.execute(_PLACE, {"at": slug}).one_or_none()
-    if found is None:
-        raise UnknownSurveyError("there is no survey at this address")
-    return found[0], found[1]
-
-
 def survey_of(session: Session, consultation: Consultation, definition_id: str) -> Survey:
     """The survey of a consultation by the id of its definition. Raises UnknownSurveyError."""
     found = session.scalar(
@@ -82,14 +74,6 @@ def open_surveys(session: Session) -> list[Survey]:
     return list(session.scalars(select(Survey).where(Survey.state == State.OPEN).order_by(Survey.slug)))
 
 
-def require_open(session: Session, survey: Survey) -> Consultation:
-    """The consultation of an open survey. Raises SurveyClosedError."""
-    consultation = session.get_one(Consultation, survey.consultation_id)
-    if survey.state != State.OPEN or consultation.state != State.OPEN:
-        raise SurveyClosedError("this survey is closed")
-    return consultation
-
-
 def close_survey(survey: Survey) -> None:
     """Stop taking answers. Drafts stay until they expire; a code still reads and withdraws what was sent."""
     survey.state = State.CLOSED
@@ -112,10 +96,3 @@ def dates(consultation: Consultation) -> dict[str, str]:
 def in_words(day: date) -> str:
     """A date as people read it."""
     return f"{day.day} {day:%B %Y}"
-
-
-_PLACE = (
-    select(Survey, Consultation)
-    .join(Consultation, Survey.consultation_id == Consultation.id)
-    .where(Survey.slug == bindparam("at"))
-)

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError, SealError
 from consult.models.consultation import Consultation, Survey
-from consult.models.key import KeyOwner
+from consult.models.key import KeyOwner, PublicKey
 from consult.models.note import Note
 from consult.models.response import Batch, Receipt, Response, Tombstone, Total
 from consult.records import keys as key_records
-from consult.records import tallies, writing
+from consult.records import places, tallies, writing
+from consult.records.places import Place
 from consult.records.tallies import Counted
 from consult.records.writing import Write
 from consult.vault import receipts
@@ -78,14 +79,14 @@ def send(
     keys: ReceiptKeys | None,
 ) -> None:
     """As `sending`, at once, in the session's own transaction: for what is not a person's request."""
-    write = sending(session, vault, survey, response_id=response_id, rev=rev, content=content, keys=keys)
+    place = places.of(session, survey)
+    write = sending(vault, place, response_id=response_id, rev=rev, content=content, keys=keys)
     writing.at_once(session, write)
 
 
 def sending(
-    session: Session,
     vault: IntakeVault,
-    survey: Survey,
+    place: Place,
     *,
     response_id: bytes,
     rev: int,
@@ -98,16 +99,16 @@ def sending(
     consultation's key was tampered with. Storing raises ChangedMeanwhileError when a newer revision is there,
     or when the survey was closed or got a new key meanwhile.
     """
-    consultation = session.get_one(Consultation, survey.consultation_id)
-    place = {
+    survey, consultation = place.survey, place.consultation
+    bound = {
         "consultation_id": consultation.id,
         "definition_id": survey.definition_id,
         "fingerprint": survey.fingerprint,
     }
-    binding = Binding(response_id=response_id, rev=rev, **place)  # type: ignore[arg-type]  # three of its fields
-    sealed = vault.seal_response(binding, content, recipient(session, consultation))
+    binding = Binding(response_id=response_id, rev=rev, **bound)  # type: ignore[arg-type]  # three of its fields
+    sealed = vault.seal_response(binding, content, _recipient(consultation, place.key))
     row = {
-        **place,
+        **bound,
         "id": response_id,
         "epoch": consultation.epoch,
         "rev": rev,
@@ -161,15 +162,19 @@ def recipient(session: Session, consultation: Consultation) -> Recipient:
 
     Raises KeysDestroyedError at the end of a consultation's life.
     """
-    if key_records.are_destroyed(session, consultation):
+    key = session.get(PublicKey, (KeyOwner.CONSULTATION, consultation.id, consultation.epoch))
+    return _recipient(consultation, key)
+
+
+def _recipient(consultation: Consultation, key: PublicKey | None) -> Recipient:
+    if key is None:
         raise key_records.KeysDestroyedError(key_records.DESTROYED)
-    stored = key_records.public_key(session, KeyOwner.CONSULTATION, consultation.id, consultation.epoch)
     return Recipient(
         owner_table=str(KeyOwner.CONSULTATION),
         owner_id=consultation.id,
-        epoch=stored.epoch,
-        public=stored.pub,
-        mac=stored.mac,
+        epoch=key.epoch,
+        public=key.pub,
+        mac=key.mac,
     )
 
 

@@ -20,6 +20,7 @@ from werkzeug.datastructures import CallbackDict
 
 from consult import clock
 from consult.faults import BusyError, SealError
+from consult.models.base import writing
 from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
@@ -130,6 +131,7 @@ class SealedSessions(SessionInterface):
         try:
             content = _read(kind, cookie)
         except SQLAlchemyError as error:
+            db.session.rollback()
             logger.warning("sessions cannot be read", exc_info=error)
             unknown = SealedSession(kind)
             unknown.unreadable = True
@@ -255,8 +257,12 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
         id_hash = cookies.id_hash(cookie)
     except (SealError, ValueError):
         return None
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        blob = connection.scalar(_FIND[table], {"of": id_hash})
+    if kind == "visit":  # its request only reads: in one transaction with all that it reads after
+        writing.set(False)
+        blob = db.session.connection().scalar(_FIND[table], {"of": id_hash})
+    else:
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            blob = connection.scalar(_FIND[table], {"of": id_hash})
     if blob is None:
         return None
     try:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.faults import MissingError
-from consult.records import consultations, responses
+from consult.records import responses
 from consult.respond.service import codes, pages
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
@@ -36,7 +36,7 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     except KeyError as error:
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
-        consultations.require_open(session, desk.survey)
+        desk.place.require_open()
     return replace(do(desk, visit, form), writes=tuple(desk.writes))
 
 
@@ -135,9 +135,8 @@ def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
     answers = surveys.stored(desk.definition, desk.answers(visit))
     content = {"answers": answers, "depth": str(visit.depth), "language": visit.language}
     sending = responses.sending(
-        desk.session,
         desk.vault,
-        desk.survey,
+        desk.place,
         response_id=bytes.fromhex(visit.response_id),
         rev=visit.rev,
         content=content,

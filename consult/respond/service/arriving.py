@@ -10,7 +10,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.records import consultations, drafts, responses, support
+from consult.records import drafts, places, responses, support
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -45,7 +45,7 @@ def arrive(
     desk = Desk.at(session, vault, slug, today)
     if CODE in form:
         return _return(desk, slug, form[CODE][0])
-    consultations.require_open(session, desk.survey)
+    desk.place.require_open()
     support.require_not_paused(session, desk.consultation, today=today)
     visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language)
     return Step(visit=visit, writes=(responses.counting(desk.survey, "started"),))

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Consultation, Survey
-from consult.records import consultations, definitions, drafts
+from consult.records import consultations, definitions, drafts, places
 from consult.records.drafts import DraftContent
+from consult.records.places import Place
 from consult.records.writing import Write
 from consult.respond.service.visit import Step, Visit
 from consult.vault.receipts import ReceiptKeys
@@ -26,8 +27,7 @@ class Desk:
 
     session: Session
     vault: IntakeVault
-    consultation: Consultation
-    survey: Survey
+    place: Place
     definition: surveys.Survey
     today: date = date.min
     writes: list[Write] = field(default_factory=list)
@@ -35,20 +35,22 @@ class Desk:
     @classmethod
     def at(cls, session: Session, vault: IntakeVault, slug: str, today: date = date.min) -> Desk:
         """The desk of the survey at an address. Raises UnknownSurveyError."""
-        survey, consultation = consultations.place_at(session, slug)
-        return cls(
-            session=session,
-            vault=vault,
-            consultation=consultation,
-            survey=survey,
-            definition=definitions.current(session, survey),
-            today=today,
-        )
+        place = places.at(session, slug)
+        definition = definitions.current(session, place.survey)
+        return cls(session=session, vault=vault, place=place, definition=definition, today=today)
+
+    @property
+    def consultation(self) -> Consultation:
+        """To be read only."""
+        return self.place.consultation
+
+    @property
+    def survey(self) -> Survey:
+        """To be read only."""
+        return self.place.survey
 
     def let_go(self) -> None:
-        """End the reading before a slow hash: an open reader would hold up the writers all the while. The
-        survey and its consultation stay as they were read."""
-        self.session.expunge_all()
+        """End the reading before a slow hash: an open reader would hold up the writers all the while."""
         self.session.rollback()
 
     def answers(self, visit: Visit) -> dict[str, Any]:
