@@ -18,7 +18,18 @@ WORDS = "They listened to me on the stairs."
 # What such a page may read: the survey (by its fingerprint), the page, what the view adds to `depends_on`.
 # Unanswered and without problems, `answers` and `problems` say nothing; `has_errors` is false.
 COVERED = {"survey", "page", "language", "lang", "dates", "demonstration", "support_services", "request"}
-CONSTANT = {"service_name", "languages", "asset", "url_for", "_", "has_errors", "problems", "answers"}
+CONSTANT = {
+    "service_name",
+    "languages",
+    "backup_days",
+    "ngettext",
+    "asset",
+    "url_for",
+    "_",
+    "has_errors",
+    "problems",
+    "answers",
+}
 STEPS = {"visit"}
 """Read by the pages of choices before the questions; what of it they read stands in their shape."""
 
