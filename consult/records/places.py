@@ -7,9 +7,9 @@ the same, and then the rows made before serve again. They belong to no session a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.models.base import Base
@@ -18,6 +18,7 @@ from consult.models.key import KeyOwner, PublicKey
 from consult.records.consultations import SurveyClosedError, UnknownSurveyError
 
 Row = TypeVar("Row", bound=Base)
+_READ = "consult place"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +36,18 @@ class Place:
 
 
 def at(session: Session, slug: str) -> Place:
-    """The place at `/s/<slug>`, as the database has it now. Raises UnknownSurveyError."""
-    row = session.connection().execute(_FIND, {"at": slug}).one_or_none()
+    """The place at `/s/<slug>`, as the session's transaction sees it. Raises UnknownSurveyError."""
+    connection = session.connection()
+    read = session.info.get(_READ)
+    if read is not None and read[:2] == (session.get_transaction(), slug):
+        return cast("Place", read[2])
+    place = _at(connection, slug)
+    session.info[_READ] = (session.get_transaction(), slug, place)
+    return place
+
+
+def _at(connection: Connection, slug: str) -> Place:
+    row = connection.execute(_FIND, {"at": slug}).one_or_none()
     if row is None:
         raise UnknownSurveyError("there is no survey at this address")
     values = tuple(row)

@@ -21,12 +21,12 @@ CODE = "code"
 
 def consultation_of(session: Session, slug: str) -> bytes:
     """Whose survey this is: limits are counted by consultation. Raises UnknownSurveyError."""
-    return consultations.place_at(session, slug)[1].id
+    return places.at(session, slug).consultation.id
 
 
 def demonstration(session: Session, slug: str) -> bool:
     """Whether the answers of this survey are invented. Raises UnknownSurveyError."""
-    return consultations.place_at(session, slug)[1].demonstration
+    return places.at(session, slug).consultation.demonstration
 
 
 def arrive(
