@@ -7,10 +7,13 @@ from importlib import resources
 import pytest
 from flask import Flask
 from jinja2 import meta, nodes
+from sqlalchemy import update
 
 import surveys
+from consult.models.support import SupportService
 from consult.settings import Settings
 from consult.web.rendered import BakedInError, Render, Rendered
+from consult.web.support import shelf
 from tests.builders import make_team
 from tests.visitor import Visitor
 
@@ -92,6 +95,23 @@ def test_pages_of_two_languages_and_of_two_surveys_are_kept_apart(settings: Sett
     team.session.commit()
     page.visit(f"/s/{slug}")
     assert "Illustrative draft" in page.words
+
+
+def test_a_service_that_was_renamed_stands_on_kept_pages_too(app: Flask, visitor: Visitor) -> None:
+    team = make_team(app)
+    slug = team.survey.slug
+    team.session.rollback()
+    visitor.visit(f"/about/{slug}")
+    visitor.press("Start")
+    assert "Night Line" in visitor.words
+    team.session.execute(
+        update(SupportService).where(SupportService.name == "Night Line").values(name="Dawn Line")
+    )
+    team.session.commit()
+    shelf().forget()
+    visitor.visit(f"/s/{slug}")
+    assert "Dawn Line" in visitor.words
+    assert "Night Line" not in visitor.words
 
 
 def test_a_page_with_an_answer_is_not_kept(app: Flask, visitor: Visitor) -> None:
