@@ -18,7 +18,7 @@ from consult import intake
 from consult.models.base import writing
 from consult.models.consultation import Consultation
 from consult.records import accounts, consultations, opened
-from consult.records.opened import Opened
+from consult.records.opened import Opened, Page
 from consult.settings import Settings
 from consult.vault import serverkeys
 from consult.vault.grants import ConsultationKeys
@@ -35,13 +35,12 @@ class Door:
         self.consultation: Consultation = consultations.named(session, name)
         self.keys: ConsultationKeys = accounts.opened_keys(session, vault, self.consultation, key)
 
-    def rows(self, *, after: bytes = b"", limit: int | None = None) -> Iterator[Opened]:
+    def rows(self, *, after: bytes = b"", limit: int) -> Iterator[Opened]:
         """Released responses, opened one by one."""
-        return opened.released(
-            self._session, self._vault, self.consultation, self.keys, after=after, limit=limit
-        )
+        page = Page(after, limit)
+        return opened.released(self._session, self._vault, self.consultation, self.keys, page=page)
 
-    def count(self, *, after: bytes = b"", limit: int | None = None) -> int:
+    def count(self, *, after: bytes = b"", limit: int) -> int:
         """Open them and say how many there were."""
         return sum(1 for _ in self.rows(after=after, limit=limit))
 

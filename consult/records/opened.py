@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
+from consult.faults import SealError
 from consult.models.consultation import Consultation
 from consult.models.response import Batch, Response
+from consult.records import settling
+from consult.records.settling import Gathered
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
-from consult.vault.sealing import Binding
+from consult.vault.sealing import place_of
 from consult.vault.serverkeys import ServerKeys
 
 _COLUMNS = (
     Response.id,
-    Response.consultation_id,
     Response.definition_id,
     Response.fingerprint,
     Response.rev,
     Response.epoch,
     Response.body,
     Response.slot,
+    Response.batch_id,
 )
+_AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """One response in clear, in memory only."""
+class Page(NamedTuple):
+    """A part of a list, by key: the next so many after an id."""
+
+    after: bytes
+    most: int
+
+
+class Opened(NamedTuple):
+    """One response in clear, in memory only. A named tuple, since a page may open ten thousand of them."""
 
     id: bytes
     rev: int
@@ -47,6 +56,10 @@ class Opened:
         return str(self.answers.get("words_use", "count_only"))
 
 
+class DoesNotOpenError(SealError):
+    """This answer was changed outside the service, or is sealed to keys of a time that this person lacks."""
+
+
 def make_vault(keys: ServerKeys) -> WorkbenchVault:
     """The vault that opens, for applications that have the team's pages."""
     return WorkbenchVault(keys.workbench)
@@ -60,13 +73,13 @@ def released(
     *,
     definition_id: str | None = None,
     ids: Sequence[bytes] | None = None,
-    after: bytes = b"",
-    limit: int | None = None,
+    page: Page | None = None,
+    shut: list[bytes] | None = None,
 ) -> Iterator[Opened]:
     """Responses in batches, in order of their random ids, opened one by one.
 
-    `ids` picks some; `after` and `limit` page through by key. A response that waits for its batch is never
-    among them. Raises SealError when one was tampered with.
+    `ids` picks some. A response that waits for its batch is never among them. One that does not open is left
+    out, and its id put into `shut`: it must be told, and must not keep the team from all the others.
     """
     query = (
         select(*_COLUMNS)
@@ -76,17 +89,22 @@ def released(
         )
         .order_by(Response.id)
     )
-    if after:
-        # Only when paging: beside a few `ids`, SQLite takes it for the better key and walks the whole index.
-        query = query.where(Response.id > after)
+    if page is not None:
+        # Only then: beside a few `ids`, SQLite takes this for the better key and walks the whole index.
+        query = query.where(Response.id > page.after).limit(page.most)
     if definition_id is not None:
         query = query.where(Response.definition_id == definition_id)
     if ids is not None:
         query = query.where(Response.id.in_(ids))
-    if limit is not None:
-        query = query.limit(limit)
-    for row in session.execute(query):
-        yield _open(vault, keys, row)
+    session.flush()
+    gathered = settling.gathering.get()
+    # Past the session's own reading of rows, and some at a time: a list may have a hundred thousand.
+    for row in session.connection().execute(query, execution_options={"yield_per": _AT_ONCE}):
+        found = _open(vault, keys, consultation.id, row, gathered)
+        if found is not None:
+            yield found
+        elif shut is not None:
+            shut.append(row.id)
 
 
 def revisions(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, int]:
@@ -120,25 +138,38 @@ def one(
     keys: ConsultationKeys,
     response_id: bytes,
 ) -> Opened | None:
-    """One released response, or None."""
-    return next(released(session, vault, consultation, keys, ids=[response_id]), None)
+    """One released response, or None. Raises DoesNotOpenError."""
+    shut: list[bytes] = []
+    found = next(released(session, vault, consultation, keys, ids=[response_id], shut=shut), None)
+    if shut:
+        raise DoesNotOpenError("this answer does not open")
+    return found
 
 
-def _open(vault: WorkbenchVault, keys: ConsultationKeys, row: Any) -> Opened:
-    binding = Binding(
-        consultation_id=row.consultation_id,
-        definition_id=row.definition_id,
-        fingerprint=row.fingerprint,
-        response_id=row.id,
-        rev=row.rev,
-    )
-    content = vault.open_response(keys, binding, row.epoch, row.body, row.slot)
+def _open(
+    vault: WorkbenchVault,
+    keys: ConsultationKeys,
+    consultation_id: bytes,
+    row: Row[*tuple[Any, ...]],
+    gathered: Gathered | None,
+) -> Opened | None:
+    response_id, definition_id, fingerprint, rev, epoch, body, slot, batch_id = row
+    place = place_of(consultation_id, definition_id, fingerprint, response_id, rev)
+    try:
+        if gathered is None:
+            content = vault.open_at(keys, place, epoch, body, slot)
+        else:
+            content, faster = vault.open_settled(keys, place, epoch, body, slot, batch_id)
+            if faster is not None:
+                gathered.add(response_id, slot, faster)
+    except SealError:
+        return None
     return Opened(
-        id=row.id,
-        rev=row.rev,
-        definition_id=row.definition_id,
-        fingerprint=row.fingerprint,
-        answers=content["answers"],
-        depth=content.get("depth", "full"),
-        language=content.get("language", "en"),
+        response_id,
+        rev,
+        definition_id,
+        fingerprint,
+        content["answers"],
+        content.get("depth", "full"),
+        content.get("language", "en"),
     )

@@ -1,6 +1,6 @@
 """The envelope: how every sealed record looks, and what is bound to it.
 
-    0 "CNS1"   4 type   5 suite   6 key_id (16; zeros for symmetric types)
+    0 "CNS1"   4 type   5 suite   6 key_id (16; zeros for symmetric types, but for type 11 its batch)
     22 symmetric: nonce 12, ciphertext, tag 16      HPKE: encapsulation 1120, ciphertext, tag 16
 
 Suite 1 is HPKE with X-Wing (ML-KEM-768 and X25519), HKDF-SHA256 and AES-256-GCM, base mode, single shot; the
@@ -61,6 +61,7 @@ class Type(IntEnum):
     BACKUP = 8
     WRAPPED_KEY = 9
     SECRET = 10
+    BATCH_SLOT = 11
 
 
 def H(content: bytes) -> bytes:  # noqa: N802 - the name in the specification
@@ -105,7 +106,7 @@ def key_id(public: bytes) -> bytes:
 
 
 def recipient(envelope: bytes) -> bytes:
-    """The name of the public key that an envelope says it is sealed to; zeros for the symmetric kinds."""
+    """The name of the key that an envelope says it is sealed to; zeros where the kind names none."""
     return envelope[len(MAGIC) + 2 : HEADER]
 
 
@@ -156,6 +157,31 @@ class PrivateKey:
         """The plain text. Raises EnvelopeError."""
         try:
             return _SUITE.decrypt(sealed, self._key, info)
+        except (InvalidTag, ValueError):
+            raise EnvelopeError(SHUT) from None
+
+
+class NamedKey:
+    """A symmetric key that its envelopes name in their headers, made ready once for many of them."""
+
+    def __init__(self, kind: Type, name: bytes, key: bytes) -> None:
+        self._head = header(kind, name)
+        self._start = LP(_PURPOSE, self._head)
+        self._cipher = AESGCM(key)
+
+    def seal_at(self, plain: bytes, place: bytes) -> bytes:
+        """Seal, for a place that is written out already: `LP` of its fields."""
+        nonce = os.urandom(NONCE)
+        return self._head + nonce + self._cipher.encrypt(nonce, plain, self._start + place)
+
+    def unseal_at(self, envelope: bytes, place: bytes) -> bytes:
+        """Open what `seal_at` made with this kind, name, key and place. Raises EnvelopeError."""
+        if len(envelope) < HEADER + NONCE + TAG or not envelope.startswith(self._head):
+            raise EnvelopeError(SHUT)
+        try:
+            return self._cipher.decrypt(
+                envelope[HEADER : HEADER + NONCE], envelope[HEADER + NONCE :], self._start + place
+            )
         except (InvalidTag, ValueError):
             raise EnvelopeError(SHUT) from None
 

@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from consult.vault import envelope
-from consult.vault.envelope import PRIVATE, EnvelopeError, PrivateKey, PublicKey, Type, key_id, recipient, u32
+from consult.vault.envelope import (
+    PRIVATE,
+    EnvelopeError,
+    NamedKey,
+    PrivateKey,
+    PublicKey,
+    Type,
+    X,
+    key_id,
+    recipient,
+    u32,
+)
 
 _WORKSPACE = 32
 
@@ -24,6 +35,17 @@ class EpochKeys:
     def private(self) -> PrivateKey:
         """The key that opens slots."""
         return PrivateKey(self.private_bytes)
+
+    @cached_property
+    def _batches(self) -> dict[bytes, NamedKey]:
+        return {}
+
+    def of_batch(self, batch_id: bytes) -> NamedKey:
+        """The key under which slots of a batch stand that were opened once. It is stored nowhere."""
+        if batch_id not in self._batches:
+            key = X(self.workspace, b"consult/v1/batch" + batch_id)
+            self._batches[batch_id] = NamedKey(Type.BATCH_SLOT, batch_id, key)
+        return self._batches[batch_id]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

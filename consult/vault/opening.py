@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consult.vault import envelope, grants, padding, passphrases
+from consult.vault import envelope, grants, padding, passphrases, slots
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
-from consult.vault.grants import ConsultationKeys
+from consult.vault.grants import ConsultationKeys, EpochKeys
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
 from consult.vault.peppers import WorkbenchKeys, public_key_mac
 from consult.vault.sealing import Binding, sealed_to, slot_place
@@ -179,7 +179,27 @@ class WorkbenchVault:
         self, keys: ConsultationKeys, binding: Binding, epoch: int, body: bytes, slot: bytes
     ) -> dict[str, Any]:
         """One response. Raises EnvelopeError when it was changed, moved, or belongs to another wording."""
-        return _open(keys.of(epoch).private, binding, body, slot)
+        return _open(keys.of(epoch), binding.place(), body, slot)
+
+    def open_settled(
+        self, keys: ConsultationKeys, place: bytes, epoch: int, body: bytes, slot: bytes, batch_id: bytes
+    ) -> tuple[dict[str, Any], bytes | None]:
+        """One response at a place that is written out, and the slot that would open faster, if there is one.
+
+        The new slot is under the key of the batch, and was opened again. Raises EnvelopeError.
+        """
+        held = keys.of(epoch)
+        sealed_place = slot_place(place, H(body))
+        dek = slots.opened(held, slot, sealed_place)
+        content = padding.unpad(envelope.unseal_at(Type.BODY, dek, body, place), padding.BODIES)
+        faster = None if slots.of_batch(slot) else slots.under_batch(held, batch_id, dek, sealed_place)
+        return content, faster
+
+    def open_at(
+        self, keys: ConsultationKeys, place: bytes, epoch: int, body: bytes, slot: bytes
+    ) -> dict[str, Any]:
+        """One response at a place that is written out: `sealing.place_of`. Raises EnvelopeError."""
+        return _open(keys.of(epoch), place, body, slot)
 
     def open_many(self, keys: ConsultationKeys, rows: Iterable[SealedRow]) -> Iterator[OpenedRow]:
         """Many responses, one by one and in order; a row that stays shut has no content.
@@ -189,7 +209,7 @@ class WorkbenchVault:
         for row in rows:
             content: dict[str, Any] | None
             try:
-                content = _open(keys.of(row.epoch).private, row.binding, row.body, row.slot)
+                content = _open(keys.of(row.epoch), row.binding.place(), row.body, row.slot)
             except EnvelopeError:
                 content = None
             yield OpenedRow(binding=row.binding, content=content)
@@ -243,8 +263,7 @@ def _granted(
     }
 
 
-def _open(private: PrivateKey, binding: Binding, body: bytes, slot: bytes) -> dict[str, Any]:
+def _open(held: EpochKeys, place: bytes, body: bytes, slot: bytes) -> dict[str, Any]:
     # The place is written out once and serves slot and body: this runs for every answer of a list.
-    place = binding.place()
-    dek = envelope.unseal_with_at(Type.SLOT, private, slot, slot_place(place, H(body)))
+    dek = slots.opened(held, slot, slot_place(place, H(body)))
     return padding.unpad(envelope.unseal_at(Type.BODY, dek, body, place), padding.BODIES)

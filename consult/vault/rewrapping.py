@@ -13,6 +13,7 @@ from consult.vault.envelope import EnvelopeError, H, PublicKey, Type
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, SealedRow, WorkbenchVault
 from consult.vault.sealing import Recipient, slot_place
+from consult.vault.slots import moved
 
 
 def slots(
@@ -25,7 +26,7 @@ def slots(
     public = vault.genuine(to.owner_table, to.owner_id, to.epoch, to.public, to.mac)
     for row in rows:
         try:
-            yield _slot(keys, row, public)
+            yield _slot(keys, row, (to.epoch, public))
         except EnvelopeError:
             yield None
 
@@ -44,9 +45,8 @@ def notes(
             yield envelope.seal(Type.NOTE, key, plain, *replace(binding, epoch=epoch).fields())
 
 
-def _slot(keys: ConsultationKeys, row: SealedRow, public: PublicKey) -> bytes:
+def _slot(keys: ConsultationKeys, row: SealedRow, to: tuple[int, PublicKey]) -> bytes:
     place = row.binding.place()
-    sealed_place = slot_place(place, H(row.body))
-    dek = envelope.unseal_with_at(Type.SLOT, keys.of(row.epoch).private, row.slot, sealed_place)
+    slot, dek = moved(keys, row.epoch, row.slot, slot_place(place, H(row.body)), to)
     envelope.unseal_at(Type.BODY, dek, row.body, place)
-    return envelope.seal_to_at(Type.SLOT, public, dek, sealed_place)
+    return slot

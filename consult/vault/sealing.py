@@ -22,6 +22,7 @@ from consult.vault.receipts import Code, ReceiptKeys
 _DEK = 32
 _POINTER = 16 + _DEK + 4 + 32
 _BODY_START = bound(header(Type.BODY), ())
+_FOUR, _THIRTY_TWO = u32(4), u32(32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +37,9 @@ class Binding:
 
     def place(self) -> bytes:
         """The fields as they are bound."""
-        wording = _wording(self.consultation_id, self.definition_id, self.fingerprint)
-        return wording + LP(self.response_id, u32(self.rev))
+        return place_of(
+            self.consultation_id, self.definition_id, self.fingerprint, self.response_id, self.rev
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,9 +182,18 @@ def open_body(binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
     return padding.unpad(envelope.unseal_at(Type.BODY, dek, body, binding.place()), padding.BODIES)
 
 
+def place_of(
+    consultation_id: bytes, definition_id: str, fingerprint: bytes, response_id: bytes, rev: int
+) -> bytes:
+    """`Binding.place` without the binding: a list of answers has thousands."""
+    wording = _wording(consultation_id, definition_id, fingerprint)
+    return wording + u32(len(response_id)) + response_id + _FOUR + u32(rev)
+
+
 def slot_place(place: bytes, body_hash: bytes) -> bytes:
     """What a slot is bound to: the response's place, and the very envelope that its key opens."""
-    return place + LP(H(_BODY_START + place), body_hash)
+    # `LP` of two hashes, written out: this runs for every answer of a list.
+    return place + _THIRTY_TWO + H(_BODY_START + place) + _THIRTY_TWO + body_hash
 
 
 @lru_cache(maxsize=64)

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from consult.records import people
 from consult.records.people import SignedIn
-from consult.web import navigation
+from consult.web import navigation, settling
 from consult.web.extensions import db
 from consult.web.sessions import current
 
@@ -97,6 +97,9 @@ def guard(blueprint: Blueprint) -> None:
             return None
         return _at_the_door(view) or _inside(view)
 
+    blueprint.after_request(settling.after)
+    blueprint.teardown_request(settling.end)
+
 
 def _at_the_door(view: Callable[..., object]) -> ResponseReturnValue | None:
     """Say who is here; where to go for who is not signed in, or not wholly."""
@@ -123,6 +126,8 @@ def _inside(view: Callable[..., object]) -> ResponseReturnValue | None:
     g.demonstration = consultation in g.account.demonstrations
     if getattr(view, "needs_key", False) and "staff_key" not in current():
         return redirect(url_for("accounts.unlock", next=request.path), 303)
+    if "staff_key" in current():
+        settling.begin()
     return None
 
 

@@ -90,7 +90,19 @@ def read(team: Team, keys: ConsultationKeys) -> list[str]:
 def opens(team: Team, keys: ConsultationKeys, response: Response) -> bool:
     """Whether these keys open one row, released or not."""
     try:
-        opened._open(team.vault, keys, response)
+        team.vault.open_response(
+            keys,
+            Binding(
+                consultation_id=response.consultation_id,
+                definition_id=response.definition_id,
+                fingerprint=response.fingerprint,
+                response_id=response.id,
+                rev=response.rev,
+            ),
+            response.epoch,
+            response.body,
+            response.slot,
+        )
     except EnvelopeError:
         return False
     return True

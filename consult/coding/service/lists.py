@@ -36,10 +36,11 @@ class QuestionRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyRows:
-    """The boxes of one survey."""
+    """The boxes of one survey. `shut` counts responses that do not open; they are in no other number."""
 
     definition_id: str
     rows: tuple[QuestionRow, ...]
+    shut: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class AnswerRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerList:
-    """One page of answers. `after` leads to the next page, empty on the last."""
+    """One page of answers. `after` leads to the next page, empty on the last. `shut` as in `SurveyRows`."""
 
     box: Box
     which: Which
@@ -63,6 +64,7 @@ class AnswerList:
     after: str
     answers: int
     coded: int
+    shut: int
 
 
 def questions(unlocked: Unlocked) -> tuple[SurveyRows, ...]:
@@ -75,7 +77,7 @@ def questions(unlocked: Unlocked) -> tuple[SurveyRows, ...]:
             QuestionRow(box=box, answers=len(state.texts(box.key)), coded=len(state.coded(box.key)))
             for box in boxes.of_survey(session, survey).values()
         )
-        found.append(SurveyRows(definition_id=survey.definition_id, rows=rows))
+        found.append(SurveyRows(definition_id=survey.definition_id, rows=rows, shut=state.shut))
     return tuple(found)
 
 
@@ -116,4 +118,5 @@ def answers(
         after=rows[-1].response if len(wanted) > PAGE else "",
         answers=len(texts),
         coded=len(coded.keys() & texts.keys()),
+        shut=state.shut,
     )

@@ -27,13 +27,14 @@ class Read:
     """A survey as it stands now. `responses` by id, in the order of the random ids; `shelf` holds the fits.
 
     `codings` has every coding that stands, also those that say that no theme applies. `decisions` counts all
-    acts of coders by box, taken back or not.
+    acts of coders by box, taken back or not. `shut` counts responses that do not open and so are not here.
     """
 
     responses: Mapping[bytes, Written]
     codings: tuple[Coding, ...]
     decisions: Mapping[str, int]
     shelf: Shelf
+    shut: int
 
     def texts(self, box: str) -> dict[bytes, Written]:
         """The responses that say something in this box, in order."""
@@ -54,7 +55,7 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
     survey = consultations.survey_of(session, consultation, definition_id)
     shelf = shelves.at(unlocked.account_id, consultation.id, definition_id).value
     with shelf.lock:
-        _bring_responses(unlocked, definition_id, tuple(boxes.of_survey(session, survey)), shelf)
+        shut = _bring_responses(unlocked, definition_id, tuple(boxes.of_survey(session, survey)), shelf)
         current = notes.opened(
             session,
             unlocked.vault,
@@ -70,10 +71,11 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
             codings=tuple(codings.live(made, with_no_theme=True)),
             decisions=_decisions(made),
             shelf=shelf,
+            shut=shut,
         )
 
 
-def _bring_responses(unlocked: Unlocked, definition_id: str, keys: tuple[str, ...], shelf: Shelf) -> None:
+def _bring_responses(unlocked: Unlocked, definition_id: str, keys: tuple[str, ...], shelf: Shelf) -> int:
     session, consultation = unlocked.session, unlocked.consultation
     revisions = opened.revisions(session, consultation, definition_id)
     kept = {
@@ -85,13 +87,21 @@ def _bring_responses(unlocked: Unlocked, definition_id: str, keys: tuple[str, ..
     if len(kept) < len(shelf.responses):
         # A fit holds words of every answer it learned from: of one that is gone, too.
         shelf.fits.clear()
+    shut: list[bytes] = []
     if missing:
         picked = missing if len(missing) <= _FEW else None
         arrived = opened.released(
-            session, unlocked.vault, consultation, unlocked.keys, definition_id=definition_id, ids=picked
+            session,
+            unlocked.vault,
+            consultation,
+            unlocked.keys,
+            definition_id=definition_id,
+            ids=picked,
+            shut=shut,
         )
         kept |= {each.id: _written(each, keys) for each in arrived}
     shelf.responses = {response_id: kept[response_id] for response_id in revisions if response_id in kept}
+    return len(shut)
 
 
 def _written(response: Opened, keys: tuple[str, ...]) -> Written:
@@ -107,7 +117,7 @@ def _written(response: Opened, keys: tuple[str, ...]) -> Written:
 
 
 def one(unlocked: Unlocked, definition_id: str, box: str, response: str) -> Written:
-    """One answer, read afresh from the database. Raises UnknownAnswerError."""
+    """One answer, read afresh from the database. Raises UnknownAnswerError or DoesNotOpenError."""
     found = opened.one(
         unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, identity(response)
     )

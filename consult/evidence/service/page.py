@@ -57,11 +57,12 @@ class ThemeWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EvidencePage:
-    """Everything on the page."""
+    """Everything on the page. `shut` counts answers that should be on it and do not open."""
 
     evidence: StandardEvidence
     themes: tuple[ThemeWords, ...]
     demonstration: bool
+    shut: int
 
 
 def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage:
@@ -76,7 +77,8 @@ def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage
         theme_id: _people(heard, theme_id, MOST_PEOPLE if theme_id.hex() == whole_theme else FIRST_PEOPLE)
         for theme_id in lines
     }
-    answers = _answers(unlocked, picks.values())
+    shut: list[bytes] = []
+    answers = _answers(unlocked, picks.values(), shut)
     published = Teller(unlocked.consultation, heard, Audience.PUBLISHED)
     by_coding = {quote.coding_id: quote for quote in heard.quotes}
     reader = _Reader(heard, published, answers, by_coding, unlocked.account_id)
@@ -84,6 +86,7 @@ def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage
         evidence=found,
         themes=tuple(reader.theme(line, picks[theme_id]) for theme_id, line in lines.items()),
         demonstration=unlocked.consultation.demonstration,
+        shut=len(shut),
     )
 
 
@@ -95,10 +98,12 @@ def _people(heard: Voices, theme_id: bytes, most: int) -> tuple[list[bytes], boo
     return ordered[:most], len(everyone) > most
 
 
-def _answers(unlocked: Unlocked, picks: Iterable[tuple[list[bytes], bool]]) -> dict[bytes, Opened]:
+def _answers(
+    unlocked: Unlocked, picks: Iterable[tuple[list[bytes], bool]], shut: list[bytes]
+) -> dict[bytes, Opened]:
     wanted = sorted({each for people, _ in picks for each in people})
     found = opened.released(
-        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, ids=wanted
+        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, ids=wanted, shut=shut
     )
     return {response.id: response for response in found} if wanted else {}
 

@@ -80,6 +80,13 @@ def suggestions(consultation: str) -> ResponseReturnValue:
     return to_overview(consultation, "saved")
 
 
+@bp.get("/<consultation>/does-not-open")
+@access.roles("analyst", LEAD, ADMINISTRATOR)
+def does_not_open(consultation: str) -> ResponseReturnValue:
+    """What it means when an answer does not open, and what to do."""
+    return render_template("manage/does_not_open.html", consultation=consultation)
+
+
 @bp.route("/new", methods=["GET", "POST"])
 @access.roles(ADMINISTRATOR)
 def new() -> ResponseReturnValue:

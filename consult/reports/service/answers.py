@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import random
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +54,9 @@ _ABOUT = """Answers of one consultation, one row for each response.
 """
 
 _CHECKING = "Whoever runs the service can show with these lines that what was counted is there unchanged."
+_SHUT = """- Left out of {name}.csv: {count} that do not open: they were changed outside the service, or
+  damaged after they were stored.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,31 +85,39 @@ def take_approval(
 
 
 def answers_zip(opened_by: Unlocked) -> ReportFile:
-    """Answers and codebook of every survey in one file, made in memory alone. Raises SealError."""
+    """Answers and codebook of every survey in one file, made in memory alone."""
     demonstration = opened_by.consultation.demonstration
     packed = io.BytesIO()
+    left_out: set[bytes] = set()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         about = _ABOUT.format(notice=f"{NOTICE}\n\n" if demonstration else "")
-        _put(archive, "about.txt", about.encode())
         for survey in consultations.surveys_of(opened_by.session, opened_by.consultation):
             name = f"demonstration-{survey.definition_id}" if demonstration else survey.definition_id
             columns = _columns(opened_by.session, survey)
             header = (RELEASED, *(column.name for column in columns))
-            _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns)))
+            shut: list[bytes] = []
+            _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns, shut)))
             _put(archive, f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
+            left_out.update(shut)
+            if shut:
+                about += _SHUT.format(count=len(shut), name=name)
+        _put(archive, "about.txt", about.encode())
         _put(archive, "checking.txt", "\n".join((_CHECKING, *proof(opened_by).lines, "")).encode())
     return ReportFile(
-        name="answers.zip", mimetype="application/zip", content=packed.getvalue(), used=_used(opened_by)
+        name="answers.zip",
+        mimetype="application/zip",
+        content=packed.getvalue(),
+        used=_used(opened_by, left_out),
     )
 
 
-def _used(opened_by: Unlocked) -> dict[bytes, int]:
+def _used(opened_by: Unlocked, left_out: Collection[bytes]) -> dict[bytes, int]:
     """Every response of the file with its revision, for the register of files that left."""
     session, consultation = opened_by.session, opened_by.consultation
     found: dict[bytes, int] = {}
     for survey in consultations.surveys_of(session, consultation):
         found |= opened.revisions(session, consultation, survey.definition_id)
-    return found
+    return {response_id: rev for response_id, rev in found.items() if response_id not in left_out}
 
 
 def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
@@ -123,7 +134,9 @@ def _columns(session: Session, survey: Survey) -> tuple[Column, ...]:
     return tuple(found.values())
 
 
-def _rows(opened_by: Unlocked, survey: Survey, columns: Sequence[Column]) -> list[list[str]]:
+def _rows(
+    opened_by: Unlocked, survey: Survey, columns: Sequence[Column], shut: list[bytes]
+) -> list[list[str]]:
     dates = _dates(opened_by, survey)
     rows = [
         [dates[answer.id].isoformat(), *(_cell(answer, column) for column in columns)]
@@ -133,6 +146,7 @@ def _rows(opened_by: Unlocked, survey: Survey, columns: Sequence[Column]) -> lis
             opened_by.consultation,
             opened_by.keys,
             definition_id=survey.definition_id,
+            shut=shut,
         )
     ]
     _SHUFFLE.shuffle(rows)

@@ -14,6 +14,7 @@ from consult import clock
 from consult.models.account import Account, Role
 from consult.models.approval import ApprovalKind
 from consult.models.audit import AuditEvent
+from consult.models.key import KeyGrant
 from consult.models.response import Batch, Response
 from consult.records import accounts, approvals, people
 from consult.reports import service
@@ -234,21 +235,40 @@ def test_who_has_not_unlocked_is_asked_first_and_nothing_is_used_up(team: Team, 
 
 
 def test_a_file_that_cannot_be_made_leaves_the_agreement_unused(team: Team, visitor: Visitor) -> None:
-    """S2: a response that was tampered with opens for nobody, and the page says so."""
+    """S2: a grant that was tampered with opens for nobody, and the page says so."""
     agreed(team)
-    first = db.session.scalars(select(Response.id)).first()
-    kept = db.session.scalars(select(Response.body).where(Response.id == first)).one()
-    db.session.execute(update(Response).where(Response.id == first).values(body=kept[:-1] + b"\x00"))
+    mine = KeyGrant.grantee_id == team.account.id
+    kept = db.session.scalars(select(KeyGrant.blob).where(mine)).one()
+    db.session.execute(update(KeyGrant).where(mine).values(blob=kept[:-1] + bytes((kept[-1] ^ 1,))))
     db.session.commit()
     sign_in(visitor, "sam")
     unlock(visitor)
     visitor.visit("/team/trial/export")
     visitor.press("Download the answers")
     assert visitor.status == 500
-    db.session.execute(update(Response).where(Response.id == first).values(body=kept))
+    db.session.execute(update(KeyGrant).where(mine).values(blob=kept))
     db.session.commit()
 
     visitor.visit("/team/trial/export")
     visitor.press("Download the answers")
 
     assert visitor.status == 200
+
+
+def test_an_answer_that_does_not_open_is_told_in_the_file(team: Team, visitor: Visitor) -> None:
+    """S2: a response that was tampered with is left out, and hides no other."""
+    agreed(team)
+    first = db.session.scalars(select(Response.id)).first()
+    whole = len(db.session.scalars(select(Response.id)).all())
+    kept = db.session.scalars(select(Response.body).where(Response.id == first)).one()
+    changed = kept[:-1] + bytes((kept[-1] ^ 1,))
+    db.session.execute(update(Response).where(Response.id == first).values(body=changed))
+    db.session.commit()
+    sign_in(visitor, "sam")
+    unlock(visitor)
+    visitor.visit("/team/trial/export")
+    visitor.press("Download the answers")
+    assert visitor.response is not None
+    found = unpacked(visitor.response.data)
+    assert "Left out of small.csv: 1 that do not open" in str(found["about.txt"])
+    assert len(found["small.csv"]) == whole - 1

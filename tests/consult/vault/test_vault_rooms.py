@@ -37,7 +37,10 @@ def test_the_rooms_of_the_intake_load_none_that_open(room: str) -> None:
     program = f"import sys, consult.vault.{room}; print(*sorted(m for m in sys.modules if 'consult' in m))"
     run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, check=True)
     loaded = set(run.stdout.decode().split())
-    closed = {f"consult.vault.{name}" for name in ("opening", "grants", "shares", "backup", "passphrases")}
+    closed = {
+        f"consult.vault.{name}"
+        for name in ("opening", "grants", "shares", "slots", "recovery", "backup", "passphrases")
+    }
     assert loaded & closed == set()
     assert f"consult.vault.{room}" in loaded
 
