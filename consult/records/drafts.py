@@ -19,6 +19,9 @@ from consult.records.writing import Write
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
+CLOCK_SLACK = timedelta(days=2)
+"""Nobody's words go early because a clock was wrong, on the day of saving or in the night of deleting."""
+
 
 class StaleDraftError(ConflictError):
     """Another page of the same person saved first."""
@@ -63,7 +66,7 @@ def saving(
         "fingerprint": survey.fingerprint,
         "rev": draft_rev,
         "blob": blob,
-        "expires": _monday_on_or_after(today + timedelta(days=days)),
+        "expires": _monday_on_or_after(today + timedelta(days=days) + CLOCK_SLACK),
     }
     place = {"consultation_id": survey.consultation_id, "definition_id": survey.definition_id}
 

@@ -24,6 +24,7 @@ from consult.models.base import writing
 from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
+from consult.web import ageing
 from consult.web.areas import is_onion, is_staff
 from consult.web.extensions import db, settings, writer
 
@@ -31,7 +32,7 @@ VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
 KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
-_STARTED, _USED = "_started", "_used"
+_SLACK_HOURS = 48  # a row outlives its visit: the night's work may run while the clock is as wrong
 RESTED = "_rested"
 """Nobody used the visit for its idle minutes. What that means is for the visit's own pages to say."""
 
@@ -125,7 +126,7 @@ class SealedSessions(SessionInterface):
         """Find and open the row, or start an empty session. A row that does not open counts as none."""
         kind = "staff" if is_staff(request.path) else "visit"
         cookie = request.cookies.get(self.cookie_name(kind, secure=self._secure_here(request)))
-        # Of two applications each knows its own people only, and may not even read the other's rows.
+        # Each of two applications may not even read the other's rows.
         if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
             return SealedSession(kind)
         try:
@@ -144,9 +145,8 @@ class SealedSessions(SessionInterface):
                 fresh.over = cookies.id_hash(cookie)
             return fresh
         found = SealedSession(kind, cookie, content)
-        idle = clock.now() - float(content[_USED])
-        found.touched = idle > _TOUCH_SECONDS
-        if kind == "visit" and idle > self._visit_idle_seconds:
+        found.touched = ageing.worth_noting(content, _TOUCH_SECONDS)
+        if kind == "visit" and ageing.idle(kind, content) > self._visit_idle_seconds:
             # Kept with the next touch, after which the visit would look awake. No loss if that fails.
             dict.__setitem__(found, RESTED, True)
         return found
@@ -196,7 +196,7 @@ def _destroy(kind: str, id_hash: bytes) -> None:
 
 
 def write(sealed: SealedSession, connection: Connection) -> None:
-    """Put the session's row in place and remove rows of ended ids, inside the caller's transaction."""
+    """Put the row in place and remove those of ended ids, inside the caller's transaction."""
     writing_of(sealed)(connection)
 
 
@@ -225,15 +225,15 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
     if sealed.cookie is None:
         sealed.cookie = cookies.new_cookie()
         sealed.send_cookie = True
-    moment = clock.now()
-    content.setdefault(_STARTED, moment)
-    content[_USED] = moment
-    dict.__setitem__(sealed, _STARTED, content[_STARTED])
+    moment = ageing.touch(content)
+    for mark in (ageing.STARTED, ageing.STEADY):
+        dict.__setitem__(sealed, mark, content[mark])
+    slack = 0 if sealed.kind == "staff" else _SLACK_HOURS
     return {
         "id_hash": cookies.id_hash(sealed.cookie),
         "kind": sealed.kind,
         "blob": cookies.seal(sealed.cookie, sealed.kind, content),
-        "purge_after": int((moment + _idle_seconds(sealed.kind)) // 3600) + 1,
+        "purge_after": int((moment + _idle_seconds(sealed.kind)) // 3600) + 1 + slack,
     }
 
 
@@ -272,9 +272,9 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
 
 
 def _expired(kind: str, content: dict[str, Any]) -> bool:
-    age = clock.now() - float(content[_STARTED])
-    idle = clock.now() - float(content[_USED])
-    return idle > _idle_seconds(kind) or (kind == "staff" and age > settings().staff_hours * 3600)
+    if ageing.idle(kind, content) > _idle_seconds(kind):
+        return True
+    return kind == "staff" and ageing.age(kind, content) > settings().staff_hours * 3600
 
 
 def _idle_seconds(kind: str) -> int:

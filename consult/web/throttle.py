@@ -105,13 +105,15 @@ class SignInPace:
             if beyond < 0:
                 return 0
             pause = min(self._longest, 1 << min(beyond, 10))
-            return max(0, math.ceil(recent[-1] + pause - clock.now()))
+            return max(0, math.ceil(recent[-1] + pause - clock.steady()))
 
     def failed(self, name: str) -> None:
         """Note a wrong passphrase. A name that nobody has is slowed down like any other."""
         with self._lock:
-            self._failures[_hashed(name)] = [*self._recent(name), clock.now()]
-            for key in [key for key, moments in self._failures.items() if clock.now() - moments[-1] > _HOUR]:
+            self._failures[_hashed(name)] = [*self._recent(name), clock.steady()]
+            for key in [
+                key for key, moments in self._failures.items() if clock.steady() - moments[-1] > _HOUR
+            ]:
                 del self._failures[key]
 
     def succeeded(self, name: str) -> None:
@@ -120,7 +122,9 @@ class SignInPace:
             self._failures.pop(_hashed(name), None)
 
     def _recent(self, name: str) -> list[float]:
-        return [moment for moment in self._failures.get(_hashed(name), []) if clock.now() - moment <= _HOUR]
+        return [
+            moment for moment in self._failures.get(_hashed(name), []) if clock.steady() - moment <= _HOUR
+        ]
 
 
 def _hashed(name: str) -> bytes:
