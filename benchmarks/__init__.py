@@ -2,6 +2,7 @@
 
     python -m benchmarks.intake [--private-postgres] [--parts page send ...] [--submissions 10000]
     python -m benchmarks.open [--rows 100000] [--full]
+    python -m benchmarks.rewrap [--rows 10000]
     python -m benchmarks.evidence [--sizes 10000 100000]
 
 Each prints one JSON object; progress and a table go to standard error. Goals are in `goals`; wall times on a

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import TypedDict
 
 import click
 
@@ -31,13 +29,6 @@ class RecordsShutError(Fault):
 
 class NothingToWriteError(RefusedError):
     """No file was named."""
-
-
-class Who(TypedDict):
-    """For the log of staff acts."""
-
-    actor: str
-    today: date
 
 
 @click.group()
@@ -218,8 +209,8 @@ def _bring(consultation: str, holder: service.StaffKey, account: str, *, give_up
     click.echo(f"everything of {consultation} is sealed under the present keys; earlier ones are destroyed")
 
 
-def _who(account: str) -> Who:
-    return Who(actor=account, today=clock.today())
+def _who(account: str) -> service.Who:
+    return service.Who(actor=account, today=clock.today())
 
 
 def _line(number: int, held: serverkeys.ServerKeys, named: peppers.Naming) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypedDict
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -35,7 +36,14 @@ from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
 
-__all__ = ["Holder", "KeysState", "LastHolderError", "Left", "Pass", "StaffKey"]
+__all__ = ["Holder", "KeysState", "LastHolderError", "Left", "Pass", "StaffKey", "Who"]
+
+
+class Who(TypedDict):
+    """For the log of staff acts."""
+
+    actor: str
+    today: date
 
 
 class OwnKeyError(RefusedError):

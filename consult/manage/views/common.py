@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TypedDict
-
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from consult import clock
+from consult.manage import service
 from consult.web import access
 from consult.web.extensions import db
 
@@ -18,16 +16,9 @@ access.guard(bp)
 LEAD = "lead"
 
 
-class Who(TypedDict):
-    """For the log of staff acts."""
-
-    actor: str
-    today: date
-
-
-def who() -> Who:
+def who() -> service.Who:
     """The person of this request, and the day."""
-    return Who(actor=access.account().name, today=clock.today())
+    return service.Who(actor=access.account().name, today=clock.today())
 
 
 def again(template: str, status: int, **page: object) -> ResponseReturnValue:
