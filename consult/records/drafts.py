@@ -86,6 +86,7 @@ def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKey
     """The draft under a code's lookup value, or None. Raises SealError when it was changed or moved."""
     row = session.connection().execute(_FIND, {"of": keys.lookup}).one_or_none()
     if row is None or row.definition_id != survey.definition_id:
+        vault.open_no_draft()  # a code that leads nowhere costs the same
         return None
     plain = vault.open_draft(
         keys.draft,
@@ -111,6 +112,16 @@ def deleting(lookup: bytes) -> Write:
 
     def write(connection: Connection) -> None:
         connection.execute(_DELETE, {"of": lookup})
+
+    return write
+
+
+def using_up(lookup: bytes, draft_rev: int) -> Write:
+    """What destroys the draft that was sent. Storing raises StaleDraftError when it is not this one."""
+
+    def write(connection: Connection) -> None:
+        if connection.execute(_USE_UP, {"of": lookup, "previous": draft_rev}).rowcount != 1:
+            raise StaleDraftError("this was saved or sent from another page meanwhile")
 
     return write
 
@@ -142,3 +153,4 @@ _BEGIN: Mapping[str, Executable] = {
 }
 _REPLACE = update(Draft).where(Draft.lookup == bindparam("of"), Draft.rev == bindparam("previous"))
 _DELETE = delete(Draft).where(Draft.lookup == bindparam("of"))
+_USE_UP = _DELETE.where(Draft.rev == bindparam("previous"))

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError, SealError
@@ -20,12 +18,15 @@ from consult.models.note import Note
 from consult.models.response import Batch, Receipt, Response, Tombstone, Total
 from consult.records import keys as key_records
 from consult.records import places, tallies, writing
+from consult.records import response_rows as rows
 from consult.records.places import Place
 from consult.records.tallies import Counted
 from consult.records.writing import Write
 from consult.vault import receipts
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient
+
+_NOTHING: Mapping[str, Any] = {"answers": {}, "depth": "standard", "language": "en"}
 
 
 class UnknownReceiptError(MissingError):
@@ -38,14 +39,17 @@ class ChangedMeanwhileError(ConflictError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A response that a code led to. `differs`: what we hold is not what the person last saved."""
+    """A response that a code led to. `differs`: what we hold is not what the person last saved.
+
+    `missing`: it is not there at all, and nobody with the code took it back.
+    """
 
     response_id: bytes
     rev: int
     content: Mapping[str, Any]
-    counted: date | None
+    batch_id: bytes | None
     differs: bool
-    pointer: Pointer
+    missing: bool
 
 
 def new_code(vault: IntakeVault, consultation: Consultation) -> tuple[str, ReceiptKeys]:
@@ -92,10 +96,12 @@ def sending(
     rev: int,
     content: Mapping[str, Any],
     keys: ReceiptKeys | None,
+    repeated: bool = True,
 ) -> Write:
     """Seal a response and its receipt; returns what stores them. The person is told after its commit.
 
-    Repeated after a lost answer it meets its own row and counts as done. Raises SealError when the
+    Repeated after a lost answer it meets its own row and counts as done, unless `repeated` says that this
+    cannot be: then a row of this revision is somebody else's. Raises SealError when the
     consultation's key was tampered with. Storing raises ChangedMeanwhileError when a newer revision is there,
     or when the survey was closed or got a new key meanwhile.
     """
@@ -128,16 +134,21 @@ def sending(
         "consultation_state": consultation.state,
     }
     total = tallies.counted(survey, "sent")
+    gone = {"of": hashlib.sha256(response_id).digest()}
     consultation_id = consultation.id
 
     def write(connection: Connection) -> Counted | None:
         key_records.hold_epoch(connection, consultation_id)
-        if connection.scalar(_STILL_SO, seen) is None:
+        if connection.scalar(rows.STILL_SO, seen) is None:
             raise ChangedMeanwhileError("this survey was changed while you were sending: please try again")
+        if receipt is not None and rev == 1 and connection.scalar(rows.WITHDRAWN, gone) is not None:
+            raise ChangedMeanwhileError("these answers were taken back from another page")
         if not _put(connection, row):
-            return None
+            if repeated:
+                return None
+            raise ChangedMeanwhileError("these answers were changed from another page")
         if receipt is not None:
-            connection.execute(_in(connection, _POINT), receipt)
+            connection.execute(rows.of(connection, rows.POINT), receipt)
         return total if rev == 1 else None
 
     return write
@@ -146,13 +157,13 @@ def sending(
 def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Insert the first revision or replace the one before; False when this very one is there already."""
     if row["rev"] == 1:
-        done = connection.execute(_in(connection, _FIRST), row)
+        done = connection.execute(rows.of(connection, rows.FIRST), row)
     else:
-        changes = {name: row[name] for name in _REPLACED}
-        done = connection.execute(_REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
+        changes = {name: row[name] for name in rows.REPLACED}
+        done = connection.execute(rows.REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
     if done.rowcount == 1:
         return True
-    if connection.scalar(_REV, {"of": row["id"]}) != row["rev"]:
+    if connection.scalar(rows.REV, {"of": row["id"]}) != row["rev"]:
         raise ChangedMeanwhileError("these answers were changed or taken back from another page")
     return False
 
@@ -179,15 +190,39 @@ def _recipient(consultation: Consultation, key: PublicKey | None) -> Recipient:
 
 
 def find(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> Found | None:
-    """The response that a code leads to, opened with the person's own key, or None."""
+    """The response that a code leads to, opened with the person's own key, or None.
+
+    Does the same work whether there is one or not. Raises SealError when the receipt was changed.
+    """
     receipt = session.get(Receipt, keys.lookup)
     if receipt is None:
-        vault.open_nothing()
-        return None
-    pointer = vault.open_pointer(keys.pointer, receipt.ptr, receipt.consultation_id, keys.lookup)
+        pointer = vault.open_nothing()
+    else:
+        pointer = vault.open_pointer(keys.pointer, receipt.ptr, receipt.consultation_id, keys.lookup)
     row = session.get(Response, pointer.response_id)
-    if row is None or row.definition_id != survey.definition_id:
+    if row is None:
+        vault.open_no_body()
+        return None if receipt is None else _missing(session, pointer)
+    content = _own(vault, row, pointer)
+    if row.definition_id != survey.definition_id:
         return None
+    return Found(
+        response_id=row.id,
+        rev=row.rev,
+        content=content or _NOTHING,
+        batch_id=row.batch_id,
+        differs=content is None or not pointer.matches(row.rev, row.body),
+        missing=False,
+    )
+
+
+def counted(session: Session, found: Found) -> date | None:
+    """The date of the batch that a response is in; None while it waits."""
+    batch = session.get(Batch, found.batch_id) if found.batch_id else None
+    return batch.released if batch else None
+
+
+def _own(vault: IntakeVault, row: Response, pointer: Pointer) -> Mapping[str, Any] | None:
     binding = Binding(
         consultation_id=row.consultation_id,
         definition_id=row.definition_id,
@@ -196,17 +231,22 @@ def find(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
         rev=row.rev,
     )
     try:
-        content = vault.open_own(binding, row.body, pointer.dek)
+        return vault.open_own(binding, row.body, pointer.dek)
     except SealError:
-        content = None
-    batch = session.get(Batch, row.batch_id) if row.batch_id else None
+        return None
+
+
+def _missing(session: Session, pointer: Pointer) -> Found | None:
+    """The receipt is there and the response is not. Taken back: nothing. Else somebody else removed it."""
+    if session.get(Tombstone, hashlib.sha256(pointer.response_id).digest()) is not None:
+        return None
     return Found(
-        response_id=row.id,
-        rev=row.rev,
-        content=content or {"answers": {}, "depth": "standard", "language": "en"},
-        counted=batch.released if batch else None,
-        differs=content is None or not pointer.matches(row.rev, row.body),
-        pointer=pointer,
+        response_id=pointer.response_id,
+        rev=pointer.rev,
+        content=_NOTHING,
+        batch_id=None,
+        differs=True,
+        missing=True,
     )
 
 
@@ -228,17 +268,19 @@ def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: Rece
 
     Raises UnknownReceiptError when there is nothing; storing raises ChangedMeanwhileError when it has gone.
     """
-    response_id = read(session, vault, survey, keys).response_id
+    found = read(session, vault, survey, keys)
+    response_id = found.response_id
     tombstone = {"response_hash": hashlib.sha256(response_id).digest()}
     total = tallies.counted(survey, "withdrawn")
 
     def write(connection: Connection) -> Counted:
         connection.execute(delete(Note).where(Note.response_id == response_id))
-        connection.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
+        # The response before its receipt, as a release locks them: who comes second waits, and both go on.
         gone = connection.execute(delete(Response).where(Response.id == response_id))
-        if gone.rowcount != 1:
+        if gone.rowcount != 1 and not found.missing:
             raise ChangedMeanwhileError("these answers were just counted or changed: please try again")
-        connection.execute(_in(connection, _TOMBSTONE), tombstone)
+        connection.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
+        connection.execute(rows.of(connection, rows.TOMBSTONE), tombstone)
         return total
 
     return write
@@ -263,38 +305,3 @@ def totals(session: Session, survey: Survey) -> dict[str, int]:
         )
     )
     return {row.what: row.shown for row in rows}
-
-
-def _in(connection: Connection, statements: Mapping[str, Executable]) -> Executable:
-    return statements[connection.dialect.name]
-
-
-_INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": pg_insert}
-
-
-def _pointing(insert: Callable[[Any], Any]) -> Any:
-    statement = insert(Receipt)
-    return statement.on_conflict_do_update(index_elements=["lookup"], set_={"ptr": statement.excluded.ptr})
-
-
-_FIRST = {
-    name: insert(Response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for name, insert in _INSERTS.items()
-}
-_REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
-_REV = select(Response.rev).where(Response.id == bindparam("of"))
-_REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
-_POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
-_TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
-# The survey was not closed, and has no new key, since the answers were sealed.
-_STILL_SO = (
-    select(Survey.id)
-    .join(Consultation, Survey.consultation_id == Consultation.id)
-    .where(
-        Survey.id == bindparam("of"),
-        Survey.fingerprint == bindparam("fingerprint"),
-        Survey.state == bindparam("survey_state"),
-        Consultation.epoch == bindparam("epoch"),
-        Consultation.state == bindparam("consultation_state"),
-    )
-)

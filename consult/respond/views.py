@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
 from consult import clock
-from consult.faults import BusyError
+from consult.faults import BusyError, ConflictError
 from consult.respond import forms, service
 from consult.respond.service import Stage, Step, Visit
 from consult.web import lane, languages, padding, support
@@ -19,7 +19,7 @@ from consult.web.extensions import db, intake_vault
 from consult.web.lane import Fields
 from consult.web.limits import limits
 from consult.web.rendered import rendered
-from consult.web.sessions import RESTED, current
+from consult.web.sessions import RESTED, current, reread
 from consult.web.throttle import YOUNGEST_SECONDS, start_tokens
 from consult.web.writing import store
 
@@ -51,6 +51,9 @@ def show(slug: str) -> ResponseReturnValue:
     if behind is not None and not visit.locked and not lane.looks_ahead():
         return _go_through(slug, lane.LOCKED, behind) or show(slug)
     step = service.show(db.session(), intake_vault(), visit, today=clock.today())
+    if step.left and not lane.looks_ahead():
+        current().end()
+        store(())
     if step.renew:
         current()[_VISIT] = step.visit.plain()
         current().renew()
@@ -174,8 +177,18 @@ def _done(step: Step) -> Answer:
         current().end()
     else:
         current().keep(_VISIT, step.visit.plain())
-    store(step.writes, scrub=step.scrub)
+    try:
+        store(step.writes, scrub=step.scrub)
+    except ConflictError:
+        if not _sent_already(step):
+            raise
     return _page(step) if step.left else None
+
+
+def _sent_already(step: Step) -> bool:
+    """Whether the other page that was first is this one: "send" pressed twice."""
+    stored = reread()
+    return step.visit.stage is Stage.SENT and stored.get(_VISIT, {}).get("stage") == Stage.SENT
 
 
 def _visit(slug: str) -> Visit | None:

@@ -6,6 +6,7 @@ to the response. Nothing else joins a code and a response.
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import unicodedata
@@ -53,6 +54,10 @@ class ReceiptKeys:
     lookup: bytes = field(repr=False)
     draft: bytes = field(repr=False)
     pointer: bytes = field(repr=False)
+
+    def lead_to(self, lookup: bytes) -> bool:
+        """Whether these are the keys of the code with this lookup value."""
+        return hmac.compare_digest(self.lookup, lookup)
 
 
 def new() -> Code:

@@ -149,9 +149,21 @@ class IntakeVault:
             body_hash=plain[52:],
         )
 
-    def open_nothing(self) -> None:
-        """The work of opening a pointer, for a code that leads nowhere: right and wrong cost the same."""
-        envelope.unseal(Type.POINTER, _DUMMY_KEY, _DUMMY)
+    def open_nothing(self) -> Pointer:
+        """The work of opening a pointer, for a code that leads nowhere: right and wrong cost the same.
+
+        The pointer leads to a response that nobody has.
+        """
+        plain = envelope.unseal(Type.POINTER, _DUMMY_KEY, _DUMMY)
+        return Pointer(response_id=os.urandom(16), dek=plain[16:48], rev=0, body_hash=plain[52:])
+
+    def open_no_body(self) -> None:
+        """The work of opening a response, where there is none."""
+        padding.unpad(envelope.unseal(Type.BODY, _DUMMY_KEY, _NO_BODY), padding.BODIES)
+
+    def open_no_draft(self) -> None:
+        """The work of opening a draft, where there is none."""
+        padding.unpad(envelope.unseal(Type.DRAFT, _DUMMY_KEY, _NO_DRAFT), padding.BODIES)
 
     def _checked(self, recipient: Recipient) -> PublicKey:
         expected = public_key_mac(
@@ -208,3 +220,6 @@ def _parsed(public: bytes) -> PublicKey:
 
 _DUMMY_KEY = bytes(_DEK)
 _DUMMY = envelope.seal(Type.POINTER, _DUMMY_KEY, bytes(_POINTER))
+_EMPTY = padding.pad({"answers": {}}, padding.BODIES)
+_NO_BODY = envelope.seal(Type.BODY, _DUMMY_KEY, _EMPTY)
+_NO_DRAFT = envelope.seal(Type.DRAFT, _DUMMY_KEY, _EMPTY)

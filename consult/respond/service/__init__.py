@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from consult.respond.service.acts import act
 from consult.respond.service.arriving import CODE, arrive, consultation_of, demonstration, unlock
-from consult.respond.service.pages import show
+from consult.respond.service.showing import show
 from consult.respond.service.visit import Stage, Step, Visit
 
 __all__ = [

@@ -11,9 +11,8 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.faults import MissingError
-from consult.records import responses
-from consult.respond.service import codes, pages
-from consult.respond.service.desk import Desk, keys_of
+from consult.respond.service import codes, keeping, pages
+from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
@@ -131,24 +130,6 @@ def _remove(desk: Desk, visit: Visit, form: Form) -> Step:
     return Step(visit=desk.keep(visit, left), scrub=True)
 
 
-def _send(desk: Desk, visit: Visit, _form: Form) -> Step:
-    answers = surveys.stored(desk.definition, desk.answers(visit))
-    content = {"answers": answers, "depth": str(visit.depth), "language": visit.language}
-    sending = responses.sending(
-        desk.vault,
-        desk.place,
-        response_id=bytes.fromhex(visit.response_id),
-        rev=visit.rev,
-        content=content,
-        keys=keys_of(visit) if visit.has_code else None,
-    )
-    desk.writes.append(sending)
-    desk.forget(visit)
-    # The code stays until the person leaves this page: then nothing here knows it any more. The session gets
-    # its new id with the page that follows: were it now, an answer lost on the way would leave a dead cookie.
-    return Step(visit=visit.at(Stage.SENT, answers={}, page=""), scrub=True)
-
-
 def _delete(desk: Desk, visit: Visit, _form: Form) -> Step:
     desk.forget(visit)
     return desk.step(visit, "deleted", left=True, scrub=True)
@@ -160,19 +141,6 @@ def _stay(_desk: Desk, visit: Visit, _form: Form) -> Step:
 
 def _finish(desk: Desk, visit: Visit, _form: Form) -> Step:
     return desk.step(visit, "finished", left=True)
-
-
-def _change(desk: Desk, visit: Visit, _form: Form) -> Step:
-    opened = responses.read(desk.session, desk.vault, desk.survey, keys_of(visit))
-    depth = surveys.Depth(opened.content["depth"])
-    changed = visit.at(Stage.CHECK, depth=depth, rev=opened.rev + 1, draft_rev=0)
-    return Step(visit=desk.keep(changed, opened.content["answers"]).at(Stage.CHECK))
-
-
-def _withdraw(desk: Desk, visit: Visit, _form: Form) -> Step:
-    desk.writes.append(responses.withdrawing(desk.session, desk.vault, desk.survey, keys_of(visit)))
-    desk.forget(visit)
-    return desk.step(visit, "withdrawn", left=True, scrub=True)
 
 
 def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]:
@@ -210,12 +178,21 @@ _ACTS: dict[Stage, dict[str, Act]] = {
         "back": _back_from_check,
         "edit": _edit,
         "remove": _remove,
-        "send": _send,
+        "send": keeping.send,
         "delete": _delete,
         "save": _save,
     },
     # A second press of "send" finds the answers sent.
     Stage.SENT: {"continue": _finish, "send": _stay},
-    Stage.KEPT: {"change": _change, "withdraw": _withdraw, "continue": _finish},
+    Stage.KEPT: {
+        "change": keeping.change,
+        "one": keeping.choose_one,
+        "withdraw": keeping.withdraw,
+        "continue": _finish,
+    },
+    Stage.ONE: {"take_back": keeping.take_back, "back": keeping.back_to_kept},
 }
-_ALWAYS_OPEN = {_withdraw, _finish, _stay, _delete, codes.pause}
+_ALWAYS_OPEN = {
+    *(_finish, _stay, _delete, codes.pause),
+    *(keeping.choose_one, keeping.back_to_kept, keeping.take_back, keeping.withdraw),
+}

@@ -4,23 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 import surveys
-from consult.models.consultation import State
-from consult.records import consultations, responses
+from consult.records import responses
 from consult.respond.service import codes
-from consult.respond.service.desk import Desk, keys_of
+from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
-from consult.vault.sealing import IntakeVault
-
-
-def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> Step:
-    """The page where the person is."""
-    return at(Desk.at(session, vault, visit.slug, today), visit)
 
 
 def at(desk: Desk, visit: Visit) -> Step:
@@ -33,9 +23,7 @@ def at(desk: Desk, visit: Visit) -> Step:
         case Stage.CODE:
             step = codes.shown(desk, visit)
         case Stage.CHECK:
-            step = desk.step(visit, "check", context=_overview(desk, visit, desk.answers(visit)))
-        case Stage.KEPT:
-            step = _kept(desk, visit)
+            step = desk.step(visit, "check", context=overview(desk, visit, desk.answers(visit)))
         case Stage.SENT:
             digits = responses.digits(visit.code) if visit.code else ""
             context = {"wants_support": _wants_support(desk, visit), "digits": digits}
@@ -102,17 +90,6 @@ def _only_buttons(page: surveys.Page) -> bool:
     return len(page.questions) == 1 and isinstance(question, surveys.Choice) and question.buttons
 
 
-def _kept(desk: Desk, visit: Visit) -> Step:
-    found = responses.read(desk.session, desk.vault, desk.survey, keys_of(visit))
-    context = {
-        **_overview(desk, visit, found.content["answers"]),
-        "counted": consultations.in_words(found.counted) if found.counted else "",
-        "differs": found.differs,
-        "can_change": desk.survey.state == State.OPEN,
-    }
-    return desk.step(visit, "kept", context=context)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One section of the check page: its questions, each with the page it stands on."""
@@ -121,7 +98,7 @@ class Part:
     questions: tuple[tuple[str, surveys.Question], ...]
 
 
-def _overview(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
+def overview(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Every question to keep, part by part. Whoever asked for less still sees all that he has given."""
     stored = surveys.stored(desk.definition, answers)
     parts: dict[str, Part] = {}

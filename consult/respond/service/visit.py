@@ -21,6 +21,7 @@ class Stage(StrEnum):
     CHECK = "check"
     SENT = "sent"
     KEPT = "kept"
+    ONE = "one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Visit:
     renewed: bool = False
     # Nobody was there for a while: the keys are gone from here, and only the code brings them back.
     locked: bool = False
+    # What was sent before changed on another page since this draft was begun: said before it is replaced.
+    moved_on: bool = False
     # Set when a page was reached from the check page: Continue leads back there.
     checking: bool = False
 

@@ -1,0 +1,50 @@
+"""The statements that store, replace and take back sent responses, made once. What is in them is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Executable, bindparam, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from consult.models.consultation import Consultation, Survey
+from consult.models.response import Receipt, Response, Tombstone
+
+
+def of(connection: Connection, statements: Mapping[str, Executable]) -> Executable:
+    """The statement for the database of a connection."""
+    return statements[connection.dialect.name]
+
+
+_INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": pg_insert}
+
+
+def _pointing(insert: Callable[[Any], Any]) -> Any:
+    statement = insert(Receipt)
+    return statement.on_conflict_do_update(index_elements=["lookup"], set_={"ptr": statement.excluded.ptr})
+
+
+FIRST = {
+    name: insert(Response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    for name, insert in _INSERTS.items()
+}
+REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
+REV = select(Response.rev).where(Response.id == bindparam("of"))
+REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
+WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of"))
+POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
+TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
+# The survey was not closed, and has no new key, since the answers were sealed.
+STILL_SO = (
+    select(Survey.id)
+    .join(Consultation, Survey.consultation_id == Consultation.id)
+    .where(
+        Survey.id == bindparam("of"),
+        Survey.fingerprint == bindparam("fingerprint"),
+        Survey.state == bindparam("survey_state"),
+        Consultation.epoch == bindparam("epoch"),
+        Consultation.state == bindparam("consultation_state"),
+    )
+)

@@ -1,0 +1,20 @@
+"""What the one address shows: the page of a stage, whichever room makes it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from consult.respond.service import keeping, pages
+from consult.respond.service.desk import Desk
+from consult.respond.service.visit import Stage, Step, Visit
+from consult.vault.sealing import IntakeVault
+
+
+def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> Step:
+    """The page where the person is. `left`: there is nothing more to show, and the visit ends."""
+    desk = Desk.at(session, vault, visit.slug, today)
+    if visit.stage in {Stage.KEPT, Stage.ONE} and not visit.locked:
+        return keeping.kept(desk, visit)
+    return pages.at(desk, visit)
