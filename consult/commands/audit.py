@@ -81,7 +81,7 @@ def check(head: str, shares: bool) -> None:
 
 
 def _tell(found: Checked, *, with_shares: bool) -> None:
-    click.echo(f"{found.entries} entries in {found.chains} chains")
+    click.echo(f"{found.entries} entries in {found.chains} chain{'s' if found.chains > 1 else ''}")
     if with_shares:
         click.echo(f"{found.mac_entries} of them checked with the key from the shares")
         if found.mac_entries < found.entries and not found.wrong:

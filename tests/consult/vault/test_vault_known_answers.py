@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import io
 import json
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
 from consult.vault import (
     audit,
+    backup,
     batches,
     cookies,
     envelope,
@@ -202,6 +204,10 @@ def test_every_frozen_record_still_opens() -> None:
     ) == {"themes": ["waiting"]}
     assert cookies.open_(_cookie(), "staff", _frozen("session")) == {"name": "a1"}
     assert vault.open_secret("audit_key.blob", bytes(16), _frozen("secret")) == b"\xbb" * 32
+    installation = PrivateKey(shares.recovery_private(b"\x99" * 32, shares.INSTALLATION))
+    assert audit.open_first_key(installation, b"\x0c" * 16, _frozen("audit_key")) == b"\xbb" * 32
+    file = io.BytesIO(_frozen("backup"))
+    assert b"".join(backup.open_(installation, "keys", "2027-01-04", file)) == b"sealed as a file"
 
 
 def test_a_frozen_slot_opens_without_the_library_that_sealed_it() -> None:
