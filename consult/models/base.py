@@ -21,6 +21,9 @@ from consult.models import files, locks
 PAGE_SIZE = 65536
 """With smaller pages the tail of a sealed answer overflows, in the order of arrival."""
 
+LONGEST_WAIT_MS = 5000
+"""As long as SQLite's: then the person gets a calm page and the text back."""
+
 ID = LargeBinary(16)
 
 PARTICIPANTS: dict[str, Any] = {"sqlite_with_rowid": False, "sqlite_strict": True}
@@ -80,12 +83,15 @@ def one_of(column: str, kinds: type[StrEnum]) -> CheckConstraint:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give each connection of an SQLite engine the settings that the promises rest on; other engines stay.
+    """Give each connection of an SQLite engine the settings that the promises rest on.
+
+    PostgreSQL's get a limit to how long they wait for somebody else: nobody waits for ever.
 
     Raises PageSizeError when the file is there already with pages of another size, and
     files.OpenToOthersError when people who do not run the service can read it.
     """
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _on_connect_elsewhere)
         return
     if engine.url.database and engine.url.database != ":memory:":
         files.keep_private(engine, Path(engine.url.database))
@@ -93,6 +99,12 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     event.listen(engine, "checkin", _on_checkin)
+
+
+def _on_connect_elsewhere(connection: Any, _record: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT_MS}ms'")
+    connection.commit()  # else the first rollback would take the setting back
 
 
 def lock_of(engine: Engine) -> Path | None:
@@ -130,7 +142,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         "foreign_keys=ON",
         "trusted_schema=OFF",
         "cell_size_check=ON",
-        "busy_timeout=5000",
+        f"busy_timeout={LONGEST_WAIT_MS}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     size = cursor.execute("PRAGMA page_size").fetchone()[0]

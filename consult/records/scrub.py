@@ -16,7 +16,14 @@ from consult.records import rights
 
 _REWRITTEN = ("response", "receipt", "note", "draft", "tombstone")
 _PATIENCE_MS = 100
-_BUSY_MS = 5000
+_BUSY_MS = base.LONGEST_WAIT_MS
+_REWRITING_WAITS_MS = 60_000
+# All receipts in the order of their random keys and with one row version: on PostgreSQL each keeps the number
+# of the transaction that stored it beside its response. A change that comes meanwhile waits for this.
+_RECEIPTS_ANEW = """
+    WITH gone AS (DELETE FROM receipt RETURNING *)
+    INSERT INTO receipt SELECT * FROM gone ORDER BY lookup
+"""
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -75,6 +82,10 @@ def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
             connection.exec_driver_sql("VACUUM")
         else:
             rights.require_owner(connection, tables)
+            connection.exec_driver_sql(f"SET lock_timeout = '{_REWRITING_WAITS_MS}ms'")
+            if "receipt" in tables:
+                connection.exec_driver_sql(_RECEIPTS_ANEW)
             for table in tables:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
+            connection.exec_driver_sql(f"SET lock_timeout = '{base.LONGEST_WAIT_MS}ms'")
     checkpoint(engine)
