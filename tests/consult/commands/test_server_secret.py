@@ -10,16 +10,19 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from consult import combined
 from consult.models.audit import AuditEvent
 from consult.models.base import new_id
+from consult.models.consultation import Consultation
+from consult.models.response import Batch, Response
 from consult.models.session import StaffSession, Visit
-from consult.records import accounts, consultations, peppers, responses
+from consult.records import accounts, consultations, opened, peppers, responses
 from consult.settings import Settings
 from consult.vault import serverkeys
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, make_response, make_team
+from tests.builders import PASSPHRASE, TODAY, make_response, make_team
 from tests.consult.commands.running import Run
 from tests.consult.conftest import Start
 from tests.consult.entering import sign_in
@@ -35,6 +38,16 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     shutil.copy(settings.key_file, own)
     own.chmod(0o600)
     return replace(settings, key_file=own)
+
+
+def batches_of(session: Session, consultation: Consultation) -> bytes:
+    """A batch to put an answer into."""
+    batch = Batch(
+        consultation_id=consultation.id, definition_id="small", released=TODAY, n=1, merkle_root=bytes(32)
+    )
+    session.add(batch)
+    session.flush()
+    return bytes(batch.id)
 
 
 def test_a_rotation_keeps_codes_and_people_and_moves_what_it_can(
@@ -80,7 +93,14 @@ def test_a_rotation_keeps_codes_and_people_and_moves_what_it_can(
         visitor = Visitor(again.test_client())
         sign_in(visitor, "sam")
         assert accounts.named(session, "sam").pepper == 2
-        assert accounts.unlock(vault, accounts.named(session, "sam"), PASSPHRASE).private == team.key.private
+        key = accounts.unlock(vault, accounts.named(session, "sam"), PASSPHRASE)
+        assert key.private == team.key.private
+        row = session.get_one(Response, response_id)
+        row.batch_id = batches_of(session, trial)
+        session.flush()
+        held = accounts.opened_keys(session, vault, trial, key)
+        read = [each.answers for each in opened.released(session, vault, trial, held)]
+        assert read == [ANSWERS]
 
 
 def test_a_rotation_cut_off_after_the_file_is_finished_by_the_next_and_no_other_begins(
