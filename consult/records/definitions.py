@@ -57,6 +57,12 @@ def load(session: Session, consultation: Consultation, source: str, *, name: str
     return survey
 
 
+def source(session: Session, survey: Survey) -> str:
+    """The text of the version that people see now."""
+    key = (survey.consultation_id, survey.definition_id, survey.fingerprint)
+    return session.get_one(Definition, key).source
+
+
 def current(session: Session, survey: Survey) -> surveys.Survey:
     """The version that people see now."""
     return version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)

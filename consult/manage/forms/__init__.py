@@ -277,7 +277,9 @@ class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     shipped = RadioField(_("Start from one of these"), validators=[Optional()])
     file = FileField(
         _("Or choose a file"),
-        description=_("A text file in TOML. It takes the place of what stands in the box below."),
+        description=_(
+            "A text in TOML, or a workbook in XLSForm. It takes the place of what stands in the box below."
+        ),
     )
     source = TextAreaField(_("The survey, in TOML"))
 
