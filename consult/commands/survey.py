@@ -18,6 +18,10 @@ class DefinitionFaultsError(Fault):
     """The definition has faults; the text lists every one."""
 
 
+class ReasonError(Fault):
+    """An exception to the least number of answers needs a reason."""
+
+
 @click.group()
 def survey() -> None:
     """Check, load, open and close surveys."""
@@ -90,8 +94,13 @@ def open_(survey_id: str, name: str) -> None:
 @survey.command()
 @click.argument("survey_id")
 @click.option("--consultation", "name", required=True)
-def close(survey_id: str, name: str) -> None:
+@click.option(
+    "--show-few", "reason", help="Show answers although there were never enough; the reason is logged."
+)
+def close(survey_id: str, name: str, reason: str | None) -> None:
     """Stop taking answers and release what still waits into the last batch."""
+    if reason is not None and not 10 <= len(reason.strip()) <= 300:
+        raise ReasonError("give a reason of 10 to 300 characters: it stays in the log")
     with application():
         session = db.session()
         consultation = consultations.named(session, name)
@@ -101,6 +110,18 @@ def close(survey_id: str, name: str) -> None:
         batches.release(session, consultation, found, today=today, closing=True)
         vault = workbench_vault()
         audit.note(session, vault, COMMAND_LINE, "close survey", f"{name}/{survey_id}", today=today)
+        if reason is not None:
+            batches.show_few(session, consultation, found, today=today)
+            what = f"{name}/{survey_id}"
+            audit.note(
+                session,
+                vault,
+                COMMAND_LINE,
+                "override least number",
+                what,
+                detail=reason.strip(),
+                today=today,
+            )
         proofs.note_roots(session, vault, consultation, actor=COMMAND_LINE, today=today)
         db.session.commit()
         batches.settle(db.engine)

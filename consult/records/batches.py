@@ -13,8 +13,9 @@ from datetime import date
 from sqlalchemy import Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
+from consult.faults import RefusedError
 from consult.models.base import new_id
-from consult.models.consultation import Consultation, Survey
+from consult.models.consultation import Consultation, State, Survey
 from consult.models.response import Batch, BatchLeaf, Response, Total
 from consult.records import scrub
 from consult.vault import batches as merkle
@@ -22,13 +23,25 @@ from consult.vault import batches as merkle
 _AT_ONCE = 5000
 
 
+class NothingToShowError(RefusedError):
+    """An exception to the least number is not possible, or not needed."""
+
+
 def release(
-    session: Session, consultation: Consultation, survey: Survey, *, today: date, closing: bool = False
+    session: Session,
+    consultation: Consultation,
+    survey: Survey,
+    *,
+    today: date,
+    closing: bool = False,
+    however_few: bool = False,
 ) -> int:
     """Put all waiting responses of a survey into one batch if enough wait; returns how many were released.
 
-    When closing, a remainder below the minimum joins the last batch; with no batch at all it stays hidden.
+    When closing, and once closed, a remainder below the minimum joins the last batch; with no batch at all it
+    stays hidden, unless `however_few`: an exception that is for its caller to note in the log.
     """
+    closing = closing or survey.state == State.CLOSED
     waiting = list(
         session.scalars(
             select(Response)
@@ -44,9 +57,12 @@ def release(
     )
     if not waiting:
         return 0
-    batch = _batch_for(session, consultation, survey, len(waiting), today=today, closing=closing)
-    if batch is None:
-        return 0
+    batch = None
+    if len(waiting) < consultation.release_min and not however_few:
+        batch = _last(session, consultation, survey) if closing else None
+        if batch is None:
+            return 0
+    batch = batch or _new(session, consultation, survey, today)
     _forget_order(session, waiting, batch)
     _prove(session, waiting, batch)
     session.execute(
@@ -56,6 +72,21 @@ def release(
     )
     session.flush()
     return len(waiting)
+
+
+def show_few(session: Session, consultation: Consultation, survey: Survey, *, today: date) -> int:
+    """Release what a closed survey has, although it never had enough; returns how many.
+
+    Raises NothingToShowError while the survey is open, when it has a batch already, or when nothing waits.
+    """
+    if survey.state != State.CLOSED:
+        raise NothingToShowError("close the survey first: until then enough answers may still come")
+    if _last(session, consultation, survey) is not None:
+        raise NothingToShowError("the answers of this survey are shown already")
+    released = release(session, consultation, survey, today=today, however_few=True)
+    if not released:
+        raise NothingToShowError("no answers wait in this survey")
+    return released
 
 
 def settle(engine: Engine) -> None:
@@ -74,24 +105,21 @@ def of(session: Session, consultation: Consultation) -> list[Batch]:
     )
 
 
-def _batch_for(
-    session: Session,
-    consultation: Consultation,
-    survey: Survey,
-    waiting: int,
-    *,
-    today: date,
-    closing: bool,
-) -> Batch | None:
-    if waiting < consultation.release_min:
-        if not closing:
-            return None
-        return session.scalar(
-            select(Batch)
-            .where(Batch.consultation_id == consultation.id, Batch.definition_id == survey.definition_id)
-            .order_by(Batch.released.desc())
-            .limit(1)
-        )
+def any_of(session: Session, survey: Survey) -> bool:
+    """Whether a survey has a batch."""
+    return _last(session, session.get_one(Consultation, survey.consultation_id), survey) is not None
+
+
+def _last(session: Session, consultation: Consultation, survey: Survey) -> Batch | None:
+    return session.scalar(
+        select(Batch)
+        .where(Batch.consultation_id == consultation.id, Batch.definition_id == survey.definition_id)
+        .order_by(Batch.released.desc())
+        .limit(1)
+    )
+
+
+def _new(session: Session, consultation: Consultation, survey: Survey, today: date) -> Batch:
     batch = Batch(
         id=new_id(),
         consultation_id=consultation.id,

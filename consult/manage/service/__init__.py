@@ -11,6 +11,7 @@ from consult.manage.service.acting import (
     settle,
     shipped,
     shipped_source,
+    show_few,
 )
 from consult.manage.service.approving import (
     APPROVERS,
@@ -214,6 +215,7 @@ __all__ = [
     "shares_of",
     "shipped",
     "shipped_source",
+    "show_few",
     "terms_of",
     "use_shares",
     "verify",

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 import surveys
+from consult.faults import RefusedError
 from consult.models.consultation import Consultation, Survey
 from consult.records import audit, batches, consultations, definitions, proofs, ready, support
 from consult.records.rights import NotOwnerError
@@ -17,6 +18,12 @@ from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
 
 logger = logging.getLogger(__name__)
+
+LONGEST_REASON = 300
+
+
+class ReasonError(RefusedError):
+    """An exception needs a reason."""
 
 
 def shipped() -> dict[str, str]:
@@ -117,6 +124,32 @@ def release(session: Session, vault: WorkbenchVault, consultation: str, *, actor
         for survey in consultations.surveys_of(session, found)
     )
     audit.note(session, vault, actor, "release", consultation, detail=f"{released} answers", today=today)
+    proofs.note_roots(session, vault, found, actor=actor, today=today)
+    return released
+
+
+def show_few(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: str,
+    survey_id: str,
+    reason: str,
+    *,
+    actor: str,
+    today: date,
+) -> int:
+    """Show the answers of a closed survey that never had enough; the reason stands in the log for good.
+
+    After the commit call `settle`. Raises ReasonError, NothingToShowError, or UnknownSurveyError.
+    """
+    reason = " ".join(reason.split())
+    if not 10 <= len(reason) <= LONGEST_REASON:
+        raise ReasonError(f"please give a reason of 10 to {LONGEST_REASON} characters: it stays in the log")
+    found = consultations.named(session, consultation)
+    survey = consultations.survey_of(session, found, survey_id)
+    released = batches.show_few(session, found, survey, today=today)
+    what = f"{consultation}/{survey_id}"
+    audit.note(session, vault, actor, "override least number", what, detail=reason, today=today)
     proofs.note_roots(session, vault, found, actor=actor, today=today)
     return released
 

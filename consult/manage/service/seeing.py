@@ -58,6 +58,8 @@ class SurveyLine:
     started: int
     sent: int
     withdrawn: int
+    # Closed, and there never was a batch: whatever came stays unseen, unless somebody makes an exception.
+    unseen: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +149,7 @@ def _survey_line(session: Session, survey: Survey) -> SurveyLine:
         started=totals.get("started", 0),
         sent=totals.get("sent", 0),
         withdrawn=totals.get("withdrawn", 0),
+        unseen=survey.state == State.CLOSED and not batches.any_of(session, survey),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import current_app, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -58,6 +60,21 @@ def close_survey(consultation: str, survey_id: str) -> ResponseReturnValue:
     db.session.commit()
     service.settle(db.engine)
     return to_overview(consultation, "closed")
+
+
+@bp.post("/<consultation>/surveys/<survey_id>/show-few")
+@access.roles(LEAD, ADMINISTRATOR)
+def show_few(consultation: str, survey_id: str) -> ResponseReturnValue:
+    """Show the answers of a closed survey that never had enough, for a reason that stays in the log."""
+    reason = request.form.get("reason", "")
+    try:
+        service.show_few(db.session(), workbench_vault(), consultation, survey_id, reason, **who())
+    except RefusedError as error:
+        db.session.rollback()
+        return _overview(consultation, refused=sentence(str(error)), reasons={survey_id: reason}), 409
+    db.session.commit()
+    service.settle(db.engine)
+    return to_overview(consultation, "released")
 
 
 @bp.post("/<consultation>/release")
@@ -136,7 +153,9 @@ def settings(consultation: str) -> ResponseReturnValue:
     return to_overview(consultation, "saved")
 
 
-def _overview(consultation: str, *, done: str = "", refused: str = "") -> str:
+def _overview(
+    consultation: str, *, done: str = "", refused: str = "", reasons: Mapping[str, str] | None = None
+) -> str:
     person = access.account()
     roles = person.roles(consultation)
     return render_template(
@@ -150,5 +169,6 @@ def _overview(consultation: str, *, done: str = "", refused: str = "") -> str:
         public="doors.about" in current_app.view_functions,
         done=done,
         refused=refused,
+        reasons=reasons or {},
         has_errors=bool(refused),
     )
