@@ -6,8 +6,10 @@ installs. FOLDER takes the corpus. An error that was not declared ends it with a
 
 from __future__ import annotations
 
+import io
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +73,25 @@ def _codes() -> tuple[Reader, list[bytes], type[Exception]]:
     return lambda raw: receipts.parse(_text(raw)), seeds, receipts.UnreadableCodeError
 
 
+def _backups() -> tuple[Reader, list[bytes], type[Exception]]:
+    from consult.vault import backup  # noqa: PLC0415
+    from consult.vault.envelope import EnvelopeError, PrivateKey, PublicKey  # noqa: PLC0415
+
+    private = PrivateKey(b"\x05" * 96)
+    file = b"".join(backup.seal(PublicKey(private.public), "bodies", "2027-01-04", [b"plain" * 9]))
+    pieces = len(file) - 4 - 45 - 16
+
+    def read(raw: bytes) -> None:
+        # Half of what is tried begins with a right key, so that the pieces are read too.
+        whole = file[:pieces] + raw[1:] if raw[:1] < b"\x80" else raw[1:]
+        with suppress(EnvelopeError):
+            backup.key_id(io.BytesIO(whole))
+        for _ in backup.open_(private, "bodies", "2027-01-04", io.BytesIO(whole)):
+            pass
+
+    return read, [b"\0" + file[pieces:], b"\xff" + file], EnvelopeError
+
+
 def _forms() -> tuple[Reader, list[bytes], type[Exception]]:
     import surveys  # noqa: PLC0415
 
@@ -108,6 +129,7 @@ class _Never(Exception):  # noqa: N818 - a reader that declares no error
 TARGETS: Mapping[str, Callable[[], tuple[Reader, list[bytes], type[Exception]]]] = {
     "envelopes": _envelopes,
     "fillings": _fillings,
+    "backups": _backups,
     "shares": _shares,
     "codes": _codes,
     "forms": _forms,
