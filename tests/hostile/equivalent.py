@@ -15,4 +15,7 @@ EQUIVALENT: dict[str, str] = {
     '`secret = base64.b64decode(cookie + "=", altchars=b"-_", validate=True)`': (
         "43 signs of which one is passed over hold less than 32 bytes, and the length is asked for"
     ),
+    "consult.vault.shares: 8 -> 9 in `for _ in range(8):`": (
+        "a byte has eight bits: what is multiplied in a ninth round is nought"
+    ),
 }

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from consult.vault import cookies, envelope, grants, padding, passphrases, receipts, serverkeys
-from consult.vault.envelope import EnvelopeError, J, PrivateKey, PublicKey, Type
+from consult.vault import cookies, envelope, grants, padding, passphrases, receipts, serverkeys, shares
+from consult.vault.envelope import EnvelopeError, H, J, PrivateKey, PublicKey, Type
 from consult.vault.grants import EpochKeys
 from consult.vault.padding import BODIES, NOTES, TooLargeError
 from consult.vault.passphrases import WeakPassphraseError
 from consult.vault.receipts import Code
 from consult.vault.sealing import IntakeVault, Pointer
+from consult.vault.shares import Share, ShareError, TypedSharesError
 from tests.consult.vault.made import CONSULTATION, PEPPER, make_house, make_receipt_keys
 
 INTAKE = IntakeVault(serverkeys.derive(PEPPER).intake)
@@ -108,6 +111,81 @@ def test_no_value_of_the_vault_prints_a_secret() -> None:
     ):
         for secret in secrets:
             assert repr(secret)[2:-1] not in repr(value)
+
+
+@pytest.mark.parametrize(
+    ("threshold", "x"), [(2, 0), (2, 4), (3, 0), (3, 6), (1, 1), (4, 1), (0, 1), (5, 3), (2, 255)]
+)
+def test_a_share_of_no_scheme_of_ours_is_refused_though_its_check_is_right(threshold: int, x: int) -> None:
+    forged = Share(set_id=b"ab", threshold=threshold, x=x, y=bytes(32))
+    with pytest.raises(ShareError, match="not a share of ours"):
+        shares.read(forged.text)
+
+
+@pytest.mark.parametrize(("threshold", "x"), [(2, 1), (2, 3), (3, 1), (3, 5)])
+def test_a_share_at_the_end_of_a_scheme_is_read(threshold: int, x: int) -> None:
+    made = Share(set_id=b"ab", threshold=threshold, x=x, y=bytes(range(32)))
+    assert shares.read(made.text) == made
+    assert len(made.text) == 16 * 4 + 15
+
+
+def test_a_share_of_another_version_is_refused_though_its_check_is_right() -> None:
+    raw = b"\x02ab\x02\x01" + bytes(32)
+    text = base64.b32encode(raw + H(b"consult/v1/share" + raw)[:3]).decode()
+    with pytest.raises(ShareError, match="another version"):
+        shares.read(text)
+
+
+def test_shares_say_why_they_do_not_go_together() -> None:
+    secret = shares.new_secret()
+    name = PrivateKey(shares.recovery_private(secret, CONSULTATION)).id
+    two, three = shares.split(secret, name, 2, 3), shares.split(secret, name, 3, 5)
+    for given, key_id, said in (
+        ([], name, "no share"),
+        (two[:2], bytes(16), "do not belong"),
+        ([two[0], three[1]], name, "do not belong"),
+        ([two[0], two[0]], name, "twice"),
+        (three[:2], name, "3 shares are needed; there are 2"),
+        ([two[0], replace(two[1], y=bytes(32))], name, "do not make"),
+    ):
+        with pytest.raises(ShareError, match=said):
+            shares.join(given, CONSULTATION, key_id)
+    for more in (two, three[:4], three):
+        assert shares.join(more, CONSULTATION, name) == secret
+
+
+def test_typed_shares_are_read_together_and_each_problem_is_told_with_its_place() -> None:
+    made = shares.split(bytes(32), b"\x01" * 16, 2, 3)
+    assert shares.read_all([made[0].text, "  ", made[2].text], b"\x01" * 16) == [made[0], made[2]]
+    foreign = shares.split(bytes(32), b"\x02" * 16, 2, 3)[0].text
+    with pytest.raises(TypedSharesError) as refused:
+        shares.read_all([made[0].text, "nonsense!", foreign], b"\x01" * 16)
+    assert refused.value.problems.keys() == {1, 2}
+    assert str(refused.value).startswith("share 2: a share has the letters")
+    assert "share 3: this share belongs to another key" in str(refused.value)
+
+
+def test_a_word_of_a_code_is_known_whole_by_its_beginning_or_by_its_number_and_no_other_is() -> None:
+    code = Code(bytes(range(10)))
+    for place, (word, number) in enumerate(zip(code.words.split(), code.digits.split(), strict=True)):
+        for typed in (word, word.upper(), f" {word} ", word[:4], number):
+            assert receipts.is_word(code.words, place, typed) is True
+        other = code.words.split()[(place + 2) % 8]
+        for typed in (other if other != word else "zz", "", "nowhere", number[1:], "2048", f"0{number}"):
+            assert receipts.is_word(code.words, place, typed) is False
+
+
+@pytest.mark.parametrize("number", ["1", "12", "123", "00012", "2048"])
+def test_a_number_among_words_has_four_digits(number: str) -> None:
+    words = Code(bytes(range(10))).words.split()
+    with pytest.raises(receipts.UnreadableCodeError, match="word 3"):
+        receipts.parse(" ".join([*words[:2], number, *words[3:]]))
+
+
+@pytest.mark.parametrize(("length", "scheme"), [(31, (2, 3)), (33, (3, 5)), (32, (2, 5)), (32, (3, 3))])
+def test_no_other_secret_or_scheme_is_split(length: int, scheme: tuple[int, int]) -> None:
+    with pytest.raises(ValueError, match="2 of 3 or 3 of 5"):
+        shares.split(bytes(length), bytes(16), *scheme)
 
 
 @pytest.mark.parametrize("cookie", ["A" * 42 + "=", "A" * 40 + "===", "A" * 43 + "=", "A" * 42 + "!"])
