@@ -1,10 +1,10 @@
-"""What is said of the hostile tests: which test shows what, and when a run has failed."""
+"""The hostile tests: which test shows what, that the page about it is true, and when a run has failed."""
 
 from __future__ import annotations
 
 import pytest
 
-from tests.hostile import shown, table
+from tests.hostile import document, shown, table
 from tests.hostile.promises import PROMISES
 
 
@@ -23,6 +23,17 @@ from tests.hostile.promises import PROMISES
 )
 def test_a_docstring_names_what_its_test_shows(docstring: str | None, found: set[int]) -> None:
     assert shown.numbers(docstring) == found
+
+
+def test_every_promise_is_shown_by_some_test_and_no_other_number_is_used() -> None:
+    where = shown.where()
+    assert [f"S{number}" for number, files in where.items() if not files] == []
+    assert where.keys() == PROMISES.keys() == set(range(1, 43))
+
+
+def test_the_page_about_these_tests_is_not_stale() -> None:
+    written = document.DOCUMENT.read_text(encoding="utf-8")
+    assert written == document.document(), "run make hostile-docs"
 
 
 def test_a_run_with_a_failure_a_gap_or_before_a_release_a_skip_has_failed() -> None:

@@ -18,4 +18,12 @@ EQUIVALENT: dict[str, str] = {
     "consult.vault.shares: 8 -> 9 in `for _ in range(8):`": (
         "a byte has eight bits: what is multiplied in a ninth round is nought"
     ),
+    "consult.vault.receipts: 1 -> 2 in "
+    "`return _number(plain, place + 1) == words.find(spelled.split()[place])`": (
+        "the place stands only in the words of an error that is not shown here"
+    ),
+    "consult.vault.receipts: place + 1 -> place - 1 in "
+    "`return _number(plain, place + 1) == words.find(spelled.split()[place])`": (
+        "the place stands only in the words of an error that is not shown here"
+    ),
 }

@@ -28,7 +28,7 @@ from tests.hostile.mutants import Mutant, mutants
 ROOT = Path(__file__).resolve().parents[2]
 _VAULT = ("known_answers", "small", "tampering", "keys", "sizes", "words", "peppers", "fuzz")
 _SEE_FIRST = {"receipts": "words", "padding": "sizes", "shares": "keys", "passphrases": "keys"}
-ACCESS_TESTS = ("tests/consult/test_access.py",)
+ACCESS_TESTS = ("tests/consult/test_access_by_itself.py", "tests/consult/test_access.py")
 
 
 def _vault_tests(module: str) -> tuple[str, ...]:
