@@ -98,7 +98,7 @@ def _back(desk: Desk, visit: Visit, form: Form) -> Step:
 
 def _clear(desk: Desk, visit: Visit, form: Form) -> Step:
     answers, visit = _typed(desk, visit, form)
-    question_id = form["clear"][0]
+    question_id = (form.get("clear") or [""])[0]
     left = {key: value for key, value in answers.items() if key.split(".")[0] != question_id}
     return Step(visit=desk.keep(visit, left))
 
