@@ -11,13 +11,16 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack, nullcontext
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
 from benchmarks import load
 from benchmarks.cluster import cluster
 from benchmarks.harness import Figure, arguments, compared, figure, in_turns, machine, report, say
 from benchmarks.servers import first_answer
+from benchmarks.signing_in import signing_in
 from benchmarks.turns import (
+    COMBINED,
     PLAIN,
     SEALED,
     Intake,
@@ -29,7 +32,8 @@ from benchmarks.turns import (
     yardstick_plan,
 )
 
-PARTS = ("page", "send", "save", "plain", "journey", "memory", "start", "postgres")
+PARTS = ("page", "send", "save", "plain", "journey", "sign-ins", "memory", "start", "postgres")
+_SIGN_INS = 3
 _YARDSTICK_PAGES = 53
 """The yardstick's journey: 53 pages shown and sent and one shown at the end, 107 requests."""
 
@@ -41,6 +45,8 @@ def main(given: Sequence[str] | None = None) -> None:
     figures: list[Figure] = []
     if any(part in options.parts for part in ("page", "send", "save", "plain", "journey")):
         figures += _sqlite(options)
+    if "sign-ins" in options.parts:
+        figures += _beside_sign_ins(options)
     if "memory" in options.parts:
         figures += _memory(options)
     if "start" in options.parts:
@@ -185,6 +191,33 @@ def _journeys(ours: Intake, theirs: Yardstick, options: argparse.Namespace) -> l
     turns = in_turns(options.rounds, {"ours": walk, "theirs": lambda: theirs.walk(_YARDSTICK_PAGES)})
     what = f"whole survey of 32 pages, CPU of its {requests[0]} requests; yardstick p and b, 107 requests"
     return [compared("P8", what, "ms CPU", turns["ours"], turns["theirs"])]
+
+
+def _beside_sign_ins(options: argparse.Namespace) -> list[Figure]:
+    say(f"Sending while the team signs in {_SIGN_INS} times a second, everything in one process")
+    answered: list[int] = []
+    with intake(COMBINED, options.sends) as ours:
+
+        def beside() -> Turn:
+            with signing_in(ours.server.port, _SIGN_INS) as statuses:
+                done = ours.send(options.sends, connections=16)
+            answered.extend(statuses)
+            return done
+
+        turns = in_turns(
+            options.rounds, {"quiet": lambda: ours.send(options.sends, connections=16), "beside": beside}
+        )
+    a, b = turns["beside"], turns["quiet"]
+    about = f"send p95 beside {_SIGN_INS} sign-ins a second, c = 16"
+    refused = sum(status == HTTPStatus.SERVICE_UNAVAILABLE for status in answered)
+    return [
+        compared("P20", f"{about}; yardstick the same without them", "ms", _p95(a), _p95(b)),
+        compared("P20.p99", f"{about}, p99", "ms", _p99(a), _p99(b)),
+        figure(
+            "P20.refused", f"sign-ins of {len(answered)} that were asked to wait", "answers", value=refused
+        ),
+        _errors("P20.errors", "sends not answered by 303, beside and quiet", a, b),
+    ]
 
 
 def _memory(options: argparse.Namespace) -> list[Figure]:

@@ -14,8 +14,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 
+from consult.serving import MEMORY
+
 HOME = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
+YARDSTICK = "benchmarks.yardstick:create_app()"
 _TICKS = os.sysconf("SC_CLK_TCK")
 _LIMIT = 60.0
 
@@ -56,13 +59,15 @@ class Server:
         """Begin; returns at once."""
         plan = self._plan
         options = ["--workers", str(plan.workers), "--threads", str(plan.threads)]
-        if plan.application.startswith("consult."):
-            options += ["--worker-class", "consult.serving.PatientWorker"]  # as `consult run` does
+        memory = {}
+        if plan.application != YARDSTICK:  # as `consult run` does
+            options += ["--worker-class", "consult.serving.PatientWorker"]
+            memory = MEMORY
         self._process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", plan.application, "--bind", f"{HOST}:{self.port}", *options,
              "--log-level", "error", "--no-control-socket"],
             cwd=HOME,
-            env={**os.environ, **plan.env},
+            env={**os.environ, **memory, **plan.env},
         )  # fmt: skip
 
     def wait_for(self, path: str, *, any_status: bool = False) -> None:

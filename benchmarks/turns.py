@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 from benchmarks import load, survey, visits
 from benchmarks.installation import Installation, fresh_database, installation
 from benchmarks.load import Load
-from benchmarks.servers import HOST, Plan, Server
+from benchmarks.servers import HOST, YARDSTICK, Plan, Server
 from benchmarks.visits import Shelf, Visit
 from benchmarks.yardstick import ANSWERS
 from consult.web.extensions import db
@@ -32,6 +32,7 @@ with tempfile.TemporaryFile() as scratch:
         os.fdatasync(scratch.fileno())
 """
 SEALED = "consult.intake:create_app()"
+COMBINED = "consult.combined:create_app()"
 PLAIN = "benchmarks.plain:create_app()"
 
 
@@ -161,7 +162,7 @@ def yardstick_plan(place: str, *, postgres: bool = False, seal: bool = False) ->
         "BENCH_PLACE": place,
         "BENCH_SEAL": "1" if seal else "0",
     }
-    return Plan(application="benchmarks.yardstick:create_app()", env=env, workers=2)
+    return Plan(application=YARDSTICK, env=env, workers=2)
 
 
 @contextmanager

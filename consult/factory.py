@@ -13,7 +13,6 @@ from consult import logs
 from consult.faults import Fault
 from consult.models import base
 from consult.records.writing import Writer
-from consult.resources import MIGRATIONS
 from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.sealing import IntakeVault
@@ -25,13 +24,14 @@ from consult.web import (
     headers,
     languages,
     limits,
+    migrating,
     rendered,
     sessions,
     support,
     templating,
     throttle,
 )
-from consult.web.extensions import db, migrate
+from consult.web.extensions import db
 
 LARGEST_FORM = 256 * 1024
 _SESSIONS = {"intake": {"visit"}, "workbench": {"staff"}, "combined": sessions.KINDS}
@@ -75,7 +75,7 @@ def _made(
     with app.app_context():
         base.prepare_engine(db.engine)
         app.extensions["consult.writer"] = Writer(db.engine)
-    migrate.init_app(app, db, directory=str(MIGRATIONS), render_as_batch=True)
+    migrating.init_app(app)
     sessions.init_app(
         app,
         secure=settings.secure_cookies,

@@ -24,6 +24,13 @@ from typing import Any
 from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+MEMORY = {
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+    "MALLOC_TRIM_THRESHOLD_": "1048576",
+}
+"""For the environment of a server, read by the C library as it starts. One arena: else each thread keeps the
+blocks of slow hashes. Fixed thresholds: else the first large block makes the library keep all that follow."""
 LARGEST = 1024 * 1024
 """Bytes of one request that are gathered; a longer one goes on as it is: its stated length is refused."""
 TOGETHER = 64 * 1024 * 1024

@@ -8,6 +8,7 @@ import sys
 import click
 
 from consult.commands import demo
+from consult.serving import MEMORY
 from consult.settings import Settings
 
 APPLICATIONS = ("combined", "intake", "workbench")
@@ -49,8 +50,7 @@ def run(port: int, application_name: str, threads: int) -> None:
             "warning",
             "--no-control-socket",
         ],
-        # One arena of memory: else the blocks of slow hashes stay behind in each thread's own.
-        {"MALLOC_ARENA_MAX": "1", **os.environ},
+        {**MEMORY, **os.environ},
     )
 
 

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 from flask_babel import Babel
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from consult.vault.sealing import IntakeVault
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate()
 csrf = CSRFProtect()
 babel = Babel()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from dataclasses import replace
@@ -194,6 +195,34 @@ def test_of_many_slow_hashes_at_once_two_run_eight_wait_and_the_others_are_sent_
     assert len(done) + len(refused) == people
     assert len(set(done)) == 1
     assert slow.argon2id(b"x", b"s" * 16, memory_kib=8, passes=1, label="t", pepper=b"p")
+
+
+def test_passphrases_and_codes_do_not_keep_each_other_out() -> None:
+    """S39: a crowd at one door leaves the other open."""
+    for crowded, other in ((slow.LONG_KIB, 64), (64, slow.LONG_KIB)):
+        people = slow.AT_ONCE + slow.QUEUE + 4
+        begun = threading.Barrier(people + 1)
+
+        def crowd(memory_kib: int = crowded, begun: threading.Barrier = begun) -> None:
+            begun.wait()
+            with contextlib.suppress(BusyError):
+                slow.argon2id(b"x", b"s" * 16, memory_kib=memory_kib, passes=3, label="t", pepper=b"p")
+
+        threads = [threading.Thread(target=crowd) for _ in range(people)]
+        for thread in threads:
+            thread.start()
+        begun.wait()
+        assert slow.argon2id(b"x", b"s" * 16, memory_kib=other, passes=1, label="t", pepper=b"p")
+        for thread in threads:
+            thread.join()
+
+
+def test_a_slow_hash_lets_everybody_else_have_the_processor_first() -> None:
+    slow.argon2id(b"x", b"s" * 16, memory_kib=64, passes=1, label="t", pepper=b"p")
+    hashing = [each for each in threading.enumerate() if each.name.startswith("slow hash")]
+    assert hashing
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert all(os.getpriority(os.PRIO_PROCESS, each.native_id or 0) > own for each in hashing)
 
 
 def test_a_key_file_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
