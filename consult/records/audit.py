@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
@@ -106,8 +107,8 @@ def live(vault: WorkbenchVault, key_row: AuditKey | None) -> Live | None:
     return Live(key=plain[: chain.KEY], head=plain[chain.KEY :])
 
 
-def row_of(event: AuditEvent) -> chain.Row:
-    """A stored entry as the chain knows it."""
+def row_of(event: Any) -> chain.Row:
+    """A stored entry, or a plain row with its columns, as the chain knows it."""
     entry = chain.Entry(
         seq=event.seq,
         date=event.date.isoformat(),

@@ -91,13 +91,15 @@ def note_roots(
             )
 
 
-def check(session: Session) -> Counted:
-    """Look at every leaf of every batch. Opens nothing."""
+def check(session: Session, only: str = "") -> Counted:
+    """Look at every leaf of every batch, or of those of the consultation `only`. Opens nothing."""
     withdrawn = set(session.scalars(select(Tombstone.response_hash)))
     found = {"unchanged": 0, "superseded": 0, "withdrawn": 0}
     wrong: list[WrongBatch] = []
     number = 0
     for consultation in consultations.every(session):
+        if only and consultation.name != only:
+            continue
         stored = _stored(session, consultation)
         noted = _noted(session, consultation)
         for batch in batches.of(session, consultation):

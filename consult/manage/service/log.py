@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from consult.records import audit, auditing, consultations, proofs
 from consult.records.auditing import Checked, Filter, Line
-from consult.records.proofs import Counted, WrongBatch
+from consult.records.proofs import Counted
 from consult.vault import audit as chain
 from consult.vault.opening import WorkbenchVault
 
@@ -32,14 +32,13 @@ class Verified:
     """What a check of the log and of the batches found."""
 
     log: Checked
+    # For a lead those of their own consultation alone.
     batches: Counted
-    # Of the batches a lead is told about their own consultation's alone.
-    wrong_batches: tuple[WrongBatch, ...]
 
     @property
     def holds(self) -> bool:
         """Whether nothing was changed."""
-        return not self.log.wrong and not self.wrong_batches
+        return not self.log.wrong and not self.batches.wrong
 
 
 def log_page(session: Session, wanted: Filter, *, before: int | None, only: str = "") -> LogPage:
@@ -65,9 +64,4 @@ def log_page(session: Session, wanted: Filter, *, before: int | None, only: str 
 
 def verify(session: Session, vault: WorkbenchVault, *, only: str = "") -> Verified:
     """Recompute every hash and look at every counted answer. Opens nothing and changes nothing."""
-    counted = proofs.check(session)
-    return Verified(
-        log=auditing.check(session, vault),
-        batches=counted,
-        wrong_batches=tuple(each for each in counted.wrong if not only or each.consultation == only),
-    )
+    return Verified(log=auditing.check(session, vault), batches=proofs.check(session, only))
