@@ -17,7 +17,7 @@ from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from consult import faults
 from consult.web import lane
@@ -42,6 +42,7 @@ _BY_STATUS = {
     503: "errors/busy.html",
 }
 _RETRY_SECONDS = "20"
+_LARGEST_GIVEN_BACK = 1024 * 1024
 # What buttons and choices send: one click away, while words are not.
 _CHOICE = re.compile(r"[a-z0-9_./-]{0,40}")
 _NEVER_SHOWN = {"csrf_token", "start_token", "passphrase", "code", "present", "new_passphrase", "repeat"}
@@ -130,11 +131,22 @@ def page(
     return body, status, headers
 
 
+def _form() -> dict[str, list[str]]:
+    """What was sent. A form that is too large to use is still read, within reason, to be given back."""
+    try:
+        return dict(request.form.lists())
+    except RequestEntityTooLarge:
+        if request.mimetype != "application/x-www-form-urlencoded":
+            raise  # the library would put large files on disk
+        request.max_content_length = request.max_form_memory_size = _LARGEST_GIVEN_BACK
+        return dict(request.form.lists())
+
+
 def _typed() -> list[str]:
     try:
-        fields = list(g.get("typed", dict(request.form.lists())).items())
+        fields = list((g.get("typed") or _form()).items())
     except HTTPException:
-        return []  # too large or broken off: nothing of it reached us
+        return []  # far too large or broken off: nothing of it reached us
     return [
         text
         for name, values in fields

@@ -78,6 +78,33 @@ def test_the_cookie_has_the_attributes_of_its_place_and_no_others(
     assert len(base64.b64decode(value + "=", altchars=b"-_", validate=True)) == 32
 
 
+def test_one_installation_gives_the_web_and_its_onion_address_a_cookie_each_can_keep(
+    team: Team, settings: Settings, start: Start
+) -> None:
+    """vault.md 13: without Secure only on loopback and .onion; there also no promise of HTTPS."""
+    own = replace(settings, secure_cookies=True, hosts=("localhost", "abc234.onion"))
+    app = start(intake.create_app, own)
+    slug = team.survey.slug
+    team.session.rollback()
+    for base, name, secure in (("https://localhost", "__Host-s", True), ("http://abc234.onion", "s", False)):
+        client = app.test_client()
+        page = client.get(f"/about/{slug}", base_url=base)
+        assert ("Strict-Transport-Security" in page.headers) is secure
+        token = page.text.split('name="start_token" value="')[1].split('"')[0]
+        response = client.post(
+            f"/s/{slug}",
+            data={"start_token": token},
+            base_url=base,
+            headers={"Referer": f"{base}/about/{slug}"},
+        )
+        found = attributes(response)
+        assert found.pop(name)
+        assert found == {"httponly": True, "samesite": "Strict", "path": "/"} | (
+            {"secure": True} if secure else {}
+        )
+        assert "Before you start" in client.get(f"/s/{slug}", base_url=base).text
+
+
 def test_two_cookies_have_nothing_in_common(team: Team) -> None:
     held = set()
     for _ in range(4):
