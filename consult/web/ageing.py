@@ -35,6 +35,11 @@ def idle(kind: str, content: MutableMapping[str, Any]) -> float:
     return _said(kind, clock.now() - float(content[USED]), _steadily(content, 2))
 
 
+def rested(content: MutableMapping[str, Any]) -> float:
+    """Seconds of rest by the clock that says more: what only asks for the code again may come too soon."""
+    return _said("staff", clock.now() - float(content[USED]), _steadily(content, 2))
+
+
 def worth_noting(content: MutableMapping[str, Any], seconds: float) -> bool:
     """Whether the time of day has moved on by so much, or was set back."""
     return abs(clock.now() - float(content[USED])) > seconds

@@ -38,7 +38,7 @@ class Waiting:
     @property
     def seconds(self) -> int:
         """How long it still waits; 0 when it may go through."""
-        return max(0, math.ceil(self.until - clock.now()))
+        return min(LONGEST, max(0, math.ceil(self.until - clock.now())))  # also when the clock is set back
 
 
 def slow_down(slug: str, fields: Fields, *, arriving: bool, seconds: int | None = None) -> None:

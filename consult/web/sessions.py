@@ -101,7 +101,7 @@ class SealedSessions(SessionInterface):
             return fresh
         found = SealedSession(kind, cookie, content)
         found.touched = ageing.worth_noting(content, _TOUCH_SECONDS)
-        if kind == "visit" and ageing.idle(kind, content) > self._visit_idle_seconds:
+        if kind == "visit" and ageing.rested(content) > self._visit_idle_seconds:
             # Kept with the next touch, after which the visit would look awake. No loss if that fails.
             dict.__setitem__(found, RESTED, True)
         return found

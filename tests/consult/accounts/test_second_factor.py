@@ -53,6 +53,7 @@ def settings(settings: Settings) -> Settings:
 def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
     made = Clock()
     monkeypatch.setattr(clock, "now", made.now)
+    monkeypatch.setattr(clock, "steady", made.now)
     return made
 
 

@@ -34,6 +34,8 @@ def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """The time of visits, form tokens and buckets."""
     made = Clock(moment=clock.now())
     monkeypatch.setattr(clock, "now", made.now)
+    behind = made.moment - clock.steady()
+    monkeypatch.setattr(clock, "steady", lambda: made.moment - behind)
     return made
 
 
