@@ -1,7 +1,8 @@
 """Opening what was sent, beside the bare primitives: `python -m benchmarks.open [--rows 10000] [--full]`.
 
 Rows a CPU second through `records.opened`, beside a plain loop of HPKE and AES-GCM over envelopes of the same
-sizes; one process beside two; and a page of 50 opened answers among few rows and among many.
+sizes; rows that were opened before, whose slots stand under keys of their batches; one process beside two,
+for the first time and again; and a page of 50 opened answers among few rows and among many.
 """
 
 from __future__ import annotations
@@ -24,12 +25,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from benchmarks import responses, survey
-from benchmarks.harness import Figure, arguments, compared, in_turns, machine, report, say
+from benchmarks.harness import Figure, arguments, compared, figure, in_turns, machine, report, say
 from benchmarks.installation import NAME, Installation, installation
 from benchmarks.opening import Door
 from benchmarks.servers import HOME
 from consult.models.response import Response
-from consult.web.extensions import db
+from consult.web.extensions import db, writer
 
 PAGE = 50
 FEW = 1000
@@ -58,8 +59,9 @@ def main(given: Sequence[str] | None = None) -> None:
         little = Session(db.engine)
         home = stack.enter_context(installation((survey.one_page(),)))
         responses.fill(home, options.rows)
+        figures += _processes(home, options, "P12", "opening by two processes for the first time")
         figures += _opening(home, options)
-        figures += _processes(home, options)
+        figures += _processes(home, options, "P12.again", "opening by two processes again")
         say(f"Sealing {many} responses")
         responses.fill(home, many)
         figures.append(_pages(Door(little, small.vault, NAME, small.key), home, many, options))
@@ -78,26 +80,45 @@ def _options(given: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _opening(home: Installation, options: argparse.Namespace) -> list[Figure]:
-    """Through the product, beside the primitives alone; and once more, when nothing is new."""
-    say(f"Opening {options.rows} responses beside the bare primitives")
+    """Through the product, beside the primitives alone: half as they arrived, half opened once before."""
+    half = options.rows // 2
+    say(f"Opening {half} responses beside the bare primitives, and as many that were opened before")
     door = Door(home.session, home.vault, NAME, home.key)
-    bare = _bare_loop(home, options.rows)
+    ids = select(Response.id).order_by(Response.id).offset(half - 1).limit(1)
+    middle = home.session.scalars(ids).one()
+    written = _settled(home, door, middle, half)
+    bare = _bare_loop(home, half)
     turns = in_turns(
         options.rounds,
         {
-            "first": lambda: _timed(lambda: door.count(limit=options.rows)),
+            "first": lambda: _timed(lambda: door.count(limit=half)),
             "bare": lambda: _timed(bare),
-            "again": lambda: _timed(lambda: door.count(limit=options.rows)),
+            "again": lambda: _timed(lambda: door.count(after=middle, limit=half)),
+            "gathering": lambda: _timed(lambda: len(door.gathered(limit=half))),
         },
     )
     home.session.rollback()
-    first, plain, again = (_per_cpu_second(turns[name]) for name in ("first", "bare", "again"))
-    bare_loop = "yardstick: HPKE and AES-GCM alone, same sizes"
+    rates = {name: _per_cpu_second(turn) for name, turn in turns.items()}
+    _settled(home, door, b"", half)
+    yard, unit = "yardstick: HPKE and AES-GCM alone, same sizes", "rows/CPU s"
+    first, again, gathering, plain = (rates[name] for name in ("first", "again", "gathering", "bare"))
     return [
-        compared("P11", f"{options.rows} responses opened for the first time; {bare_loop}", "rows/CPU s",
-                 first, plain),
-        compared("P11.again", f"the same opened again; {bare_loop}", "rows/CPU s", again, plain),
-    ]  # fmt: skip
+        compared("P11", f"{half} responses opened for the first time; {yard}", unit, first, plain),
+        compared("P11.again", "opened again; yardstick: for the first time", unit, again, first),
+        compared("P11.bare", f"opened again; {yard}", unit, again, plain),
+        compared("P11.gather", "first time, new slots made; yardstick: without them", unit, gathering, first),
+        figure("P11.write", "new slots written after the page", "rows/s", value=written),
+    ]
+
+
+def _settled(home: Installation, door: Door, after: bytes, rows: int) -> float:
+    """Open for the first time and write the new slots, as after a page; returns rows written a second."""
+    gathered = door.gathered(after=after, limit=rows)
+    home.session.rollback()
+    begun = time.perf_counter()
+    for write in gathered.writes():
+        writer().run((write,))
+    return len(gathered) / (time.perf_counter() - begun)
 
 
 def _bare_loop(home: Installation, rows: int) -> Callable[[], int]:
@@ -122,7 +143,7 @@ def _bare_loop(home: Installation, rows: int) -> Callable[[], int]:
     return loop
 
 
-def _processes(home: Installation, options: argparse.Namespace) -> list[Figure]:
+def _processes(home: Installation, options: argparse.Namespace, name: str, what: str) -> list[Figure]:
     """All rows by one process, beside half of them by each of two."""
     say("One process beside two")
     ids = list(home.session.scalars(select(Response.id).order_by(Response.id).limit(options.rows)))
@@ -135,8 +156,8 @@ def _processes(home: Installation, options: argparse.Namespace) -> list[Figure]:
             "two": lambda: _together(home, [(b"", half), (ids[half - 1], len(ids) - half)]),
         },
     )
-    two, one = ([each.rows / each.seconds for each in turns[name]] for name in ("two", "one"))
-    return [compared("P12", "opening by two processes; yardstick one process", "rows/s", two, one)]
+    two, one = ([each.rows / each.seconds for each in turns[each_name]] for each_name in ("two", "one"))
+    return [compared(name, f"{what}; yardstick one process", "rows/s", two, one)]
 
 
 def _together(home: Installation, ranges: Sequence[tuple[bytes, int]]) -> Rate:

@@ -99,12 +99,14 @@ def released(
     session.flush()
     gathered = settling.gathering.get()
     # Past the session's own reading of rows, and some at a time: a list may have a hundred thousand.
-    for row in session.connection().execute(query, execution_options={"yield_per": _AT_ONCE}):
-        found = _open(vault, keys, consultation.id, row, gathered)
-        if found is not None:
-            yield found
-        elif shut is not None:
-            shut.append(row.id)
+    # Who leaves the list before its end leaves no cursor open.
+    with session.connection().execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            found = _open(vault, keys, consultation.id, row, gathered)
+            if found is not None:
+                yield found
+            elif shut is not None:
+                shut.append(row.id)
 
 
 def revisions(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, int]:

@@ -55,6 +55,12 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
         (f"{HERE}/keys/end", "destroy keys"),
         (f"{HERE}/people/analyst", "roles"),
         (f"{HERE}/surveys/load", "load"),
+        ("/team/installation-key", "installation key"),
+        ("/team/installation-key/make", "installation key, make"),
+        ("/team/installation-key/confirm", "installation key, confirm"),
+        (f"{HERE}/recovery", "recovery"),
+        (f"{HERE}/recovery/make", "recovery, make"),
+        (f"{HERE}/does-not-open", "does not open"),
         ("/team/people", "people"),
         ("/team/people/analyst/reset", "lost passphrase"),
         ("/team/new", "new"),
@@ -80,6 +86,26 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
     lead.go(f"{HERE}/keys/give")
     lead.press("Give the key")
     look.at("team keys, wrong")
+    look.done()
+
+
+def test_pages_of_recovery_shares(lead: Window) -> None:
+    look = Look(lead)
+    lead.go(f"{HERE}/recovery/make")
+    lead.press("Make the shares and show them once")
+    look.at("team recovery, shares")
+    shares = lead.tab.locator(".app-share .app-code").all_inner_texts()
+    assert len(shares) == 3
+    lead.go(f"{HERE}/recovery/confirm")
+    lead.tab.get_by_label("One share").fill(shares[0][:-1])
+    lead.press("Check this share")
+    look.at("team recovery, one share, wrong")
+    lead.tab.get_by_label("One share").fill(shares[0])
+    lead.press("Check this share")
+    look.at("team recovery, confirmed")
+    lead.go(f"{HERE}/recovery/use")
+    lead.press("Let this person in")
+    look.at("team recovery, use, wrong")
     look.done()
 
 

@@ -223,6 +223,7 @@ def test_without_a_changed_row_no_page_speaks_of_one(team: Team, visitor: Visito
 def test_a_list_may_be_left_before_its_end(team: Team) -> None:
     found = opened.released(team.session, team.vault, team.consultation, team.unlocked().keys)
     assert next(found).id < next(found).id
+    del found
     team.session.rollback()
     make_response(team, {"helped_words": "After"})
     release(team)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
+from random import sample
 
 import pytest
 
@@ -308,26 +310,63 @@ def test_enough_shares_open_what_was_sealed_and_fewer_open_nothing(
             shares.join([shares.read(text) for text in few], CONSULTATION, recovery.id)
 
 
-def test_random_splits_agree_with_arithmetic_by_tables() -> None:
-    """S10: against an implementation of its own kind."""
-    power, log = [1], {1: 0}
-    for exponent in range(1, 255):
-        value = power[-1] ^ (power[-1] << 1)  # times 3, a generator of the field
-        power.append(value ^ 0x11B if value > 255 else value)
-        log[power[-1]] = exponent
+class Tables:
+    """GF(256) by powers and logarithms to base 3: of our own arithmetic it has nothing but the polynomial."""
 
-    def times(a: int, b: int) -> int:
-        return power[(log[a] + log[b]) % 255] if a and b else 0
+    def __init__(self) -> None:
+        self.power, self.log = [1], {1: 0}
+        for exponent in range(1, 255):
+            value = self.power[-1] ^ (self.power[-1] << 1)  # times 3, a generator of the field
+            self.power.append(value ^ 0x11B if value > 255 else value)
+            self.log[self.power[-1]] = exponent
 
-    for _ in range(25):
-        secret, first, second = os.urandom(32), os.urandom(32), os.urandom(32)
-        for share in shares.split_with(secret, bytes(16), 5, [first, second]):
-            square = times(share.x, share.x)
-            expected = [
-                s ^ times(a, share.x) ^ times(b, square)
-                for s, a, b in zip(secret, first, second, strict=True)
+    def times(self, a: int, b: int) -> int:
+        return self.power[(self.log[a] + self.log[b]) % 255] if a and b else 0
+
+    def over(self, a: int, b: int) -> int:
+        return self.power[(self.log[a] - self.log[b]) % 255] if a else 0
+
+    def at(self, x: int, coefficients: Sequence[int]) -> int:
+        """A polynomial by its powers, lowest first."""
+        value, factor = 0, 1
+        for coefficient in coefficients:
+            value ^= self.times(coefficient, factor)
+            factor = self.times(factor, x)
+        return value
+
+    def at_zero(self, points: Sequence[tuple[int, int]]) -> int:
+        """Newton's way, not Lagrange's: divided differences, then from the last place to the first."""
+        column, differences = [y for _, y in points], []
+        for level in range(1, len(points) + 1):
+            differences.append(column[0])
+            column = [
+                self.over(column[place] ^ column[place + 1], points[place][0] ^ points[place + level][0])
+                for place in range(len(column) - 1)
             ]
-            assert share.y == bytes(expected)
+        value = 0
+        for (x, _), difference in reversed(list(zip(points, differences, strict=True))):
+            value = self.times(value, x) ^ difference
+        return value
+
+
+def test_two_hundred_random_splits_agree_with_arithmetic_by_tables() -> None:
+    """S10: what we split joins by tables and by us, and each share is the one that tables give."""
+    tables = Tables()
+    for number in range(200):
+        threshold, people = shares.SCHEMES[number % 2]
+        secret = os.urandom(32)
+        coefficients = [os.urandom(32) for _ in range(threshold - 1)]
+        made = shares.split_with(secret, bytes(16), people, coefficients)
+        for share in made:
+            assert share.y == bytes(
+                tables.at(share.x, row) for row in zip(secret, *coefficients, strict=True)
+            )
+        some = sample(made, threshold)
+        again = bytes(tables.at_zero([(share.x, share.y[place]) for share in some]) for place in range(32))
+        assert again == secret
+        key_id = PrivateKey(shares.recovery_private(secret, CONSULTATION)).id
+        ours = [replace(share, set_id=key_id[: shares.SET]) for share in some]
+        assert shares.join(ours, CONSULTATION, key_id) == secret
 
 
 def test_a_share_with_any_character_wrong_is_refused() -> None:
