@@ -71,7 +71,11 @@ def test_looking_at_another_page_first_does_not_wake_the_visit(
     assert writer.heading == "Getting support"
 
 
-@pytest.mark.parametrize("typed", ["", "nonsense", receipts.new().words, "0001 " * 8])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "nonsense", receipts.new().words, "0001 " * 8],
+    ids=["empty", "nonsense", "another", "digits"],
+)
 def test_another_code_opens_nothing_and_what_was_typed_still_waits(
     writer: Visitor, moved: Clock, typed: str
 ) -> None:
