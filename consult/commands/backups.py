@@ -13,7 +13,7 @@ from consult import clock
 from consult.commands.asking import shares_of
 from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault, RefusedError
-from consult.records import audit, auditing, backups, installation, proofs, restoring, scrub
+from consult.records import audit, auditing, backups, installation, peppers, proofs, restoring, scrub
 from consult.records.backups import Kept, NoRecoveryKeyError, Written
 from consult.records.parts import BODIES, KEYS, TOMBSTONES
 from consult.records.restoring import Backup, Restored
@@ -106,10 +106,20 @@ def restore(bodies: Path, keys: Path, tombstones: Path | None, other_secret: boo
         with db.engine.begin() as connection:
             restored = restoring.put_back(connection, found)
         flask_migrate.upgrade()
+        if not other_secret:
+            _follow()
         _begin_again(found, restored, bodies.name, keys.name)
         scrub.rewrite(db.engine)
         _check()
     _say(found, restored)
+
+
+def _follow() -> None:
+    """A backup of the time before a newer secret of the server: what can move to the present one does."""
+    if peppers.behind(db.session(), workbench_vault()):
+        peppers.follow(db.session(), workbench_vault())
+        db.session.commit()
+    db.session.rollback()
 
 
 def _recovery() -> PublicKey:

@@ -137,11 +137,11 @@ def together(bodies: OpenPart, keys: OpenPart, tombstones: OpenPart | None) -> B
 
 
 def require_ours(backup_: Backup, vault: WorkbenchVault) -> None:
-    """Raises OtherPartsError when the server's secret is not the one that was in use when it was made."""
+    """Raises OtherPartsError when the key file holds no secret that was in use when it was made."""
     for row in backup_.keys.rows("public_key"):
         if (row["owner_table"], row["owner_id"], row["epoch"]) == ("recovery", INSTALLATION, 0):
             try:
-                vault.genuine("recovery", INSTALLATION, 0, row["pub"], row["mac"])
+                vault.remade_mac("recovery", INSTALLATION, 0, row["pub"], row["mac"])
             except EnvelopeError as error:
                 raise OtherPartsError(
                     "the key file is not the one of this backup: put back the secret from the safe first, "

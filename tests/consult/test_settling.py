@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+from consult.manage import service
 from consult.models.key import KeyGrant
 from consult.models.response import Response
 from consult.records import batches, opened, ready, recovery, responses, settling
@@ -154,6 +155,32 @@ def test_recovery_shares_open_answers_that_were_opened_before(team: Team) -> Non
     team.session.commit()
     assert ready.holders(team.session, team.consultation) == 1
     assert words(team) == before
+
+
+def test_slots_of_both_kinds_come_under_new_keys_and_a_key_taken_before_opens_neither(team: Team) -> None:
+    """S10: what was opened before stands under a key of its batch, and follows as such."""
+    assert settle(team) == COUNT
+    late = make_response(team, {"helped_words": "Not opened yet"})
+    release(team)
+    before = words(team)
+    copied = team.unlocked().keys
+    team.session.rollback()
+    service.renew(team.session, team.vault, "trial", team.key, actor="sam", today=TODAY)
+    team.session.commit()
+    work = service.begin_pass(team.session, team.vault, "trial", team.key)
+    while work.step(5):
+        team.session.commit()
+    team.session.commit()
+
+    assert service.finish(team.session, team.vault, "trial", actor="sam", today=TODAY).total == 0
+    team.session.commit()
+
+    assert (work.done, work.shut) == (COUNT + 1, 0)
+    assert fast(team) == COUNT
+    assert words(team) == before
+    assert late in set(team.session.scalars(select(Response.id)))
+    found = opened.released(team.session, team.vault, team.consultation, copied)
+    assert list(found) == []
 
 
 def test_a_page_that_opens_a_list_settles_it_after_the_answer(team: Team, visitor: Visitor) -> None:
