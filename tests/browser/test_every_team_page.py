@@ -63,10 +63,10 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
         (f"{HERE}/does-not-open", "does not open"),
         ("/team/people", "people"),
         ("/team/people/analyst/reset", "lost passphrase"),
-        ("/team/new", "new"),
         ("/team/audit", "log"),
         (f"{HERE}/audit", "log of one consultation"),
         (f"{HERE}/exports", "files that left"),
+        ("/team/new", "new"),
     ):
         assert lead.go(path) == 200, path
         look.at(f"team {name}")
