@@ -31,6 +31,8 @@ FIRST = {
     for name, insert in _INSERTS.items()
 }
 REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
+RECEIPT = select(Receipt.__table__).where(Receipt.lookup == bindparam("of"))
+WHOLE = select(Response.__table__).where(Response.id == bindparam("of"))
 REV = select(Response.rev).where(Response.id == bindparam("of"))
 REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
 WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError, SealError
@@ -194,12 +194,13 @@ def find(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
 
     Does the same work whether there is one or not. Raises SealError when the receipt was changed.
     """
-    receipt = session.get(Receipt, keys.lookup)
+    connection = session.connection()
+    receipt = connection.execute(rows.RECEIPT, {"of": keys.lookup}).one_or_none()
     if receipt is None:
         pointer = vault.open_nothing()
     else:
         pointer = vault.open_pointer(keys.pointer, receipt.ptr, receipt.consultation_id, keys.lookup)
-    row = session.get(Response, pointer.response_id)
+    row = connection.execute(rows.WHOLE, {"of": pointer.response_id}).one_or_none()
     if row is None:
         vault.open_no_body()
         return None if receipt is None else _missing(session, pointer)
@@ -222,7 +223,7 @@ def counted(session: Session, found: Found) -> date | None:
     return batch.released if batch else None
 
 
-def _own(vault: IntakeVault, row: Response, pointer: Pointer) -> Mapping[str, Any] | None:
+def _own(vault: IntakeVault, row: Row[Any], pointer: Pointer) -> Mapping[str, Any] | None:
     binding = Binding(
         consultation_id=row.consultation_id,
         definition_id=row.definition_id,
