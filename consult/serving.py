@@ -10,6 +10,7 @@ the application. Whole bodies stay in memory: none is written to a file.
 from __future__ import annotations
 
 import errno
+import gc
 import re
 import socket
 import struct
@@ -84,6 +85,13 @@ class Arrival:
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's threads, fed with whole requests."""
+
+    def load_wsgi(self) -> None:
+        """Load the application, and take what it is made of out of every later search for garbage: walking
+        through all modules and templates again and again would hold everybody up for some hundredths."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
