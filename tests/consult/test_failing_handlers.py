@@ -81,7 +81,7 @@ def insider(team: Team, visitor: Visitor) -> FlaskClient:
 
 def addresses(app: Flask, team: Team) -> Iterator[tuple[str, str, str]]:
     """Endpoint, method and address of every rule, with the person's words in each part that may hold any."""
-    known = {"consultation": "trial", "slug": team.survey.slug}
+    known = {"kind": "toml", "consultation": "trial", "slug": team.survey.slug}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         parts = {name: known.get(name, CANARY) for name in rule.arguments}

@@ -100,7 +100,12 @@ def test_every_address_fails_without_a_trace_of_what_was_typed(
     client = app.test_client()
     adapter = app.url_map.bind("localhost")
     asked = [
-        (method, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, CANARY), method=method))
+        (
+            method,
+            adapter.build(
+                rule.endpoint, dict.fromkeys(rule.arguments, CANARY) | {"kind": "toml"}, method=method
+            ),
+        )
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"OPTIONS"}
     ]

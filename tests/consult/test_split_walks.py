@@ -159,7 +159,14 @@ def test_every_address_fails_without_a_trace_of_what_was_typed(
     client, token = inside(half)
     adapter = half.app.url_map.bind("localhost")
     asked = [
-        (method, adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, printing.CANARY), method=method))
+        (
+            method,
+            adapter.build(
+                rule.endpoint,
+                dict.fromkeys(rule.arguments, printing.CANARY) | {"kind": "toml"},
+                method=method,
+            ),
+        )
         for rule in half.app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"OPTIONS"}
     ]
