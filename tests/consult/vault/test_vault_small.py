@@ -205,3 +205,29 @@ def test_fourteen_signs_are_enough_and_thirteen_are_not() -> None:
     passphrases.require_strong("abcdefgh ijklm"[:14])
     with pytest.raises(WeakPassphraseError, match="at least 14"):
         passphrases.require_strong("abcdefgh ijklm"[:13])
+
+
+def test_the_numbers_of_what_an_envelope_holds_stay_as_they_are() -> None:
+    stored = [
+        "BODY",
+        "SLOT",
+        "DRAFT",
+        "POINTER",
+        "GRANT",
+        "NOTE",
+        "SESSION",
+        "BACKUP",
+        "WRAPPED_KEY",
+        "SECRET",
+    ]
+    numbers = {kind.name: kind.value for kind in Type}
+    assert {name: numbers[name] for name in stored} == dict(zip(stored, range(1, 11), strict=True))
+    assert numbers["BATCH_SLOT"] == 11
+
+
+def test_a_public_key_keeps_its_bytes_and_has_no_other_length() -> None:
+    raw = PrivateKey(bytes(96)).public
+    assert PublicKey(raw).raw == raw
+    for wrong in (raw + b"\0", raw[:-1], raw + bytes(32), b""):
+        with pytest.raises(EnvelopeError, match="not a public key"):
+            PublicKey(wrong)
