@@ -79,7 +79,7 @@ def confirm(consultation: str | None, installation: bool) -> None:
 def use(consultation: str, account: str) -> None:
     """Let ACCOUNT open the answers of CONSULTATION by shares, typed unseen one after the other.
 
-    For a lost passphrase (with a new account for the person) or a new analyst. Nobody needs to unlock.
+    For a lost passphrase, once the account began anew, or for a new analyst. Nobody needs to unlock.
     """
     with application():
         session, vault = db.session(), workbench_vault()
