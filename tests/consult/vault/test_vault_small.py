@@ -231,3 +231,13 @@ def test_a_public_key_keeps_its_bytes_and_has_no_other_length() -> None:
     for wrong in (raw + b"\0", raw[:-1], raw + bytes(32), b""):
         with pytest.raises(EnvelopeError, match="not a public key"):
             PublicKey(wrong)
+
+
+def test_nothing_at_all_can_be_sealed_and_is_opened_as_nothing() -> None:
+    private = PrivateKey(envelope.new_private())
+    sealed = envelope.seal(Type.DRAFT, bytes(32), b"", "x")
+    assert len(sealed) == 50
+    assert envelope.unseal(Type.DRAFT, bytes(32), sealed, "x") == b""
+    sealed = envelope.seal_to(Type.SLOT, PublicKey(private.public), b"", "x")
+    assert len(sealed) == 1158
+    assert envelope.unseal_with(Type.SLOT, private, sealed, "x") == b""
