@@ -1,6 +1,6 @@
 """The log of staff acts: a hash chain in which each entry's mac key is destroyed by the next.
 
-The database itself refuses to change or delete what stands in it (migration 0006).
+The database itself refuses to change or delete what stands in it (migration 0005).
 """
 
 from __future__ import annotations
