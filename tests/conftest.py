@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
-from consult.models.base import Base
+from consult.models.base import Base, writing
 from consult.settings import Settings
 from consult.vault import serverkeys
 from consult.vault.opening import WorkbenchVault
@@ -94,6 +94,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     made = combined.create_app(settings)
     made.test_client_class = StandaloneClient
+    writing.set(True)  # a request of an earlier test may have left it as it was for reading
     keys = serverkeys.read(settings.key_file)
     made.extensions["consult.workbench_vault"] = WorkbenchVault(keys.workbench, QUICK)
     with made.app_context():

@@ -143,8 +143,8 @@ def test_downloads_are_files_with_neutral_names_and_are_noted(scene: Scene, sam:
         select(AuditEvent).where(AuditEvent.action == "export").order_by(AuditEvent.seq)
     )
     assert [(each.actor, each.detail) for each in notes] == [
-        ("sam", "report.html"),
-        ("sam", "evidence.csv"),
+        ("sam", "report.html DS1"),
+        ("sam", "evidence.csv DS1"),
         ("sam", "matrix.csv"),
     ]
 
