@@ -87,7 +87,7 @@ def test_an_answer_that_vanished_without_a_withdrawal_is_named(app: Flask, run: 
     proofs.note_roots(team.session, vault_of(app), team.consultation, actor="ada", today=TODAY)
     team.session.commit()
     assert "1 batches: 5 answers as they were released" in run("audit", "check").said
-    unguarded("DELETE FROM response WHERE id = (SELECT min(id) FROM response)")
+    unguarded("DELETE FROM response WHERE id = (SELECT id FROM response ORDER BY id LIMIT 1)")
     done = run("audit", "check")
     assert done.code == 1
     assert "is gone without a withdrawal" in done.refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -167,8 +168,23 @@ def test_the_bytes_of_what_was_taken_back_are_gone_from_the_files(app: Flask, ma
     take_back(made, 0)
     settle()
 
-    left = [(name, mark) for name, content in named_on_disk() for mark in marks if mark in content]
-    assert left == []
+    assert still_there(marks) == []
+
+
+def still_there(marks: list[bytes]) -> list[tuple[str, bytes]]:
+    """Which marks are in which files, after as many nights as it takes for nobody to look on, five at most.
+
+    PostgreSQL keeps a deleted row for whoever began before, such as a worker of its own that counts the rows
+    of a table just then: what one night leaves behind goes with the next.
+    """
+    left: list[tuple[str, bytes]] = []
+    for _night in range(5):
+        left = [(name, mark) for name, content in named_on_disk() for mark in marks if mark in content]
+        if not left or db.engine.dialect.name == "sqlite":
+            break
+        time.sleep(1)
+        settle()
+    return left
 
 
 def settle() -> None:
