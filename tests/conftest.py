@@ -29,11 +29,33 @@ QUICK = Cost(memory_kib=64, passes=1)
 """A slow hash that is not: tests make many accounts. The stored default is tested by itself."""
 
 
+_ABOUT_PAGES = frozenset(
+    {
+        "test_access",
+        "test_access_by_itself",
+        "test_access_matrix",
+        "test_failing_handlers",
+        "test_guard",
+        "test_headers",
+        "test_hostile_forms",
+        "test_kept_pages",
+        "test_page_sizes",
+        "test_sessions_end",
+        "test_split_walks",
+    }
+)
+"""Walks over every page that ask nothing of a database which other tests do not ask of PostgreSQL, too."""
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL, run what touches a database: the rest has run once and would show the same again."""
     if "CONSULT_TEST_DATABASE_URL" not in os.environ:
         return
-    kept = [item for item in items if "empty_database" in getattr(item, "fixturenames", ())]
+    kept = [
+        item
+        for item in items
+        if "empty_database" in getattr(item, "fixturenames", ()) and item.path.stem not in _ABOUT_PAGES
+    ]
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = kept
 
