@@ -41,7 +41,6 @@ _ABOUT_PAGES = frozenset(
         "test_kept_pages",
         "test_page_sizes",
         "test_sessions_end",
-        "test_split_walks",
     }
 )
 """Walks over every page that ask nothing of a database which other tests do not ask of PostgreSQL, too."""

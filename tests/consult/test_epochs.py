@@ -381,7 +381,9 @@ def test_notes_codings_and_evidence_are_the_same_under_new_keys(scene: Scene) ->
 def test_a_damaged_answer_keeps_the_earlier_key_until_somebody_gives_it_up(team: Team) -> None:
     damaged = everything(team)[0]
     team.session.execute(
-        update(Response).where(Response.id == damaged.id).values(body=damaged.body[:-1] + b"\0")
+        update(Response)
+        .where(Response.id == damaged.id)
+        .values(body=damaged.body[:-1] + bytes((damaged.body[-1] ^ 1,)))
     )
     team.session.commit()
     revoke(team)

@@ -61,7 +61,7 @@ def test_new_keys_for_everybody_and_a_change_that_stopped_goes_on(team: Team, ru
 def test_records_that_do_not_open_stop_it_with_what_to_do(team: Team, run: Run) -> None:
     row = team.session.scalars(select(Response)).first()
     assert row is not None
-    row.body = row.body[:-1] + b"\0"
+    row.body = row.body[:-1] + bytes((row.body[-1] ^ 1,))
     team.session.commit()
     stopped = run("keys", "renew", "trial", "--as", "sam")
     assert stopped.code == 1

@@ -256,7 +256,7 @@ def test_a_note_sealed_anew_opens_under_the_new_epoch_only(house: House) -> None
         consultation_id=CONSULTATION, epoch=1, note_id=b"n" * 16, response_id=None, response_rev=1
     )
     blob = house.workbench.seal_note(house.keys, binding, {"kind": "memo"})
-    new, none = rewrapping.notes(both, [(binding, blob), (binding, blob[:-1] + b"\0")], 2)
+    new, none = rewrapping.notes(both, [(binding, blob), (binding, blob[:-1] + bytes((blob[-1] ^ 1,)))], 2)
     assert new is not None
     assert none is None
     assert house.workbench.open_note(made.keys, replace(binding, epoch=2), new) == {"kind": "memo"}
