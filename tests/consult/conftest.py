@@ -34,13 +34,21 @@ def start() -> Iterator[Start]:
 
 
 @pytest.fixture(scope="session")
-def roles(empty_database: str) -> Iterator[Roles | None]:
+def made_roles(empty_database: str) -> Iterator[Roles | None]:
     """The two roles of a database on PostgreSQL; none on SQLite."""
     if empty_database.startswith("sqlite"):
         yield None
         return
     with pairs.made_roles(empty_database) as made:
         yield made
+
+
+@pytest.fixture
+def roles(database: str, made_roles: Roles | None) -> Roles | None:
+    """The two roles with their rights: a table that a test of migrations made anew has none of before."""
+    if made_roles is not None:
+        pairs.give_rights(database, made_roles)
+    return made_roles
 
 
 @pytest.fixture

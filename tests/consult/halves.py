@@ -59,7 +59,7 @@ class Roles:
 
 @contextmanager
 def made_roles(url: str) -> Iterator[Roles]:
-    """Two roles for as long as this lasts, with the rights of their application in this database."""
+    """Two roles for as long as this lasts; `give_rights` gives each those of its application."""
     name = str(make_url(url).database)
     roles = Roles(intake=f"{name}_in", workbench=f"{name}_work", password=secrets.token_hex(8))
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
@@ -67,12 +67,19 @@ def made_roles(url: str) -> Iterator[Roles]:
     with engine.begin() as connection:
         for role in both:
             connection.execute(text(f"CREATE ROLE {role} LOGIN PASSWORD '{roles.password}'"))
-        rights.apply(connection, intake=roles.intake, workbench=roles.workbench)
     yield roles
     with engine.begin() as connection:
         for role in both:
             connection.execute(text(f"DROP OWNED BY {role}"))
             connection.execute(text(f"DROP ROLE {role}"))
+    engine.dispose()
+
+
+def give_rights(url: str, roles: Roles) -> None:
+    """What the owner of the tables does after each upgrade."""
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.begin() as connection:
+        rights.apply(connection, intake=roles.intake, workbench=roles.workbench)
     engine.dispose()
 
 
