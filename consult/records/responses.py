@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.orm import Session
 
-from consult.faults import ConflictError, MissingError, SealError
+from consult.faults import ConflictError, SealError
 from consult.models.consultation import Consultation, Survey
 from consult.models.key import KeyOwner, PublicKey
 from consult.models.note import Note
@@ -27,10 +27,6 @@ from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient
 
 _NOTHING: Mapping[str, Any] = {"answers": {}, "depth": "standard", "language": "en"}
-
-
-class UnknownReceiptError(MissingError):
-    """No response opens with this code."""
 
 
 class ChangedMeanwhileError(ConflictError):
@@ -252,10 +248,10 @@ def _missing(session: Session, pointer: Pointer) -> Found | None:
 
 
 def read(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> Found:
-    """As `find`. Raises UnknownReceiptError when there is nothing."""
+    """As `find`, for somebody who was shown it. Raises ChangedMeanwhileError when it has gone since."""
     found = find(session, vault, survey, keys)
     if found is None:
-        raise UnknownReceiptError("nothing opens with this code")
+        raise ChangedMeanwhileError("these answers were taken back from another page")
     return found
 
 
@@ -267,7 +263,7 @@ def withdraw(session: Session, vault: IntakeVault, survey: Survey, keys: Receipt
 def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> Write:
     """What destroys the response, its receipt and all that the team noted beside it; a tombstone stays.
 
-    Raises UnknownReceiptError when there is nothing; storing raises ChangedMeanwhileError when it has gone.
+    Raises ChangedMeanwhileError when there is nothing; so does storing when it has gone.
     """
     found = read(session, vault, survey, keys)
     response_id = found.response_id

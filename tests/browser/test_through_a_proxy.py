@@ -6,6 +6,7 @@ import http.client
 import http.server
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -48,27 +49,29 @@ class Proxy:
         proxy = self
 
         class Passing(http.server.BaseHTTPRequestHandler):
+            timeout = 20  # for lines that the browser opens and says nothing on
+
             def do_GET(self) -> None:
                 place = urlsplit(self.path)
                 proxy.note(place.netloc)
                 if place.netloc not in proxy.allowed:
                     self.send_error(502)
                     return
-                line = http.client.HTTPConnection(place.netloc, timeout=60)
                 length = int(self.headers.get("Content-Length") or 0)
                 headers = {name: value for name, value in self.headers.items() if name != "Proxy-Connection"}
                 path = place.path + (f"?{place.query}" if place.query else "")
-                line.request(self.command, path, self.rfile.read(length) or None, headers)
-                answer = line.getresponse()
-                body = answer.read()
+                with closing(http.client.HTTPConnection(place.netloc, timeout=60)) as line:
+                    line.request(self.command, path, self.rfile.read(length) or None, headers)
+                    answer = line.getresponse()
+                    body = answer.read()
                 self.send_response_only(answer.status)
                 for name, value in answer.getheaders():
                     if name.lower() not in {"connection", "transfer-encoding", "content-length"}:
                         self.send_header(name, value)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                self.wfile.write(body)
-                line.close()
+                with suppress(ConnectionError):  # the browser has left the page
+                    self.wfile.write(body)
 
             do_POST = do_HEAD = do_GET  # noqa: N815 - the library's names
 
@@ -80,6 +83,7 @@ class Proxy:
                 pass
 
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Passing)
+        server.daemon_threads = False  # closing waits for each line to be closed
         self.port = int(server.server_address[1])
         threading.Thread(target=server.serve_forever, daemon=True).start()
         return server
