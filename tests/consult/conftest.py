@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from consult import clock
 from consult.settings import Settings
 from consult.web.extensions import db
 from tests.consult import halves as pairs
 from tests.consult.halves import Halves, Roles
+from tests.consult.moving import Clock
 
 Start = Callable[[Callable[[Settings], Flask], Settings], Flask]
 
@@ -56,3 +58,13 @@ def halves(settings: Settings, tmp_path: Path, start: Start, roles: Roles | None
     """Intake and workbench apart, on the database of this test."""
     made = {name: pairs.make(start, settings, tmp_path, name, roles) for name in pairs.CREATE}
     return Halves(intake=made["intake"], workbench=made["workbench"])
+
+
+@pytest.fixture
+def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    """The time of visits, form tokens and buckets."""
+    made = Clock(moment=clock.now())
+    monkeypatch.setattr(clock, "now", made.now)
+    behind = made.moment - clock.steady()
+    monkeypatch.setattr(clock, "steady", lambda: made.moment - behind)
+    return made

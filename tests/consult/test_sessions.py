@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -21,6 +20,7 @@ from consult.web import sessions
 from consult.web.extensions import db
 from consult.web.sessions import VISIT_HOURS
 from tests.builders import PASSPHRASE, Team, make_response, make_team, release
+from tests.consult.moving import Clock
 from tests.visitor import Visitor
 
 HOUR = 3600
@@ -29,29 +29,6 @@ STAFF_IDLE_SECONDS, STAFF_HOURS = 15 * 60, 8
 CHECK = "Check your answers"
 SEND = "Yes, use my answers: send them"
 NOT_HERE = "This page is not available."
-
-
-@dataclass
-class Clock:
-    """A clock that moves when it is told to."""
-
-    moment: float
-
-    def now(self) -> float:
-        return self.moment
-
-    def go_on(self, seconds: float) -> None:
-        self.moment += seconds
-
-
-@pytest.fixture
-def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time of web sessions and form tokens, in the hand of the test."""
-    made = Clock(moment=clock.now())
-    monkeypatch.setattr(clock, "now", made.now)
-    behind = made.moment - clock.steady()
-    monkeypatch.setattr(clock, "steady", lambda: made.moment - behind)
-    return made
 
 
 @pytest.fixture

@@ -1,42 +1,19 @@
-"""A clock in the hand of the test, and an application that limits as it does when it is served."""
+"""An application that limits as it does when it is served."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
-from consult import clock, intake
+from consult import intake
 from consult.settings import LimitSettings, Settings
 from tests.builders import Team, make_team
 from tests.consult.conftest import Start
 
 Limited = Callable[..., Flask]
-
-
-@dataclass
-class Clock:
-    """A clock that moves when it is told to."""
-
-    moment: float
-
-    def now(self) -> float:
-        return self.moment
-
-    def go_on(self, seconds: float) -> None:
-        self.moment += seconds
-
-
-@pytest.fixture
-def moved(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    """The time of visits, form tokens and buckets."""
-    made = Clock(moment=clock.now())
-    monkeypatch.setattr(clock, "now", made.now)
-    behind = made.moment - clock.steady()
-    monkeypatch.setattr(clock, "steady", lambda: made.moment - behind)
-    return made
 
 
 @pytest.fixture

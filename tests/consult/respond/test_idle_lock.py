@@ -10,7 +10,7 @@ from consult.models.session import Visit
 from consult.vault import cookies, receipts
 from consult.web.extensions import db
 from tests.builders import Team
-from tests.consult.respond.conftest import Clock
+from tests.consult.moving import Clock
 from tests.visitor import Visitor
 
 LOCKED = "Please type your code"

@@ -21,7 +21,8 @@ from consult.web.lane import LONGEST, SHORTEST
 from consult.web.limits import Buckets, Limits, Sources
 from tests.builders import Team
 from tests.consult.conftest import Start
-from tests.consult.respond.conftest import Clock, Limited
+from tests.consult.moving import Clock
+from tests.consult.respond.conftest import Limited
 from tests.visitor import Visitor
 
 WAITING = "One moment, please"
