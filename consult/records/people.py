@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.models.account import Account, Membership
 from consult.models.consultation import Consultation
+
+
+class Who(TypedDict):
+    """Who acts, and on which day: for the log of staff acts."""
+
+    actor: str
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,9 @@ from typing import TypeVar, cast
 from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from consult import clock
 from consult.records import people
-from consult.records.people import SignedIn
+from consult.records.people import SignedIn, Who
 from consult.web import navigation, settling
 from consult.web.extensions import db
 from consult.web.sessions import current
@@ -23,6 +24,11 @@ _HALF = "half_way"
 def account() -> SignedIn:
     """The person who is signed in. Only in views behind `guard`."""
     return cast("SignedIn", g.account)
+
+
+def who() -> Who:
+    """The person of this request, and the day, for the log of staff acts. Only in views behind `guard`."""
+    return Who(actor=account().name, today=clock.today())
 
 
 def roles(*wanted: str) -> Callable[[View], View]:

@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntit
 from consult import faults
 from consult.web import lane
 from consult.web.extensions import db
+from consult.web.sentences import sentence
 from consult.web.sessions import current
 
 logger = logging.getLogger(__name__)
@@ -69,12 +70,8 @@ def _fault(error: faults.Fault) -> ResponseReturnValue:
     for kind in type(error).__mro__:
         if kind in PAGES:
             status, template = PAGES[kind]
-            return page(status, template, reason=_sentence(str(error)) if status in {409, 410} else "")
+            return page(status, template, reason=sentence(str(error)) if status in {409, 410} else "")
     return _unexpected(error)
-
-
-def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}." if reason else ""
 
 
 def _csrf(_error: CSRFError) -> ResponseReturnValue:

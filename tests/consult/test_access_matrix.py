@@ -58,9 +58,9 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "runs a consultation": (
         RUNNERS,
         """manage.open_survey manage.close_survey manage.release manage.show_few manage.suggestions
-        manage.settings manage.survey_text manage.survey_file manage.load_survey manage.consultation_log
-        manage.verify_consultation_log""",
+        manage.settings manage.consultation_log manage.verify_consultation_log""",
     ),
+    "makes surveys": (RUNNERS, "making.survey_text making.survey_file making.load_survey"),
     "moves keys, by a key of one's own": (
         READERS,
         "manage.follow manage.renew_keys manage.take_key manage.make_shares",

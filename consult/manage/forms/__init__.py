@@ -8,12 +8,12 @@ from typing import Any
 import wtforms
 from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from consult.manage import service
+from consult.web.sentences import sentence
 
 _WHOLE_NUMBER = _("Please write a whole number, such as 5.")
 _TOO_LONG = _("This is longer than a share. Please type one share only.")
@@ -269,28 +269,6 @@ class LetInForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         for place, problem in problems.items():
             field = self.shares()[place]
             field.errors = [*field.errors, sentence(problem)]
-
-
-class SurveyForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
-    """The text of a survey: typed, from a file, or from a survey to start from."""
-
-    shipped = RadioField(_("Start from one of these"), validators=[Optional()])
-    file = FileField(
-        _("Or choose a file"),
-        description=_(
-            "A text in TOML, or a workbook in XLSForm. It takes the place of what stands in the box below."
-        ),
-    )
-    source = TextAreaField(_("The survey, in TOML"))
-
-    def offer(self, titles: Mapping[str, str]) -> None:
-        """The surveys to start from."""
-        self.shipped.choices = [SelectChoice(value=key, label=title) for key, title in titles.items()]
-
-
-def sentence(reason: str) -> str:
-    """A reason from a service, as a sentence."""
-    return f"{reason[:1].upper()}{reason[1:].rstrip('.')}."
 
 
 def _choice(person: service.Person) -> SelectChoice:

@@ -11,8 +11,8 @@ from wtforms import IntegerField, RadioField, SelectMultipleField, StringField, 
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
 from wtforms.validators import InputRequired, Optional
 
-from consult.manage.forms import sentence
 from consult.manage.service.directory import Channel, Wanted
+from consult.web.sentences import sentence
 
 
 class EntryForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types

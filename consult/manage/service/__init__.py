@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from consult.manage.service.acting import (
-    check,
     close,
-    load,
     open_,
     release,
     settle,
-    shipped,
-    shipped_source,
     show_few,
 )
 from consult.manage.service.approving import (
@@ -165,7 +161,6 @@ __all__ = [
     "asked_for",
     "begin_pass",
     "change",
-    "check",
     "close",
     "confirm_installation_share",
     "confirm_share",
@@ -189,7 +184,6 @@ __all__ = [
     "installation_shares",
     "key_words",
     "keys_state",
-    "load",
     "log_page",
     "make_installation_shares",
     "make_shares",
@@ -213,8 +207,6 @@ __all__ = [
     "settle_deletion",
     "shares_needed",
     "shares_of",
-    "shipped",
-    "shipped_source",
     "show_few",
     "terms_of",
     "use_shares",

@@ -1,4 +1,4 @@
-"""Loading, opening, closing and releasing, each with its line in the log of staff acts."""
+"""Opening, closing and releasing, each with its line in the log of staff acts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-import surveys
 from consult.faults import RefusedError
 from consult.models.consultation import Consultation, Survey
-from consult.records import audit, batches, consultations, definitions, proofs, ready, support
+from consult.records import audit, batches, consultations, proofs, ready, support
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -24,54 +23,6 @@ LONGEST_REASON = 300
 
 class ReasonError(RefusedError):
     """An exception needs a reason."""
-
-
-def shipped() -> dict[str, str]:
-    """The surveys to start from: id and title."""
-    found = {survey_id: surveys.load(survey_id) for survey_id in surveys.shipped()}
-    return {survey_id: each.title.read("en", base=each.base).words for survey_id, each in found.items()}
-
-
-def shipped_source(survey_id: str) -> str | None:
-    """The text of a survey to start from, or None when there is none of that id."""
-    return surveys.shipped_source(survey_id) if survey_id in surveys.shipped() else None
-
-
-def check(source: str, *, name: str) -> tuple[surveys.Fault, ...]:
-    """Everything an author should mend: faults of form, or else of content; none when it can be used."""
-    try:
-        definition = surveys.parse(source, name=name)
-    except surveys.DefinitionError as error:
-        return error.faults
-    return tuple(surveys.check(definition, name=name))
-
-
-def load(
-    session: Session,
-    vault: WorkbenchVault,
-    consultation: str,
-    source: str,
-    *,
-    name: str,
-    actor: str,
-    today: date,
-) -> Survey:
-    """Keep a definition as a version of a survey of the consultation.
-
-    Raises surveys.DefinitionError with every fault, or OpenVersionError when the survey is open.
-    """
-    found = consultations.named(session, consultation)
-    loaded = definitions.load(session, found, source, name=name, today=today)
-    audit.note(
-        session,
-        vault,
-        actor,
-        "load survey",
-        f"{consultation}/{loaded.definition_id}",
-        detail=loaded.fingerprint.hex()[:16],
-        today=today,
-    )
-    return loaded
 
 
 def open_(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TypedDict
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -28,7 +27,7 @@ from consult.records import (
     scrub,
 )
 from consult.records.epochs import Holder, LastHolderError
-from consult.records.people import SignedIn
+from consult.records.people import SignedIn, Who
 from consult.records.recovery import Standing
 from consult.records.rewrapping import Left, Pass
 from consult.records.unlocking import lock
@@ -37,13 +36,6 @@ from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
 
 __all__ = ["Holder", "KeysState", "LastHolderError", "Left", "Pass", "StaffKey", "Who"]
-
-
-class Who(TypedDict):
-    """For the log of staff acts."""
-
-    actor: str
-    today: date
 
 
 class OwnKeyError(RefusedError):

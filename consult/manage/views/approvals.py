@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from consult import clock
 from consult.faults import ConflictError, MissingError, RefusedError
 from consult.manage import service
-from consult.manage.forms import AskForm, DeletionForm, sentence
+from consult.manage.forms import AskForm, DeletionForm
 from consult.manage.service import ApprovalKind
 from consult.manage.views.common import bp
 from consult.web import access
 from consult.web.access import ADMINISTRATOR
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 # Where each act is done once two people agreed.
 PLACES = {

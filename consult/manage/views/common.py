@@ -1,12 +1,10 @@
-"""What the views of this feature share: the blueprint, who acts when, and showing a page again."""
+"""What the views of this feature share: the blueprint, and showing a page again."""
 
 from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from consult import clock
-from consult.manage import service
 from consult.web import access
 from consult.web.extensions import db
 
@@ -14,11 +12,6 @@ bp = Blueprint("manage", __name__, url_prefix="/team")
 access.guard(bp)
 
 LEAD = "lead"
-
-
-def who() -> service.Who:
-    """The person of this request, and the day."""
-    return service.Who(actor=access.account().name, today=clock.today())
 
 
 def again(template: str, status: int, **page: object) -> ResponseReturnValue:

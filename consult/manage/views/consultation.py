@@ -9,12 +9,13 @@ from flask.typing import ResponseReturnValue
 
 from consult.faults import ConflictError, RefusedError
 from consult.manage import service
-from consult.manage.forms import NewForm, TermsForm, sentence
-from consult.manage.views.common import LEAD, again, bp, to_overview, who
+from consult.manage.forms import NewForm, TermsForm
+from consult.manage.views.common import LEAD, again, bp, to_overview
 from consult.web import access
-from consult.web.access import ADMINISTRATOR, ANYBODY
+from consult.web.access import ADMINISTRATOR, ANYBODY, who
 from consult.web.extensions import db, workbench_vault
 from consult.web.extensions import settings as app_settings
+from consult.web.sentences import sentence
 
 
 @bp.get("/")

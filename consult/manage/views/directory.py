@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult import clock
-from consult.manage.forms import sentence
 from consult.manage.forms.directory import CheckForm, EntryForm
 from consult.manage.service import directory as service
-from consult.manage.views.common import again, bp, who
+from consult.manage.views.common import again, bp
 from consult.web import access, support
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 
 @bp.get("/support")

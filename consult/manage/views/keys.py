@@ -13,11 +13,12 @@ from flask_babel import gettext as _
 from consult import clock
 from consult.faults import ConflictError, RefusedError
 from consult.manage import service
-from consult.manage.forms import GrantForm, sentence
-from consult.manage.views.common import LEAD, again, bp, to_overview, who
+from consult.manage.forms import GrantForm
+from consult.manage.views.common import LEAD, again, bp, to_overview
 from consult.web import access
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 ANALYST = "analyst"
 SECONDS = 2.0

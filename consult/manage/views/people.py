@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 
 from consult.faults import BusyError, RefusedError
 from consult.manage import service
-from consult.manage.forms import PersonForm, RolesForm, sentence
-from consult.manage.views.common import again, bp, to_overview, who
+from consult.manage.forms import PersonForm, RolesForm
+from consult.manage.views.common import again, bp, to_overview
 from consult.web import access
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 
 @bp.get("/people")

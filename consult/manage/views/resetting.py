@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from consult.faults import BusyError, RefusedError
 from consult.manage import service
-from consult.manage.forms import sentence
-from consult.manage.views.common import again, bp, who
+from consult.manage.views.common import again, bp
 from consult.web import access
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 
 @bp.route("/people/<name>/reset", methods=["GET", "POST"])

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.faults import MissingError, RefusedError
+from consult.making import service as making
 from consult.manage import service
 from consult.models.audit import AuditEvent
 from consult.models.consultation import State
@@ -33,7 +34,7 @@ def wanted(**changes: Any) -> service.NewConsultation:
 
 
 def load(app: Flask, session: Session) -> None:
-    service.load(session, vault_of(app), "spring", SMALL, name="small.toml", **WHO)
+    making.load(session, vault_of(app), "spring", SMALL, name="small.toml", **WHO)
 
 
 def test_a_new_consultation_has_keys_for_the_people_chosen_and_for_nobody_else(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, render_template, request
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from consult.faults import RefusedError
-from consult.manage import service
-from consult.manage.forms import SurveyForm, sentence
-from consult.manage.service import workbook
-from consult.manage.views.common import LEAD, again, bp, to_overview, who
+from consult.making import service
+from consult.making.forms import SurveyForm
+from consult.making.service import workbook
+from consult.making.views.common import LEAD, again, bp
 from consult.web import access
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, workbench_vault
+from consult.web.sentences import sentence
 
 
 @bp.get("/<consultation>/surveys/load")
@@ -24,7 +25,7 @@ def survey_text(consultation: str) -> ResponseReturnValue:
     """Room for the text of a survey."""
     form = SurveyForm(formdata=None)
     form.offer(service.shipped())
-    return render_template("manage/load.html", form=form, consultation=consultation, **_NOTHING_YET)
+    return render_template("making/load.html", form=form, consultation=consultation, **_NOTHING_YET)
 
 
 @bp.post("/<consultation>/surveys/load")
@@ -47,21 +48,21 @@ def load_survey(consultation: str) -> ResponseReturnValue:
     if not form.errors and not chosen.faults and not chosen.source.strip():
         form.source.errors = [_("Please write or paste a survey, choose a file, or start from one of ours.")]
     if form.errors:
-        return again("manage/load.html", 422, **page)
+        return again("making/load.html", 422, **page)
     if faults := chosen.faults or (act != "start" and service.check(chosen.source, name=chosen.name)):
-        return again("manage/load.html", 422, **page | {"faults": faults})
+        return again("making/load.html", 422, **page | {"faults": faults})
     if act == "start":
-        return render_template("manage/load.html", **page)
+        return render_template("making/load.html", **page)
     if act != "keep":
         advice = workbook.advice(chosen.source)
-        return render_template("manage/load.html", **page | {"checked": True, "advice": advice})
+        return render_template("making/load.html", **page | {"checked": True, "advice": advice})
     try:
         service.load(db.session(), workbench_vault(), consultation, chosen.source, name=chosen.name, **who())
     except RefusedError as error:
         form.source.errors = [sentence(str(error))]
-        return again("manage/load.html", 409, **page)
+        return again("making/load.html", 409, **page)
     db.session.commit()
-    return to_overview(consultation, "loaded")
+    return redirect(url_for("manage.overview", consultation=consultation, done="loaded"), 303)
 
 
 @bp.get("/<consultation>/surveys/<survey_id>/<any(toml, xlsx):kind>")

@@ -13,8 +13,8 @@ from flask import Flask
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
 import surveys
-from consult.manage.service import workbook
-from consult.manage.service.workbook import WorkbookError
+from consult.making.service import workbook
+from consult.making.service.workbook import WorkbookError
 from consult.models.account import Role
 from consult.records import consultations, definitions
 from consult.web.extensions import db
