@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 CONSULT := $(PYTHON) -m consult.cli
 WITH_SETTINGS := set -a && . ./.local.env && set +a &&
 
-.PHONY: help run test test-fast test-postgres test-browser hostile hostile-docs lint fix lock css clean
+.PHONY: help run test test-fast test-postgres test-browser hostile hostile-docs lint fix lock css pictures clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -74,6 +74,9 @@ lock: .venv/ready ## Pin every dependency anew, with hashes and without addresse
 
 css: ## Rebuild the committed stylesheet and third-party scripts (needs npm)
 	requirements/css/build.sh
+
+pictures: ## Draw the pictures of easy read anew (needs chromium)
+	.venv/bin/python requirements/pictures/draw.py
 
 clean: ## Remove what was built; the database in var/ stays
 	rm -rf .venv .hostile build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log

@@ -6,7 +6,7 @@ from surveys.advice import Advice, Rule, advise, must_be_signed
 from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, merged, read
 from surveys.cells import from_cells
 from surveys.check import check
-from surveys.codebook import Column, ColumnKind, columns
+from surveys.codebook import Column, ColumnKind, columns, value_in
 from surveys.conditions import (
     AllIn,
     And,
@@ -25,6 +25,7 @@ from surveys.conditions import (
     holds,
 )
 from surveys.definition import parse
+from surveys.easy import EASY, easy_read, is_reviewed, same_page
 from surveys.faults import DefinitionError, Fault
 from surveys.fingerprint import canonical, fingerprint
 from surveys.journey import (
@@ -44,6 +45,7 @@ from surveys.journey import (
 from surveys.model import (
     CANNOT_RATE,
     DETAIL_LENGTH,
+    FACES,
     Choice,
     Choices,
     Depth,
@@ -59,6 +61,7 @@ from surveys.model import (
     every_text,
     options_of,
 )
+from surveys.pictures import PICTURES
 from surveys.shipping import load, shipped, shipped_source
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
 from surveys.writing import write
@@ -66,7 +69,10 @@ from surveys.writing import write
 __all__ = [
     "CANNOT_RATE",
     "DETAIL_LENGTH",
+    "EASY",
+    "FACES",
     "NO_TEXT",
+    "PICTURES",
     "PLACEHOLDERS",
     "Advice",
     "AllIn",
@@ -115,12 +121,14 @@ __all__ = [
     "comparisons",
     "completeness",
     "detail_key",
+    "easy_read",
     "ending",
     "every_text",
     "fields_of",
     "fingerprint",
     "from_cells",
     "holds",
+    "is_reviewed",
     "load",
     "merged",
     "must_be_signed",
@@ -134,9 +142,11 @@ __all__ = [
     "parse",
     "previous_page",
     "read",
+    "same_page",
     "shipped",
     "shipped_source",
     "stored",
     "text",
+    "value_in",
     "write",
 ]

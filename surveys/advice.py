@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from surveys.easy import EASY
 from surveys.model import (
     Choice,
     Choices,
@@ -33,6 +34,9 @@ LONGEST_SENTENCE = 20
 LONGEST_NOTE = 40
 LONGEST_QUESTION = 30
 MOST_ON_A_PAGE = 12
+LONGEST_EASY_SENTENCE = 12
+OLDEST_EASY_READER = 9
+"""Reading age that easy read stays under."""
 FEWEST_WORDS_JUDGED = 12
 """On fewer words a reading age says nothing."""
 
@@ -53,6 +57,7 @@ class Rule(StrEnum):
     UNKIND = "words that can hurt"
     PREFER_NOT = "no way not to say"
     PROGRESS = "counts down"
+    HARD_EASY_READ = "easy read that is not easy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +127,7 @@ def advise(survey: Survey) -> list[Advice]:
     found = [*_on_structure(survey)]
     if survey.base == "en":
         found += [*_on_phrases(survey), *_on_questions(survey), *_on_pages(survey)]
+    found += _on_easy_read(survey)
     places = {name: place for place, name in enumerate(_order(survey))}
     return sorted(found, key=lambda advice: places.get(advice.where.split(".")[0], -1))
 
@@ -169,11 +175,9 @@ def _can_decline(question: Question) -> bool:
 
 def _on_phrases(survey: Survey) -> Iterator[Advice]:
     for where, text in every_text(survey):
-        words = _english(text)
-        for rule, (pattern, mend) in _PHRASES.items():
-            if (found := pattern.search(words)) and not _denied(words, found.start()):
-                yield Advice(where=where, rule=rule, said=f"'{found[0]}' stands here", mend=mend)
-        for sentence in sentences(words):
+        for words in _all_english(text):
+            yield from _on_words(where, words)
+        for sentence in sentences(_english(text)):
             if (length := len(words_of(sentence))) > LONGEST_SENTENCE:
                 yield Advice(
                     where=where,
@@ -181,6 +185,12 @@ def _on_phrases(survey: Survey) -> Iterator[Advice]:
                     said=f"a sentence has {length} words: '{sentence[:60]}'",
                     mend=f"make two of it: {LONGEST_SENTENCE} words are the most",
                 )
+
+
+def _on_words(where: str, words: str) -> Iterator[Advice]:
+    for rule, (pattern, mend) in _PHRASES.items():
+        if (found := pattern.search(words)) and not _denied(words, found.start()):
+            yield Advice(where=where, rule=rule, said=f"'{found[0]}' stands here", mend=mend)
 
 
 def _denied(words: str, at: int) -> bool:
@@ -245,6 +255,29 @@ def _on_page(section: Section, group: tuple[Question, ...]) -> Iterator[Advice]:
 def _read_aloud(question: Question) -> Iterator[str]:
     yield from (words for words in map(_english, (question.lead, question.text, question.hint)) if words)
     yield from (_english(option.text) for option in options_of(question))
+
+
+def _on_easy_read(survey: Survey) -> Iterator[Advice]:
+    for where, text in every_text(survey):
+        words = text.read("en", variant=EASY).words if text.has("en", EASY) else ""
+        longest = max((len(words_of(sentence)) for sentence in sentences(words)), default=0)
+        age = reading_age(words)
+        if longest > LONGEST_EASY_SENTENCE:
+            said, mend = (
+                f"a sentence has {longest} words",
+                f"say one idea, in {LONGEST_EASY_SENTENCE} words at most",
+            )
+        elif len(words_of(words)) >= FEWEST_WORDS_JUDGED and age >= OLDEST_EASY_READER:
+            said = f"it reads as for an age of about {round(age)}"
+            mend = f"use the words that people say: easy read stays under {OLDEST_EASY_READER}"
+        else:
+            continue
+        yield Advice(where=where, rule=Rule.HARD_EASY_READ, said=f"{said}: '{words[:60]}'", mend=mend)
+
+
+def _all_english(text: Text) -> Iterator[str]:
+    """The ordinary words, and those of easy read where they differ."""
+    yield from dict.fromkeys((_english(text), text.read("en", variant=EASY).words))
 
 
 def _english(text: Text) -> str:

@@ -16,6 +16,7 @@ from surveys.conditions import Answers, AnswerValue
 from surveys.model import (
     CANNOT_RATE,
     DETAIL_LENGTH,
+    FACES,
     Choice,
     Choices,
     FreeText,
@@ -181,6 +182,8 @@ class _Reader:
     def _scale(self, question: Scale, typed: tuple[str, ...]) -> None:
         if question.cannot_rate and typed[:1] == (CANNOT_RATE,):
             self.values[question.id] = CANNOT_RATE
+        elif question.three and typed[:1] and typed[0] in FACES:
+            self.values[question.id] = typed[0]
         else:
             self._whole(question.id, typed, question.low, question.high)
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 
 from surveys.answers import Problem, ProblemCode, Reading, clean, fields_of, read
+from surveys.codebook import face_key
 from surveys.journey import ending, stored
 from surveys.model import CANNOT_RATE, Choice, Choices, Number, Question, Scale, Survey, options_of
 from surveys.texts import Text
@@ -29,12 +30,17 @@ def from_cells(survey: Survey, row: Mapping[str, str]) -> Reading:
         name: [cell] if name != question.id else _entries(question, cell)
         for question in survey.questions
         for name in fields_of(question)
-        if (cell := clean(row.get(name, "")))
+        if (cell := clean(row.get(name, "") or _face(question, name, row)))
     }
     reading = read(survey.questions, form)
     if ending(survey, reading.values):
         return Reading(problems=(_leaving(survey, reading),), typed=reading.typed)
     return Reading(values=stored(survey, reading.values), problems=reading.problems, typed=reading.typed)
+
+
+def _face(question: Question, name: str, row: Mapping[str, str]) -> str:
+    """What a scale got from three faces of easy read: it has a column of its own, and is one answer."""
+    return row.get(face_key(name), "") if isinstance(question, Scale) else ""
 
 
 def _leaving(survey: Survey, reading: Reading) -> Problem:

@@ -11,10 +11,13 @@ from collections import Counter
 from collections.abc import Iterable
 
 from surveys.conditions import AllIn, AnyIn, Comparison, CountAtLeast, Equals, In, comparisons
+from surveys.easy import EASY
+from surveys.easy_check import note_easy
 from surveys.faults import Fault
 from surveys.fields import Notes
 from surveys.model import (
     CANNOT_RATE,
+    FACES,
     Choice,
     Choices,
     FreeText,
@@ -42,6 +45,7 @@ def check(survey: Survey, *, name: str | None = None) -> list[Fault]:
         _note_question(question, survey, notes)
     _note_routing(survey, notes)
     note_wording(survey, notes)
+    note_easy(survey, notes)
     return notes.faults
 
 
@@ -74,7 +78,8 @@ def _note_names(kind: str, where: str | None, names: Iterable[str], notes: Notes
 def _note_languages(survey: Survey, notes: Notes) -> None:
     if survey.base not in survey.languages:
         notes.add("languages", f"the base language '{survey.base}' is not among the languages offered")
-    for language in sorted({survey.base, *survey.languages, *survey.reviewed}):
+    reviewed = {each.removesuffix(f"-{EASY}") for each in survey.reviewed}
+    for language in sorted({survey.base, *survey.languages, *survey.easy, *reviewed}):
         if not _LANGUAGE.fullmatch(language):
             notes.add("languages", f"'{language}' is not the code of a language, such as en or cy")
 
@@ -100,6 +105,8 @@ def _note_scale(question: Scale, notes: Notes) -> None:
         notes.add(question.id, f"a scale has {LONGEST_SCALE + 1} marks at most; more is a number")
     if len(question.thirds) not in {0, 3}:
         notes.add(question.id, f"'thirds' names all three thirds or none, not {len(question.thirds)}")
+    if len(question.faces) not in {0, 3}:
+        notes.add(question.id, f"'faces' names all three faces or none, not {len(question.faces)}")
     if not (question.label_low and question.label_high):
         notes.add(question.id, "the scale needs words at both ends: label_low and label_high")
 
@@ -174,7 +181,8 @@ def _can_be(question: Question, value: str | int) -> bool:
             return any(option.id == value for option in question.options)
         case Scale():
             in_range = isinstance(value, int) and question.low <= value <= question.high
-            return in_range or (value == CANNOT_RATE and bool(question.cannot_rate))
+            is_face = value in FACES and bool(question.three)
+            return in_range or is_face or (value == CANNOT_RATE and bool(question.cannot_rate))
         case Number():
             return isinstance(value, int) and question.least <= value <= question.most
     return False  # own words are answered or empty, and never compared

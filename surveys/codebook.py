@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.answers import detail_key
-from surveys.model import CANNOT_RATE, Choice, Choices, FreeText, Number, Question, Scale, Survey, options_of
+from surveys.conditions import Answers, AnswerValue
+from surveys.model import (
+    CANNOT_RATE,
+    FACES,
+    Choice,
+    Choices,
+    FreeText,
+    Number,
+    Question,
+    Scale,
+    Survey,
+    options_of,
+)
 from surveys.texts import NO_TEXT, Text
 
 
@@ -19,6 +31,7 @@ class ColumnKind(StrEnum):
     CHOICE = "choice"
     CHOICES = "choices"
     SCALE = "scale"
+    FACES = "faces"
     NUMBER = "number"
     TEXT = "text"
 
@@ -27,7 +40,8 @@ class ColumnKind(StrEnum):
 class Column:
     """One column. `name` is the key of the answer; `values` are the values that have a label, in order.
 
-    For a "say how" column the label is that of its option.
+    For a "say how" column the label is that of its option. The answers that a scale got from three faces are
+    in a column of their own, of the kind `FACES`: they can be counted, and compared with no number.
     """
 
     name: str
@@ -43,8 +57,22 @@ def columns(survey: Survey) -> tuple[Column, ...]:
         column
         for question in survey.questions
         if question.stored
-        for column in (_column(question), *_details(question))
+        for column in (_column(question), *_details(question), *_faces(question, survey))
     )
+
+
+def face_key(question_id: str) -> str:
+    """The column for answers that a scale got from three faces. Never a key among answers: see `value_in`."""
+    return f"{question_id}.face"
+
+
+def value_in(column: Column, answers: Answers) -> AnswerValue | None:
+    """What stands in this column for these answers: a mark, or the face chosen in its place; never both."""
+    if column.kind is ColumnKind.FACES:
+        value = answers.get(column.question_id)
+        return value if value in FACES else None
+    value = answers.get(column.name)
+    return None if column.kind is ColumnKind.SCALE and value in FACES else value
 
 
 def _column(question: Question) -> Column:
@@ -67,6 +95,20 @@ def _details(question: Question) -> tuple[Column, ...]:
         )
         for option in options_of(question)
         if option.detail
+    )
+
+
+def _faces(question: Question, survey: Survey) -> tuple[Column, ...]:
+    if not (survey.easy and isinstance(question, Scale)):
+        return ()
+    return (
+        Column(
+            name=face_key(question.id),
+            question_id=question.id,
+            label=question.text,
+            kind=ColumnKind.FACES,
+            values=tuple(zip(FACES, question.three, strict=False)),
+        ),
     )
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import TypedDict
 
 from surveys.conditions import Condition, read_condition
+from surveys.easy_table import laid_in
 from surveys.faults import DefinitionError, Fault
 from surveys.fields import Notes, Table
 from surveys.model import (
@@ -45,6 +46,7 @@ class _Common(TypedDict):
     sensitive: bool
     starts_page: bool
     when: Condition | None
+    picture: str
 
 
 def parse(source: str, *, name: str = "definition") -> Survey:
@@ -53,7 +55,7 @@ def parse(source: str, *, name: str = "definition") -> Survey:
     `name` is the file named in faults. Raises DefinitionError with all faults of form. `check` the result.
     """
     notes = Notes(file=name)
-    survey = _survey(Table(_tables(source, name), where="survey", notes=notes))
+    survey = _survey(Table(laid_in(_tables(source, name), notes), where="survey", notes=notes))
     if notes.faults:
         raise DefinitionError(tuple(notes.faults))
     return survey
@@ -86,6 +88,7 @@ def _survey(table: Table) -> Survey:
         consent=table.texts("consent"),
         reassurance=table.texts("reassurance"),
         thanks=table.texts("thanks"),
+        easy=table.names("easy", ()),
         sections=tuple(
             _section(_inner(table, entries, f"sections[{place}]"), shared)
             for place, entries in enumerate(table.tables("sections"), start=1)
@@ -179,6 +182,7 @@ def _common(table: Table) -> _Common:
         sensitive=table.flag("sensitive", default=False),
         starts_page=table.flag("starts_page", default=False),
         when=_when(table),
+        picture=table.words("picture", ""),
     )
 
 
@@ -225,6 +229,7 @@ def _scale(table: Table, common: _Common) -> Scale:
         label_high=table.text("label_high"),
         thirds=table.texts("thirds"),
         cannot_rate=table.text("cannot_rate"),
+        faces=table.texts("faces"),
     )
 
 

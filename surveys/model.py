@@ -15,6 +15,9 @@ from surveys.texts import NO_TEXT, Text
 CANNOT_RATE = "cannot_rate"
 """The answer to a scale by someone who does not know enough to rate."""
 
+FACES = ("face_low", "face_middle", "face_high")
+"""The answers to a scale by someone who met three faces in easy read: no numbers, so none is reckoned in."""
+
 DETAIL_LENGTH = 1000
 """Longest "say how" text, in characters: a remark beside an option. More belongs in a box of its own."""
 
@@ -64,7 +67,8 @@ class Question:
 
     `lead` stands above the question, for it and those that follow it on the page. An answer that is not
     `stored` is known on the way and left out of what is kept. `sensitive` answers are never repeated in a
-    later text. `starts_page` begins a new page inside the section.
+    later text. `starts_page` begins a new page inside the section. `picture` stands with the question in
+    easy read.
     """
 
     id: str
@@ -76,6 +80,7 @@ class Question:
     sensitive: bool = False
     starts_page: bool = False
     when: Condition | None = None
+    picture: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class Scale(Question):
     """A whole number from `low` to `high`, with words at both ends, and perhaps for each third.
 
     `cannot_rate` is the text of the way out for those who do not know enough; without it there is none.
+    `faces` are the words of the three faces that easy read shows in place of the numbers.
     """
 
     low: int = 1
@@ -106,6 +112,12 @@ class Scale(Question):
     label_high: Text = NO_TEXT
     thirds: tuple[Text, ...] = ()
     cannot_rate: Text = NO_TEXT
+    faces: tuple[Text, ...] = ()
+
+    @property
+    def three(self) -> tuple[Text, ...]:
+        """The words of three faces: their own, or those of the thirds. Empty when there are none."""
+        return self.faces or self.thirds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,9 +169,10 @@ class Ending:
 class Survey:
     """One immutable definition.
 
-    `base` is the language a missing text falls back to; `languages` are those offered, `reviewed` those that
-    a person has read. `notice` stands on every page; `summary` on the landing page; `consent` says what
-    happens to answers; `reassurance` stands with every box for own words; `thanks` ends it.
+    `base` is the language a missing text falls back to; `languages` are those offered, `easy` those in which
+    there is easy read too, `reviewed` those that a person has read ("en-easy" is easy read in English).
+    `notice` stands on every page; `summary` on the landing page; `consent` says what happens to answers;
+    `reassurance` stands with every box for own words; `thanks` ends it.
     """
 
     id: str
@@ -175,6 +188,7 @@ class Survey:
     reassurance: tuple[Text, ...] = ()
     endings: tuple[Ending, ...] = ()
     thanks: tuple[Text, ...] = ()
+    easy: tuple[str, ...] = ()
     questions: tuple[Question, ...] = field(init=False, repr=False, compare=False, metadata={"shown": False})
     _by_id: dict[str, Question] = field(init=False, repr=False, compare=False, metadata={"shown": False})
 
@@ -223,6 +237,6 @@ def every_text(survey: Survey) -> tuple[tuple[str, Text], ...]:
 
 def _question_texts(question: Question) -> tuple[Text, ...]:
     if isinstance(question, Scale):
-        ends = (question.label_low, *question.thirds, question.label_high)
+        ends = (question.label_low, *question.thirds, question.label_high, *question.faces)
         return (question.lead, question.text, question.hint, *ends, question.cannot_rate)
     return (question.lead, question.text, question.hint)

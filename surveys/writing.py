@@ -62,6 +62,7 @@ _FIRST = ("id", "kind", "text")
 # Left out, it would read back as reviewed in the base language.
 _ALWAYS = frozenset({"reviewed"})
 _APART = frozenset({"sections", "endings", "questions", "options"})
+_ON_ONE_LINE = frozenset({"languages", "reviewed", "easy"})
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
@@ -139,7 +140,7 @@ def _pairs(table: Written) -> Iterator[str]:
     order = [key for key in _FIRST if key in table] + [key for key in table if key not in _FIRST]
     for key in order:
         value = table[key]
-        if isinstance(value, list) and key not in {"languages", "reviewed"}:
+        if isinstance(value, list) and key not in _ON_ONE_LINE:
             yield f"{key} = ["
             yield from (f"  {_value(each)}," for each in value)
             yield "]"

@@ -49,11 +49,14 @@ def write(survey: Survey) -> Exported:
         "form_id": survey.id,
         "default_language": _language(survey.base),
     }
+    file = f"{survey.id}.xlsx"
     notes = tuple(
-        Fault(file=f"{survey.id}.xlsx", where=question.id, message=message)
+        Fault(file=file, where=question.id, message=message)
         for question in survey.questions
         for message in _lost(question)
     )
+    if survey.easy:
+        notes = (Fault(file=file, where="easy", message="easy read would be lost; here it is a view"), *notes)
     return Exported(sheets={"survey": rows, "choices": choices, "settings": (settings,)}, notes=notes)
 
 

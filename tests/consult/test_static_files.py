@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+import surveys
+
 STATIC = Path(str(resources.files("consult"))) / "static"
 # What a first page fetches, beside itself.
 PUBLIC = ("govuk/govuk.css", "app.css", "public.js", "icon.png")
@@ -24,7 +26,9 @@ def words(name: str) -> str:
 
 def test_only_the_files_that_pages_need_are_there() -> None:
     found = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()}
-    assert found == {*PUBLIC, "staff.js", "htmx.min.js", "govuk/govuk-frontend.min.js", "licences.txt"}
+    pictures = {f"easy/{name}.png" for name in (*surveys.PICTURES, "ideas")}
+    others = {"staff.js", "htmx.min.js", "govuk/govuk-frontend.min.js", "licences.txt"}
+    assert found == {*PUBLIC, *pictures, *others}
 
 
 @pytest.mark.parametrize("name", STYLES)

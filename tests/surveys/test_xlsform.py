@@ -287,4 +287,5 @@ def test_what_a_form_cannot_say_is_said_on_the_way_out() -> None:
     notes = {str(note) for note in xlsform_out.write(load("survivors")).notes}
     assert any("would not end the survey" in note for note in notes)
     assert any("only steers the way" in note for note in notes)
+    assert any("easy read would be lost" in note for note in notes)
     assert any("excludes them" in note for note in notes)

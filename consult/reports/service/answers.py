@@ -37,7 +37,8 @@ WITHHELD = {
     "paraphrase": "(words: may be put in other words, not quoted)",
     "count_only": "(words: counted only)",
 }
-_BOOK = ("column", "kind", "question", "value", "label")
+_BOOK = ("column", "kind", "question", "value", "label", "note")
+_FACES = "three faces of easy read: not comparable with the numbers in {}"
 _SHUFFLE = random.SystemRandom()
 _ABOUT = """Answers of one consultation, one row for each response.
 
@@ -50,6 +51,8 @@ _ABOUT = """Answers of one consultation, one row for each response.
 - A person may still be recognised by what several answers say together. Keep these files where only the
   people who need them can read them, do not join them with other lists of people, and destroy them when the
   work is done. Somebody who takes their answers back cannot reach this copy.
+- A column of the kind "faces" holds what people chose who used easy read and met three faces in place of
+  numbers. Count them by themselves: they are not comparable with the numbers, and stand in no column of them.
 - A cell that begins with an apostrophe began with a sign that spreadsheets take for a formula.
 """
 
@@ -158,7 +161,7 @@ def _dates(opened_by: Unlocked, survey: Survey) -> Mapping[bytes, date]:
 
 
 def _cell(answer: Opened, column: Column) -> str:
-    value: Any = answer.answers.get(column.name)
+    value: Any = surveys.value_in(column, answer.answers)
     if not value and value != 0:
         return ""
     if column.kind is ColumnKind.TEXT and answer.words_consent != QUOTE:
@@ -170,11 +173,12 @@ def _cell(answer: Opened, column: Column) -> str:
 
 def _book(columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
     """A line for each column, and one for each value that has a label."""
-    yield (RELEASED, "date", "The day on which the answer appeared together with others", "", "")
+    yield (RELEASED, "date", "The day on which the answer appeared together with others", "", "", "")
     for column in columns:
-        yield (column.name, str(column.kind), _words(column.label), "", "")
+        note = _FACES.format(column.question_id) if column.kind is ColumnKind.FACES else ""
+        yield (column.name, str(column.kind), _words(column.label), "", "", note)
         for value, label in column.values:
-            yield (column.name, str(column.kind), "", value, _words(label))
+            yield (column.name, str(column.kind), "", value, _words(label), note)
 
 
 def _words(text: surveys.Text) -> str:

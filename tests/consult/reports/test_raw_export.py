@@ -10,6 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
+import surveys
 from consult import clock
 from consult.models.account import Account, Role
 from consult.models.approval import ApprovalKind
@@ -131,6 +132,25 @@ def test_a_codebook_says_what_each_column_and_value_means(team: Team) -> None:
     assert ("looked", "Have you looked for support?") in {(row["column"], row["question"]) for row in book}
     assert ("looked", "yes", "Yes") in {(row["column"], row["value"], row["label"]) for row in book}
     assert {row["column"] for row in book} == set(rows(team)[0])
+
+
+def test_an_answer_from_three_faces_stands_in_no_column_of_numbers(app: Flask) -> None:
+    """T43: what easy read asked by three faces is marked "not comparable", in table and codebook."""
+    source = surveys.shipped_source("survivors")
+    team = make_team(app, source=source)
+    for answer in (8, "face_high", "face_low", "cannot_rate", 2):
+        make_response(team, {"matters_ds1": answer})
+    release(team)
+    found, book = rows(team, "survivors.csv"), rows(team, "survivors-codebook.csv")
+
+    assert sorted(row["matters_ds1"] for row in found) == ["", "", "2", "8", "cannot_rate"]
+    assert sorted(row["matters_ds1.face"] for row in found) == ["", "", "", "face_high", "face_low"]
+    (named,) = {row["note"] for row in book if row["column"] == "matters_ds1.face"}
+    assert named == "three faces of easy read: not comparable with the numbers in matters_ds1"
+    assert ("face_high", "Matters a lot") in {(row["value"], row["label"]) for row in book}
+    assert {row["note"] for row in book if row["column"] == "matters_ds1"} == {""}
+    about = unpacked(service.answers_zip(team.unlocked()).content)["about.txt"]
+    assert "not comparable with the numbers" in " ".join(str(about).split())
 
 
 def test_a_file_of_the_demonstration_says_so_in_every_name(app: Flask) -> None:

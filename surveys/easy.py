@@ -1,0 +1,79 @@
+"""Easy read: another view of the same survey. Same ids and same way; one question a page, in easy words.
+
+The view is a survey itself, so whoever walks, asks or shows one needs to know nothing of easy read. An answer
+given in one view is an answer in the other. Knows no pages and nothing of pictures but their names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from surveys.conditions import Answers
+from surveys.journey import Page, page_of, pages
+from surveys.model import Depth, Question, Section, Survey
+from surveys.texts import NO_TEXT, Text, Version
+
+EASY = "easy"
+"""The variant of a text, and the view of a survey."""
+
+
+def easy_read(survey: Survey) -> Survey:
+    """The survey as easy read shows it. Where a text has no easy words, its ordinary ones stand."""
+    eased: Survey = _eased(survey)
+    return replace(eased, sections=tuple(_one_by_one(section) for section in eased.sections))
+
+
+def is_reviewed(survey: Survey, language: str) -> bool:
+    """Whether a person has read the easy read of this language."""
+    return f"{language}-{EASY}" in survey.reviewed
+
+
+def same_page(before: Survey, now: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
+    """The page of one view that asks what a page of the other asked; None when that is not asked any more.
+
+    `before` and `now` are views of one survey. From a page of several questions it is that of the first.
+    """
+    asked = next((each for each in pages(before, answers, depth) if each.id == page_id), None)
+    if asked is None:
+        return None
+    there = {page_of(now, question.id) for question in asked.questions[:1]}
+    return next((each for each in pages(now, answers, depth) if each.id in there), None)
+
+
+def _one_by_one(section: Section) -> Section:
+    """Each question on a page of its own, with the words that stood above its group."""
+    questions = [
+        replace(question, starts_page=True, lead=question.lead or _lead_of(group[:place]))
+        for group in section.groups()
+        for place, question in enumerate(group)
+    ]
+    return replace(section, questions=tuple(questions))
+
+
+def _lead_of(before: Iterable[Question]) -> Text:
+    leads = [question.lead for question in before if question.lead]
+    return leads[-1] if leads else NO_TEXT
+
+
+def _eased(part: Any) -> Any:
+    """The same value with the easy words of each text in the place of its ordinary ones."""
+    if isinstance(part, Text):
+        return _easy_words(part)
+    if isinstance(part, tuple):
+        return tuple(_eased(each) for each in part)
+    if is_dataclass(part) and not isinstance(part, type):
+        changed = {each.name: _eased(getattr(part, each.name)) for each in fields(part) if each.init}
+        return replace(part, **changed)
+    return part
+
+
+def _easy_words(text: Text) -> Text:
+    words = {version.language: version for version in text.versions if not version.variant}
+    words |= {version.language: version for version in text.versions if version.variant == EASY}
+    return Text(
+        versions=tuple(
+            Version(language=language, words=version.words) for language, version in sorted(words.items())
+        )
+    )
