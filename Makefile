@@ -31,19 +31,23 @@ run: .venv/ready .local.env ## Set up what is missing, migrate, load the demonst
 test: lint test-fast test-postgres test-browser ## Everything; installs what is missing (chromium, PostgreSQL) through apt
 
 test-fast: .venv/ready ## Unit and integration tests on SQLite: no browser, no server
+	requirements/have-pango
 	$(PYTHON) -m pytest -n auto -m "not browser and not hostile" $(ARGS)
 
 test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
+	requirements/have-pango
 	requirements/have-postgres
 	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not hostile and not packaging" tests/consult $(ARGS)
 
 test-browser: .venv/ready ## Drives Chromium; the longest journey on SQLite and on PostgreSQL
 	requirements/have-chromium
+	requirements/have-pango
 	requirements/have-postgres
 	$(PYTHON) -m pytest -n 2 -m "browser and not hostile" $(ARGS)
 
 hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (about an hour)
 	requirements/have-hostile
+	requirements/have-pango
 	requirements/have-chromium
 	requirements/have-postgres
 	tests/hostile/run $(ARGS)

@@ -25,6 +25,7 @@ from consult.web import (
     languages,
     limits,
     migrating,
+    paper,
     rendered,
     sessions,
     support,
@@ -87,6 +88,7 @@ def _made(
     support.init_app(app)
     templating.init_app(app)
     rendered.init_app(app)
+    paper.init_app(app)
     assets.init_app(app)
     languages.init_app(app)
     headers.init_app(app, secure=settings.secure_cookies, onion=settings.onion)

@@ -59,7 +59,11 @@ def add(
     NAME stands in addresses: small letters, digits and hyphens. Who is granted a key becomes an analyst.
     """
     terms = service.Terms(
-        title=title.strip(), freeze_date=_day(freeze_date), results_date=_day(results_date), **thresholds
+        title=title.strip(),
+        freeze_date=_day(freeze_date),
+        results_date=_day(results_date),
+        post_to="",
+        **thresholds,
     )
     wanted = service.NewConsultation(name=name, terms=terms, grantees=grantees, leads=leads)
     with application():

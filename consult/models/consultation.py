@@ -57,6 +57,8 @@ class Consultation(Base):
     nations: Mapped[list[str]] = mapped_column(JSON, default=lambda: [str(nation) for nation in Nation])
     freeze_date: Mapped[date | None] = mapped_column(Day)
     results_date: Mapped[date | None] = mapped_column(Day)
+    # Where answers on paper are posted to; empty when there is no address.
+    post_to: Mapped[str] = mapped_column(Text, default="")
 
 
 class Survey(Base):

@@ -23,8 +23,13 @@ class Invitation:
     slug: str
     definition: surveys.Survey
     open: bool
+    # Being made ready: its questions are for the team alone.
+    preparing: bool
     demonstration: bool
     dates: Mapping[str, str]
+    fingerprint: bytes
+    # Where answers on paper go, "" when there is no address.
+    post_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +49,15 @@ def open_surveys(session: Session) -> list[Invitation]:
 def survey(session: Session, slug: str) -> Invitation:
     """The survey at a public address, open or not. Raises UnknownSurveyError."""
     return _invitation(session, consultations.survey_at(session, slug))
+
+
+def questions(session: Session, slug: str) -> Invitation:
+    """The survey whose questions are read before taking part. Raises UnknownSurveyError, as for one that is
+    still being made ready."""
+    found = survey(session, slug)
+    if found.preparing:
+        raise consultations.UnknownSurveyError("there is no survey at this address")
+    return found
 
 
 def leave(visit: Mapping[str, Any] | None) -> tuple[Write, ...]:
@@ -75,6 +89,9 @@ def _invitation(session: Session, survey_row: Survey) -> Invitation:
         slug=survey_row.slug,
         definition=definitions.current(session, survey_row),
         open=survey_row.state == State.OPEN and consultation.state == State.OPEN,
+        preparing=survey_row.state == State.PREPARING,
         demonstration=consultation.demonstration,
         dates=consultations.dates(consultation),
+        fingerprint=survey_row.fingerprint,
+        post_to=consultation.post_to,
     )

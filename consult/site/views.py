@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from consult.site import service
+from consult.web import paper
 from consult.web.extensions import db, settings
 from consult.web.languages import chosen
 from consult.web.sessions import current
@@ -31,6 +32,35 @@ def about(slug: str) -> ResponseReturnValue:
     survey = service.survey(db.session(), slug)
     g.demonstration = survey.demonstration
     return render_template("site/about.html", survey=survey, start_token=_token(slug), language=chosen())
+
+
+@doors.get("/about/<slug>/questions")
+def questions(slug: str) -> ResponseReturnValue:
+    """All questions, to be read before taking part. Sets no cookie and keeps nothing."""
+    survey = service.questions(db.session(), slug)
+    g.demonstration = survey.demonstration
+    return render_template("site/questions.html", invited=survey, sheet=_sheet(survey), language=chosen())
+
+
+@doors.get("/about/<slug>/questions/<size>.pdf")
+def questions_file(slug: str, size: str) -> ResponseReturnValue:
+    """The same as a file to print, in ordinary or large letters, with boxes to tick and lines to write on."""
+    survey = service.questions(db.session(), slug)
+    if size not in set(paper.Size) or not survey.open:
+        abort(404)
+    g.demonstration = survey.demonstration
+    try:
+        made = paper.questionnaire(_sheet(survey), survey.fingerprint, paper.Size(size))
+    except paper.BeingMadeError:
+        page = render_template("site/being_made.html", slug=slug, size=size)
+        return (
+            page,
+            503,
+            {"Refresh": str(paper.COME_BACK_SECONDS), "Retry-After": str(paper.COME_BACK_SECONDS)},
+        )
+    except paper.NoFilesError:
+        return render_template("site/no_file.html", slug=slug), 503
+    return paper.handed_over(made, f"questions-{size}.pdf")
 
 
 @doors.get("/back/<slug>")
@@ -95,6 +125,16 @@ def _exit_address() -> str:
     if own.exit_url_onion and request.host.endswith(".onion"):
         return own.exit_url_onion
     return own.exit_url
+
+
+def _sheet(survey: service.Invitation) -> paper.Sheet:
+    return paper.Sheet(
+        survey=survey.definition,
+        language=chosen(),
+        dates=survey.dates,
+        post_to=survey.post_to,
+        demonstration=survey.demonstration,
+    )
 
 
 def _token(slug: str) -> str:

@@ -28,6 +28,9 @@ def test_pages_that_anybody_may_read(open_: Open) -> None:
     window.go("/")
     window.follow(SURVEY)
     look.at("public about", large_text=True)
+    window.follow("Read all questions first, or print them")
+    look.at("public questions", large_text=True)
+    window.follow("Back to the first page")
     assert window.context.cookies() == []
     window.follow("I have a code")
     look.at("public back", large_text=True)

@@ -25,6 +25,8 @@ PUBLIC = {
     "doors.landing",
     "doors.about",
     "doors.back",
+    "doors.questions",
+    "doors.questions_file",
     "respond.show",
     "respond.act",
     "site.safety",

@@ -41,6 +41,8 @@ def test_no_page_that_anybody_may_read_sets_a_cookie(team: Team, client: FlaskCl
     for path in (
         "/",
         f"/about/{slug}",
+        f"/about/{slug}/questions",
+        f"/about/{slug}/questions/none.pdf",
         f"/back/{slug}",
         "/safety",
         "/support",

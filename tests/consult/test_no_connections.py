@@ -47,7 +47,15 @@ def test_the_whole_way_of_a_person_makes_no_connection(
     monkeypatch.setattr(socket, "gethostbyname", resolve)
     monkeypatch.setattr(socket, "create_connection", resolve)
     visitor = Visitor(halves.intake.test_client())
-    for path in ("/", "/privacy", "/safety", "/support", "/health", f"/about/{slug}"):
+    for path in (
+        "/",
+        "/privacy",
+        "/safety",
+        "/support",
+        "/health",
+        f"/about/{slug}",
+        f"/about/{slug}/questions",
+    ):
         visitor.visit(path)
         assert visitor.status == 200, path
     code = take_part(visitor, slug)

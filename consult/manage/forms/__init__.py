@@ -93,6 +93,14 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         _("30 is usual. After that many days without a visit it is deleted."),
     )
 
+    post_to = TextAreaField(
+        _("Address for answers on paper"),
+        description=_(
+            "Printed on the questions for paper. It stands on an envelope: say nothing of the subject. "
+            "If this is empty, people are told to ask whoever gave them the paper."
+        ),
+    )
+
     def fill(self, terms: service.Terms) -> None:
         """Show the terms as they stand."""
         for name in self._term_names():
@@ -101,7 +109,9 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     def terms(self) -> service.Terms:
         """The terms as typed. Only after validation."""
         typed: dict[str, Any] = {name: self[name].data for name in self._term_names()}
-        return service.Terms(**typed | {"title": str(typed["title"]).strip()})
+        lines = [line.strip() for line in str(typed["post_to"] or "").splitlines()]
+        words = {"title": str(typed["title"]).strip(), "post_to": "\n".join(filter(None, lines))}
+        return service.Terms(**typed | words)
 
     def refuse(self, problems: Mapping[str, str]) -> None:
         """Put each reason beside its field."""

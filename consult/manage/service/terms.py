@@ -32,6 +32,7 @@ RESERVED = frozenset(
     },
 )
 _LONGEST_TITLE = 200
+_LONGEST_ADDRESS, _MOST_LINES = 300, 8
 # Answers appear in batches of five or more: with fewer, a date could point to a person.
 _LEAST_RELEASE = 5
 _LEAST_TEAM_K = 3
@@ -59,6 +60,7 @@ class Terms:
     published_k: int = 10
     published_rounding: int = 5
     draft_days: int = 30
+    post_to: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,8 @@ def require_possible(wanted: Terms) -> None:
         problems["published_k"] = (
             f"what is published is never finer than what the team sees: {wanted.team_k} or more"
         )
+    if len(wanted.post_to) > _LONGEST_ADDRESS or len(wanted.post_to.splitlines()) > _MOST_LINES:
+        problems["post_to"] = f"an address has {_LONGEST_ADDRESS} characters and {_MOST_LINES} lines at most"
     if wanted.freeze_date and wanted.results_date and wanted.results_date < wanted.freeze_date:
         problems["results_date"] = "results come on or after the last day to take answers back"
     if problems:
