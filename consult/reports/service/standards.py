@@ -105,7 +105,8 @@ def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: da
     """The report of one standard. Raises UnknownStandardError."""
     heard = voices.hear(opened_by)
     found = evidence.of(opened_by, key, heard, Audience.PUBLISHED)
-    quotes = _quotes(opened_by, heard, found)
+    shut: list[bytes] = []
+    quotes = _quotes(opened_by, heard, found, shut)
     content = pages.html_file(
         "standard.html",
         {
@@ -113,6 +114,7 @@ def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: da
             "demonstration": opened_by.consultation.demonstration,
             "found": found,
             "quotes": quotes,
+            "shut": len(shut),
             "proof": proof(opened_by),
             "named": {line.theme_id: line.name for line in found.lines if line.theme_id is not None},
             "rule": counts.rule(opened_by.consultation, Audience.PUBLISHED),
@@ -175,8 +177,12 @@ def for_command(
     return unlocking.unlocked(session, vault, consultation, account_id=row.id, private=key.private)
 
 
-def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapping[bytes, Sequence[Quoted]]:
-    """Quotes by theme, each checked again against its answer as it is now."""
+def _quotes(
+    opened_by: Unlocked, heard: Voices, found: StandardEvidence, shut: list[bytes]
+) -> Mapping[bytes, Sequence[Quoted]]:
+    """Quotes by theme, each checked again against its answer as it is now; into `shut`, answers that do not
+    open, whose quotes are left out.
+    """
     common = {
         (line.theme_id, figure.strand) for line in found.lines for figure in line.figures if not figure.hidden
     }
@@ -194,6 +200,7 @@ def _quotes(opened_by: Unlocked, heard: Voices, found: StandardEvidence) -> Mapp
             opened_by.consultation,
             opened_by.keys,
             ids=[quote.response_id for quote in passed],
+            shut=shut,
         )
     }
     _SHUFFLE.shuffle(passed)

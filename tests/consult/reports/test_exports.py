@@ -11,10 +11,11 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import CliRunner
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from consult.models.audit import AuditEvent
 from consult.models.consultation import Strand
+from consult.models.response import Response
 from consult.models.standard import Stance
 from consult.records import voices
 from consult.records.consultations import UnknownConsultationError
@@ -143,6 +144,21 @@ def test_passed_quotes_leave_without_anything_about_their_author(scene: Scene) -
     assert "Swansea" not in page
     for response_id in ids:
         assert response_id.hex() not in page
+
+
+def test_a_quote_whose_answer_does_not_open_is_left_out_and_told(scene: Scene) -> None:
+    """S2: a changed answer is not quoted, and the report says that something is missing."""
+    ids = scene.coded(["quote"] * 6)
+    scene.link("1.1")
+    quote_all(scene)
+    assert "The quotes of" not in html(scene)
+    kept = scene.team.session.scalars(select(Response.body).where(Response.id == ids[0])).one()
+    changed = kept[:-1] + bytes((kept[-1] ^ 1,))
+    scene.team.session.execute(update(Response).where(Response.id == ids[0]).values(body=changed))
+    scene.team.session.commit()
+    page = html(scene)
+    assert page.count("They believed me [...]") == 5
+    assert "The quotes of one answer are left out: it does not open" in page
 
 
 def test_a_person_is_quoted_once_in_a_file(scene: Scene) -> None:
