@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 CONSULT := $(PYTHON) -m consult.cli
 WITH_SETTINGS := set -a && . ./.local.env && set +a &&
 
-.PHONY: help run test test-fast test-postgres test-browser hostile hostile-docs lint fix lock css pictures clean
+.PHONY: help run test test-fast test-postgres test-browser hostile test-docs lint fix lock css pictures clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -52,8 +52,9 @@ hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose,
 	requirements/have-postgres
 	tests/hostile/run $(ARGS)
 
-hostile-docs: .venv/ready ## Write docs/hostile.md anew: which test shows which promise
+test-docs: .venv/ready ## Write docs/hostile.md and docs/care.md anew: which test shows which promise
 	$(PYTHON) -m tests.hostile.document
+	$(PYTHON) -m tests.care.document
 
 lint: .venv/ready ## Every gate: format, rules, layers, types, dependencies, templates
 	.venv/bin/ruff format --check --quiet .

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.hostile import document, shown, table
+from tests import shown
+from tests.hostile import document, table
 from tests.hostile.promises import PROMISES
 
 
@@ -26,14 +27,14 @@ def test_a_docstring_names_what_its_test_shows(docstring: str | None, found: set
 
 
 def test_every_promise_is_shown_by_some_test_and_no_other_number_is_used() -> None:
-    where = shown.where()
+    where = shown.where(PROMISES)
     assert [f"S{number}" for number, files in where.items() if not files] == []
     assert where.keys() == PROMISES.keys() == set(range(1, 43))
 
 
 def test_the_page_about_these_tests_is_not_stale() -> None:
     written = document.DOCUMENT.read_text(encoding="utf-8")
-    assert written == document.document(), "run make hostile-docs"
+    assert written == document.document(), "run make test-docs"
 
 
 def test_a_run_with_a_failure_a_gap_or_before_a_release_a_skip_has_failed() -> None:

@@ -1,4 +1,4 @@
-"""S5: the headers of every address and every status, read as browsers read them and not as text."""
+"""S5, T24: the headers of every address and every status, read as browsers read them and not as text."""
 
 from __future__ import annotations
 
@@ -237,6 +237,7 @@ def test_over_https_browsers_are_told_to_come_back_by_https_only(settings: Setti
 
 
 def test_the_onion_address_is_offered_with_the_path_alone(settings: Settings, start: Start) -> None:
+    """T27: where the host has one."""
     own = replace(settings, secure_cookies=True, onion="http://abc234.onion/")
     client = start(intake.create_app, own).test_client()
     response = client.get("/privacy?from=somewhere", base_url="https://localhost")

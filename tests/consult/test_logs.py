@@ -1,4 +1,4 @@
-"""S16: nothing of a person reaches a log or a terminal, however the service fails."""
+"""S16, T25: nothing of a person reaches a log or a terminal, however the service fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S15: what the tables of people who answer hold, read from the database itself and not from the models."""
+"""S15, T25: what the tables of people who answer hold, read from the database itself."""
 
 from __future__ import annotations
 

@@ -44,6 +44,7 @@ def test_the_colours_are_ours() -> None:
 
 
 def test_no_alarm_red_is_used_for_what_can_be_mended() -> None:
+    """T39: nothing shouts."""
     assert "--govuk-error-colour: #8a4b08" in words("govuk/govuk.css")
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from tests.hostile import shown
+from tests import shown
 
 Outcomes = dict[str, dict[str, Any]]
 

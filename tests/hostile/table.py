@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tests.hostile.promises import PROMISES
 from tests.hostile.report import Outcomes, by_promise
-from tests.hostile.shown import ROOT
+from tests.shown import ROOT
 
 FIGURES = ROOT / "docs" / "hostile.json"
 """What was measured in the last whole run, for the document."""

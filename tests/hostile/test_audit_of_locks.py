@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import python_tool
+from tests.shown import ROOT
 
 pytestmark = pytest.mark.hostile
 

@@ -23,9 +23,9 @@ from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.consult.test_kill import Person
-from tests.hostile.shown import ROOT
 from tests.hostile.test_nginx import free_port
 from tests.hostile.tools import full, program
+from tests.shown import ROOT
 
 CANARY = "canary-on-its-way-91fe"
 SENDS = 500 if full() else 50

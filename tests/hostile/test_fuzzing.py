@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.fuzzing import TARGETS
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import python_tool
+from tests.shown import ROOT
 
 SECONDS = int(os.environ.get("CONSULT_FUZZ_SECONDS", "300"))
 

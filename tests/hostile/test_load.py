@@ -21,8 +21,8 @@ from consult.settings import Settings
 from tests.builders import make_team
 from tests.consult.test_kill import Person, _value
 from tests.hostile import crowd
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import full
+from tests.shown import ROOT
 
 SLOW = 200 if full() else 40
 SECONDS = 20.0 if full() else 4.0

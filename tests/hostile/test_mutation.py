@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.hostile import equivalent, mutants, mutating
-from tests.hostile.shown import ROOT
+from tests.shown import ROOT
 
 LEAST = 0.9
 

@@ -21,8 +21,8 @@ from flask import Flask
 
 from consult.settings import Settings
 from tests.builders import make_team
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import program
+from tests.shown import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy" / "nginx"
 HOST = "survey.example.org"

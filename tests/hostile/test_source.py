@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import python_tool
+from tests.shown import ROOT
 
 pytestmark = pytest.mark.hostile
 

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.shown import ROOT
 from tests.hostile.tools import program
+from tests.shown import ROOT
 
 UNITS = sorted((ROOT / "docs" / "deploy" / "systemd").iterdir())
 # systemd's own mark: 0 is closed and 10 is open.

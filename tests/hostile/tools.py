@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from tests.hostile.shown import ROOT
+from tests.shown import ROOT
 
 FOLDER = ROOT / ".hostile"
 """Installed from requirements/hostile.txt by `make hostile`, apart from what the service needs."""

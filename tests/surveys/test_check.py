@@ -84,6 +84,7 @@ def found_in(source: str) -> list[tuple[str, str]]:
     ],
 )
 def test_a_fault_is_found_and_placed(old: str, new: str, where: str, said: str) -> None:
+    """T05, T41: each fault of an author with its place."""
     assert old in SMALL
     found = found_in(SMALL.replace(old, new, 1))
     assert any(place.startswith(where) and said in message for place, message in found), found
@@ -137,6 +138,7 @@ def test_own_words_are_answered_or_empty_and_never_compared() -> None:
     ],
 )
 def test_nothing_may_ask_who_someone_is(asked: str) -> None:
+    """T22: nor how to reach him."""
     found = found_in(SMALL.replace('en = "Anything else?"', f'en = "{asked}"'))
     assert [place for place, message in found if "ask who someone is" in message] == ["words"]
 
@@ -160,6 +162,7 @@ def test_an_option_may_name_a_way_of_contact() -> None:
 
 
 def test_the_line_about_not_describing_may_stand_with_each_box_instead() -> None:
+    """T05: but somewhere it stands."""
     moved = SMALL.replace("You do not need to describe what happened to you.", "Take your time.")
     line = 'hint = { en = "You do not need to describe what happened to you.", cy = "Cymraeg" }\n'
     for kept in ("max_length = 20", 'id = "ways"'):

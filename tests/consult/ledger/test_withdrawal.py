@@ -1,4 +1,4 @@
-"""S18: a withdrawal reaches all that was made from an answer, and its bytes are gone from the files."""
+"""S18, T20: a withdrawal reaches all that was made from an answer, and its bytes are gone from the files."""
 
 from __future__ import annotations
 

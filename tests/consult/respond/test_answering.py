@@ -95,6 +95,7 @@ def test_a_code_may_be_typed_in_any_of_its_spellings(team: Team, started: Visito
 
 
 def test_pages_sent_empty_lead_to_the_end_of_every_shipped_survey(app: Flask, visitor: Visitor) -> None:
+    """T01: nothing is required, and no page stands in the way."""
     for survey_id in surveys.shipped():
         team = make_team(app, source=surveys.shipped_source(survey_id), name=survey_id, person=survey_id)
         visitor.visit(f"/about/{team.survey.slug}")
@@ -121,6 +122,7 @@ def test_skip_goes_on_and_keeps_nothing_of_the_page(team: Team, started: Visitor
 
 
 def test_an_answer_can_be_changed_and_removed_before_sending(team: Team, started: Visitor) -> None:
+    """T19: the check page."""
     answer_small(started)
     started.press("Change: What helped?")
     started.press("Continue", {"looked": "yes", "helped_words": "Something else."})
@@ -131,6 +133,7 @@ def test_an_answer_can_be_changed_and_removed_before_sending(team: Team, started
 
 
 def test_a_text_that_is_too_long_comes_back_whole_with_a_calm_message(team: Team, started: Visitor) -> None:
+    """T30: 422, what to do, and everything typed."""
     started.take_code()
     started.press("Continue", {"depth": "full"})
     long = "word " * 1100
@@ -145,6 +148,7 @@ def test_a_text_that_is_too_long_comes_back_whole_with_a_calm_message(team: Team
 
 
 def test_a_chosen_answer_can_be_cleared_without_script_and_typed_words_stay(started: Visitor) -> None:
+    """T29: a radio can be emptied again."""
     started.press("I do not want a code")
     started.press("Continue")
     started.press("Continue", {"looked": "yes", "helped_words": "kept words"})
@@ -169,6 +173,7 @@ def test_stopping_with_a_code_keeps_the_draft_and_the_code_brings_it_back(
 
 
 def test_a_code_can_be_taken_on_the_way_and_what_was_typed_goes_with_it(team: Team, started: Visitor) -> None:
+    """T18: at any point."""
     started.press("I do not want a code")
     started.press("Continue", {"depth": "full"})
     started.press("Save and come back", {"helped_words": "typed before the code"})
@@ -219,7 +224,7 @@ def test_a_sent_answer_can_be_changed_and_waits_for_its_batch_again(team: Team, 
 def test_withdrawing_destroys_the_answers_and_the_code_opens_nothing_more(
     team: Team, started: Visitor
 ) -> None:
-    """S18, S28: taking back."""
+    """S18, S28, T20: taking back, by code alone and with no reason."""
     code = answer_small(started)
     started.press("Yes, use my answers: send them")
     started.visit(f"/back/{team.survey.slug}")
@@ -235,7 +240,7 @@ def test_withdrawing_destroys_the_answers_and_the_code_opens_nothing_more(
 
 @pytest.mark.parametrize("typed", ["", "nonsense", "one two three four five six seven eight", "0001 " * 8])
 def test_wrong_unknown_and_malformed_codes_look_the_same(team: Team, visitor: Visitor, typed: str) -> None:
-    """S9: the same page and status."""
+    """S9, T21: the same page and status."""
     visitor.visit(f"/back/{team.survey.slug}")
     visitor.press("Continue", {"code": typed})
     assert visitor.status == 422
@@ -244,6 +249,7 @@ def test_wrong_unknown_and_malformed_codes_look_the_same(team: Team, visitor: Vi
 
 
 def test_under_18_leaves_the_survey_and_nothing_is_stored(app: Flask, visitor: Visitor) -> None:
+    """T36: help for young people, and the visit ends."""
     team = make_team(app, source=surveys.shipped_source("survivors"))
     visitor.visit(f"/about/{team.survey.slug}")
     visitor.press("Start")

@@ -1,4 +1,4 @@
-"""S9: a code is offered, kept or done without; going on with a code that nobody wrote down is made hard."""
+"""S9, T18: a code is offered, kept or done without; to go on with one that nobody wrote down is hard."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S9, S20, S28: what was sent can be read, changed and taken back with the code, in whole or one answer."""
+"""S9, S20, S28, T20: the code reads, changes and takes back what was sent, in whole or one answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""S28: the whole journey without script: start, code, resume, change, take back, leave."""
+"""S28, T26: the whole journey without script: start, code, resume, change, take back, leave."""
 
 from __future__ import annotations
 
