@@ -38,6 +38,9 @@ class DraftContent:
     # The revision of the response that sending will make.
     rev: int = 1
     draft_rev: int = 0
+    # How the words of single answers may be used, where that differs from what holds for all of them.
+    words: Mapping[str, str] = field(default_factory=dict)
+    archive: bool = False
 
 
 def saving(
@@ -104,6 +107,8 @@ def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKey
         response_id=plain["response_id"],
         rev=plain["rev"],
         draft_rev=row.rev,
+        words=plain.get("words", {}),
+        archive=plain.get("archive", False),
     )
 
 
@@ -139,6 +144,8 @@ def _plain(content: DraftContent) -> dict[str, Any]:
         "page": content.page,
         "response_id": content.response_id,
         "rev": content.rev,
+        "words": dict(content.words),
+        "archive": content.archive,
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, select
@@ -49,11 +50,19 @@ class Opened(NamedTuple):
     answers: Mapping[str, Any]
     depth: str
     language: str
+    # How the words of single answers may be used, where the author said so for them alone.
+    words: Mapping[str, str] = MappingProxyType({})
+    # Whether later studies may have the answers.
+    archive: bool = False
 
     @property
     def words_consent(self) -> str:
-        """How the words may be used; nothing chosen means that they are only counted."""
+        """How the words may be used where nothing else was said; nothing chosen: they are only counted."""
         return str(self.answers.get("words_use", "count_only"))
+
+    def consent_for(self, key: str) -> str:
+        """How the words of one answer may be used; `key` is a question's id, or that of its "say how" box."""
+        return self.words.get(key.partition(".")[0], self.words_consent)
 
 
 class DoesNotOpenError(SealError):
@@ -174,4 +183,6 @@ def _open(
         content["answers"],
         content.get("depth", "full"),
         content.get("language", "en"),
+        content.get("words", {}),
+        content.get("archive", False),
     )

@@ -138,7 +138,7 @@ def propose(desk: Desk, response: Opened, span: Span, words: str, *, account_id:
     Raises NoConsentError without the author's consent, NotTheirWordsError when the text is not the span with
     parts left out ("..." or anything in square brackets).
     """
-    if response.words_consent != "quote":
+    if response.consent_for(span.question_id) != "quote":
         raise NoConsentError("the author did not choose that we may quote these words")
     text = " ".join(words.split())
     if not drawn_from(text, coded_words(response, span)):

@@ -6,7 +6,7 @@ wait, for some seconds or for the code, waits inside the sealed visit (`web/lane
 
 from __future__ import annotations
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import generate_csrf
 
@@ -173,6 +173,8 @@ def _done(step: Step) -> Answer:
     """Store what an act led to, and show it."""
     if step.problems or step.again:
         return _page(step), 422
+    if step.file:
+        return _file(step)
     if step.left:
         current().end()
     else:
@@ -216,6 +218,19 @@ def _wrong_code(slug: str, visit: Visit | None) -> ResponseReturnValue:
         start_token=start_tokens().make(f"/s/{slug}"),
     )
     return page, 422
+
+
+def _file(step: Step) -> ResponseReturnValue:
+    """A file that the browser keeps and does not show, under a name that says nothing."""
+    g.demonstration = step.demonstration
+    body = render_template(
+        f"respond/{step.template}.{step.file}", language=languages.chosen(), **step.context
+    )
+    return Response(
+        body,
+        mimetype="text/plain" if step.file == "txt" else "text/html",
+        headers={"Content-Disposition": f'attachment; filename="copy.{step.file}"'},
+    )
 
 
 def _page(step: Step) -> str:

@@ -12,15 +12,20 @@ from consult.web.extensions import settings
 STEP = 16 * 1024
 LEAST = 2 * STEP
 """Nearly every page of a survey fits, and with styles and script a first visit still stays under 60 KB."""
-_OPEN, _CLOSE = b"<!--", b"-->"
+_KINDS = {"text/html": (b"<!--", b".", b"-->"), "text/plain": (b"\n", b" ", b"\n")}
+"""How the filling of each kind begins, what it is made of, how it ends. One line of blanks does not print."""
 
 
 def pad(response: Response) -> Response:
-    """Fill a page up to 32 KiB, or the next multiple of 16. Redirects and other kinds stay as they are."""
-    if not settings().pad_pages or response.mimetype != "text/html" or 300 <= response.status_code < 400:
+    """Fill a page, or a copy of one's answers as text, up to 32 KiB or the next multiple of 16.
+
+    Redirects and other kinds stay as they are.
+    """
+    if not settings().pad_pages or response.mimetype not in _KINDS or 300 <= response.status_code < 400:
         return response
+    opening, filling, closing = _KINDS[response.mimetype]
     body = response.get_data()
-    length = len(body) + len(_OPEN) + len(_CLOSE)
+    length = len(body) + len(opening) + len(closing)
     missing = LEAST - length if length <= LEAST else -length % STEP
-    response.set_data(body + _OPEN + b"." * missing + _CLOSE)
+    response.set_data(body + opening + filling * missing + closing)
     return response

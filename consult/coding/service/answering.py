@@ -99,7 +99,7 @@ def answer(
         box=found,
         response=response,
         rev=written.rev,
-        consent=written.consent,
+        consent=written.consent[box],
         language=written.language,
         sentences=tuple(
             Sentence(place=place, words=span.of(written.words[box]))

@@ -28,12 +28,12 @@ MOST_FITS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What one released response says in own words: the text of record by box."""
+    """What one released response says in own words: the text of record by box, and how each may be used."""
 
     id: bytes
     rev: int
     language: str
-    consent: str
+    consent: Mapping[str, str]
     words: Mapping[str, str]
 
 

@@ -111,7 +111,7 @@ def _written(response: Opened, keys: tuple[str, ...]) -> Written:
         id=response.id,
         rev=response.rev,
         language=response.language,
-        consent=response.words_consent,
+        consent={key: response.consent_for(key) for key in keys},
         words={key: text for key, text in words.items() if text.strip()},
     )
 

@@ -136,7 +136,12 @@ class _Reader:
             excerpts=tuple(
                 excerpt for strand in SURVEYED for excerpt in self._excerpts(theme_id, strand, shown)
             ),
-            only_counted=any(response.words_consent not in {QUOTE, PARAPHRASE} for response in shown),
+            only_counted=any(
+                response.consent_for(span.question_id) not in {QUOTE, PARAPHRASE}
+                for response in shown
+                for strand in SURVEYED
+                for span in self._heard.spans(theme_id, strand, response.id)
+            ),
             more=more,
             rare=tuple(figure.strand for figure in line.figures if figure.hidden),
         )
@@ -147,9 +152,9 @@ class _Reader:
         return [
             self._excerpt(span, response, strand, rare=rare)
             for response in shown
-            if response.words_consent in {QUOTE, PARAPHRASE}
             for span in self._distinct(self._heard.spans(theme_id, strand, response.id))
-            if quotes.coded_words(response, span).strip()
+            if response.consent_for(span.question_id) in {QUOTE, PARAPHRASE}
+            and quotes.coded_words(response, span).strip()
         ]
 
     def _distinct(self, spans: Iterable[Span]) -> list[Span]:
@@ -162,12 +167,13 @@ class _Reader:
         return list(found.values())
 
     def _excerpt(self, span: Span, response: Opened, strand: Strand, *, rare: bool) -> Excerpt:
+        consent = response.consent_for(span.question_id)
         made = Excerpt(
             coding=span.coding_id.hex(),
             words=quotes.coded_words(response, span),
             strand=strand,
-            consent=response.words_consent,
-            may_quote=response.words_consent == QUOTE and not rare,
+            consent=consent,
+            may_quote=consent == QUOTE and not rare,
         )
         quote = self._quotes.get(span.coding_id)
         if quote is None:

@@ -32,6 +32,8 @@ from surveys import Column, ColumnKind
 
 RELEASED = "released"
 """The first column: the day on which the response appeared, together with others."""
+LATER = "later_studies"
+"""The last column: whether its author ticked that later studies may have the answers."""
 QUOTE = "quote"
 WITHHELD = {
     "paraphrase": "(words: may be put in other words, not quoted)",
@@ -46,8 +48,10 @@ _ABOUT = """Answers of one consultation, one row for each response.
 
 - No row has an id, and the rows are in no order. The column "released" is the day on which an answer
   became visible together with others; nothing finer is kept.
-- Words stand in a cell only when their author allowed quoting. Otherwise the cell says that words were
+- Words stand in a cell only when their author allowed quoting them. Otherwise the cell says that words were
   written and how they may be used.
+- Rows with "no" in the column "later_studies" are for this work alone: take them out before another study has
+  the file.
 - A person may still be recognised by what several answers say together. Keep these files where only the
   people who need them can read them, do not join them with other lists of people, and destroy them when the
   work is done. Somebody who takes their answers back cannot reach this copy.
@@ -97,7 +101,7 @@ def answers_zip(opened_by: Unlocked) -> ReportFile:
         for survey in consultations.surveys_of(opened_by.session, opened_by.consultation):
             name = f"demonstration-{survey.definition_id}" if demonstration else survey.definition_id
             columns = _columns(opened_by.session, survey)
-            header = (RELEASED, *(column.name for column in columns))
+            header = (RELEASED, *(column.name for column in columns), LATER)
             shut: list[bytes] = []
             _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns, shut)))
             _put(archive, f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
@@ -142,7 +146,11 @@ def _rows(
 ) -> list[list[str]]:
     dates = _dates(opened_by, survey)
     rows = [
-        [dates[answer.id].isoformat(), *(_cell(answer, column) for column in columns)]
+        [
+            dates[answer.id].isoformat(),
+            *(_cell(answer, column) for column in columns),
+            "yes" if answer.archive else "no",
+        ]
         for answer in opened.released(
             opened_by.session,
             opened_by.vault,
@@ -164,8 +172,8 @@ def _cell(answer: Opened, column: Column) -> str:
     value: Any = surveys.value_in(column, answer.answers)
     if not value and value != 0:
         return ""
-    if column.kind is ColumnKind.TEXT and answer.words_consent != QUOTE:
-        return WITHHELD.get(answer.words_consent, WITHHELD["count_only"])
+    if column.kind is ColumnKind.TEXT and (use := answer.consent_for(column.name)) != QUOTE:
+        return WITHHELD.get(use, WITHHELD["count_only"])
     if isinstance(value, str):
         return value
     return "|".join(map(str, value)) if isinstance(value, Iterable) else str(value)
@@ -179,6 +187,7 @@ def _book(columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:
         yield (column.name, str(column.kind), _words(column.label), "", "", note)
         for value, label in column.values:
             yield (column.name, str(column.kind), "", value, _words(label), note)
+    yield (LATER, "choice", "Whether the author agreed that later studies may use this row", "", "", "")
 
 
 def _words(text: surveys.Text) -> str:

@@ -209,7 +209,7 @@ def _quotes(
     for quote in passed:
         span, answer = heard.span(quote.coding_id), answers.get(quote.response_id)
         strand = strands[span.theme_id, quote.response_id]
-        if answer is None or answer.words_consent != "quote" or quote.response_id in used:
+        if answer is None or answer.consent_for(span.question_id) != "quote" or quote.response_id in used:
             continue
         if (span.theme_id, strand) not in common or not drawn_from(quote.words, coded_words(answer, span)):
             continue

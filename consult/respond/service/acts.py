@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.faults import MissingError
-from consult.respond.service import codes, keeping, pages
+from consult.respond.service import codes, copying, keeping, pages, wishes
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -28,14 +28,17 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     """Do what the pressed button says. Raises SurveyClosedError for anything but reading and taking back."""
     desk = Desk.at(session, vault, visit.slug, today)
     name = (form.get("act") or ["continue"])[0]
-    if "clear" in form:
-        name = "clear"
+    name = next((each for each in _NAMED_BY_FIELD.get(visit.stage, ()) if each in form), name)
     try:
         do = _ACTS[visit.stage][name]
     except KeyError as error:
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
         desk.place.require_open()
+    if visit.stage is Stage.CHECK and do not in _WITHOUT_KEEPING:
+        visit = wishes.keep(desk, visit, form)
+    elif visit.stage is Stage.CHECK:
+        visit = wishes.take(desk, visit, form)
     return replace(do(desk, visit, form), writes=tuple(desk.writes))
 
 
@@ -116,7 +119,7 @@ def _ask_depth(desk: Desk, visit: Visit, form: Form) -> Step:
 
 
 def _edit(desk: Desk, visit: Visit, form: Form) -> Step:
-    wanted = (form.get("page") or [""])[0]
+    wanted = (form.get("edit") or [""])[0]
     answers = desk.answers(visit)
     if surveys.page(desk.definition, answers, visit.depth, wanted) is None:
         raise UnknownActError("this page is not asked")
@@ -124,7 +127,7 @@ def _edit(desk: Desk, visit: Visit, form: Form) -> Step:
 
 
 def _remove(desk: Desk, visit: Visit, form: Form) -> Step:
-    wanted = (form.get("question") or [""])[0]
+    wanted = (form.get("remove") or [""])[0]
     answers = desk.answers(visit)
     left = {key: value for key, value in answers.items() if key.split(".")[0] != wanted}
     return Step(visit=desk.keep(visit, left), scrub=True)
@@ -181,18 +184,31 @@ _ACTS: dict[Stage, dict[str, Act]] = {
         "send": keeping.send,
         "delete": _delete,
         "save": _save,
+        "keep": _stay,
+        "copy": copying.to_copy,
     },
     # A second press of "send" finds the answers sent.
-    Stage.SENT: {"continue": _finish, "send": _stay},
+    Stage.SENT: {"continue": _finish, "send": _stay, "copy": copying.to_copy},
+    Stage.COPY: {"back": copying.back, "download": copying.download},
     Stage.KEPT: {
         "change": keeping.change,
         "one": keeping.choose_one,
         "withdraw": keeping.withdraw,
+        "copy": copying.to_copy,
         "continue": _finish,
     },
     Stage.ONE: {"take_back": keeping.take_back, "back": keeping.back_to_kept},
 }
+_NAMED_BY_FIELD = {
+    Stage.QUESTIONS: ("clear",),
+    Stage.CHECK: ("edit", "remove"),
+    Stage.COPY: ("download",),
+}
+"""Buttons that say by their value what they are about. A question may bear any of these names elsewhere."""
+_WITHOUT_KEEPING = {keeping.send, _delete, _remove}
+"""Acts of the check page that end the draft, or save it themselves."""
 _ALWAYS_OPEN = {
     *(_finish, _stay, _delete, codes.pause),
+    *(copying.to_copy, copying.back, copying.download),
     *(keeping.choose_one, keeping.back_to_kept, keeping.take_back, keeping.withdraw),
 }

@@ -84,6 +84,8 @@ def _return(desk: Desk, slug: str, typed: str) -> Step:
             response_id=draft.response_id,
             rev=draft.rev,
             draft_rev=draft.draft_rev,
+            words=draft.words,
+            archive=draft.archive,
         )
         return Step(visit=visit)
     if sent is not None:

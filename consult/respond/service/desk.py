@@ -78,6 +78,8 @@ class Desk:
             page=visit.page,
             response_id=visit.response_id,
             rev=visit.rev,
+            words=visit.words,
+            archive=visit.archive,
         )
         draft_rev, write = drafts.saving(
             self.vault,

@@ -13,7 +13,7 @@ from typing import Any
 import surveys
 from consult.models.consultation import State
 from consult.records import consultations, drafts, responses
-from consult.respond.service import pages
+from consult.respond.service import consent, pages, wishes
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
 
@@ -25,14 +25,23 @@ def send(desk: Desk, visit: Visit, _form: Form) -> Step:
     if visit.has_code and (other := _elsewhere(desk, visit)) is not None:
         return other
     answers = surveys.stored(desk.definition, desk.answers(visit))
-    content = {"answers": answers, "depth": str(visit.depth), "language": visit.language}
+    content = {
+        "answers": answers,
+        "depth": str(visit.depth),
+        "language": visit.language,
+        "words": wishes.of_own_words(desk, visit.words, answers),
+        "archive": visit.archive,
+        "consent": consent.agreed(desk, visit.language),
+    }
     _sending(desk, visit, content)
     if visit.has_code and visit.draft_rev:
         # This very draft is used up: it was neither changed nor sent from another page meanwhile.
         desk.writes.append(drafts.using_up(bytes.fromhex(visit.lookup), visit.draft_rev))
     # The code stays until the person leaves this page: then nothing here knows it any more. The session gets
     # its new id with the page that follows: were it now, an answer lost on the way would leave a dead cookie.
-    return Step(visit=visit.at(Stage.SENT, answers={}, page="", moved_on=False), scrub=True)
+    # Without a code the answers stay in the visit, too: only from there can the person still keep a copy.
+    left = {} if visit.has_code else answers
+    return Step(visit=visit.at(Stage.SENT, answers=left, page="", moved_on=False), scrub=True)
 
 
 def kept(desk: Desk, visit: Visit) -> Step:
@@ -43,6 +52,8 @@ def kept(desk: Desk, visit: Visit) -> Step:
     counted = responses.counted(desk.session, found)
     context = {
         **pages.overview(desk, visit, found.content["answers"]),
+        **wishes.shown(desk, found.content.get("words", {}), found.content["answers"]),
+        "archive": found.content.get("archive", False),
         "counted": consultations.in_words(counted) if counted else "",
         "differs": found.differs,
         "missing": found.missing,
@@ -63,7 +74,14 @@ def change(desk: Desk, visit: Visit, _form: Form) -> Step:
     if found is None:
         return gone(desk, visit)
     depth = surveys.Depth(found.content["depth"])
-    changed = visit.at(Stage.CHECK, depth=depth, rev=found.rev + 1, draft_rev=0)
+    changed = visit.at(
+        Stage.CHECK,
+        depth=depth,
+        rev=found.rev + 1,
+        draft_rev=0,
+        words=found.content.get("words", {}),
+        archive=found.content.get("archive", False),
+    )
     return Step(visit=desk.keep(changed, found.content["answers"]).at(Stage.CHECK))
 
 
@@ -87,7 +105,8 @@ def take_back(desk: Desk, visit: Visit, form: Form) -> Step:
     if left == found.content["answers"]:
         return Step(visit=visit.at(Stage.KEPT))
     following = visit.at(Stage.KEPT, response_id=found.response_id.hex(), rev=found.rev + 1)
-    _sending(desk, following, {**found.content, "answers": left})
+    words = wishes.of_own_words(desk, found.content.get("words", {}), left)
+    _sending(desk, following, {**found.content, "answers": left, "words": words})
     return Step(visit=following, scrub=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import surveys
 from consult.records import responses
-from consult.respond.service import codes
+from consult.respond.service import codes, consent, wishes
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 
@@ -23,10 +23,16 @@ def at(desk: Desk, visit: Visit) -> Step:
         case Stage.CODE:
             step = codes.shown(desk, visit)
         case Stage.CHECK:
-            step = desk.step(visit, "check", context=overview(desk, visit, desk.answers(visit)))
+            answers = desk.answers(visit)
+            context = {**overview(desk, visit, answers), **wishes.shown(desk, visit.words, answers)}
+            step = desk.step(visit, "check", context=context)
         case Stage.SENT:
-            digits = responses.digits(visit.code) if visit.code else ""
-            context = {"wants_support": _wants_support(desk, visit), "digits": digits}
+            context = {
+                "wants_support": _wants_support(desk, visit),
+                "digits": responses.digits(visit.code) if visit.code else "",
+                "says_when": consent.names(desk.definition.thanks, "results_date"),
+                "can_copy": visit.has_code or bool(visit.answers),
+            }
             step = desk.step(
                 visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed
             )

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from consult.respond.service import keeping, pages
+from consult.respond.service import copying, keeping, pages
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -17,4 +17,6 @@ def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> 
     desk = Desk.at(session, vault, visit.slug, today)
     if visit.stage in {Stage.KEPT, Stage.ONE} and not visit.locked:
         return keeping.kept(desk, visit)
+    if visit.stage is Stage.COPY and not visit.locked:
+        return copying.shown(desk, visit)
     return pages.at(desk, visit)

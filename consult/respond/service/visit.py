@@ -22,6 +22,7 @@ class Stage(StrEnum):
     SENT = "sent"
     KEPT = "kept"
     ONE = "one"
+    COPY = "copy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +49,14 @@ class Visit:
     code_taken: bool = False
     # The places (from 0) of the words that are typed back before the code counts as taken.
     asked: Sequence[int] = ()
-    # The page on which a code was asked for on the way: there it goes on.
+    # The page on which a code or a copy was asked for on the way: there it goes on.
     came_from: str = ""
     answers: Mapping[str, Any] = field(default_factory=dict)
     steering: Mapping[str, Any] = field(default_factory=dict)
+    # How the words of single answers may be used, where that differs from what holds for all of them; and
+    # whether later studies may have the answers.
+    words: Mapping[str, str] = field(default_factory=dict)
+    archive: bool = False
     # Whether the web session has had its new id since the answers were sent.
     renewed: bool = False
     # Nobody was there for a while: the keys are gone from here, and only the code brings them back.
@@ -75,10 +80,18 @@ class Visit:
         """Whether the person took a code, so that the draft outlives this visit."""
         return bool(self.lookup)
 
+    @property
+    def is_sent(self) -> bool:
+        """Whether the answers were sent in this visit, so that all there is left to do is reading."""
+        return Stage.SENT in {self.stage, self.came_from}
+
     def asleep(self) -> Visit:
-        """The same visit after an idle hour. Without a code a lock would lose everything: then unchanged."""
+        """The same visit after an idle hour. Without a code a lock would lose everything: then unchanged.
+
+        What was sent without a code is not lost by that, so no later eyes are to find it here.
+        """
         if not self.code_taken:
-            return self
+            return replace(self, stage=Stage.SENT, came_from="", answers={}) if self.is_sent else self
         return replace(self, locked=True, code="", draft_key="", pointer_key="")
 
     def at(self, stage: Stage, **changes: Any) -> Visit:
@@ -103,6 +116,8 @@ class Step:
     left: bool = False
     # All that the page depends on, when it shows nothing of the person: it can then be kept for others.
     shape: tuple[Hashable, ...] | None = None
+    # The page is a file to be kept: "txt" or "html".
+    file: str = ""
     # What to store, in one transaction with the web session.
     writes: tuple[Write, ...] = ()
     # Something sealed was destroyed or replaced: its bytes must leave the write-ahead log too.

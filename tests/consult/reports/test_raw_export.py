@@ -59,7 +59,7 @@ def test_a_row_is_one_answer_with_the_day_of_its_batch(team: Team) -> None:
     found = rows(team)
 
     assert len(found) == 6
-    assert set(found[0]) == {"released", "looked", "helped_words", "words_use"}
+    assert set(found[0]) == {"released", "looked", "helped_words", "words_use", "later_studies"}
     assert {row["released"] for row in found} == {TODAY.isoformat()}
     assert {row["looked"] for row in found} == {"yes"}
 

@@ -1,0 +1,33 @@
+"""What somebody agrees to by sending: which words told so, as the sealed answers keep it (T44).
+
+The survey's own words are bound into the seal by its fingerprint, in all languages. What is kept beside them
+is which of these the person had in view, with the dates, and the version of the words that the service adds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+import surveys
+from consult.records import consultations
+from consult.respond.service.desk import Desk
+from surveys.texts import placeholders
+
+VERSION = 1
+"""Of what `templates/respond/agreed.html` says. A test holds it against those words."""
+
+
+def agreed(desk: Desk, language: str) -> dict[str, str | int]:
+    """Version, and the hash (SHA-256, hexadecimal) of the survey's words of consent as they were shown."""
+    dates = consultations.dates(desk.consultation)
+    base = desk.definition.base
+    shown = [each.read(language, base=base).filled(dates) for each in desk.definition.consent]
+    words = json.dumps({"version": VERSION, "shown": shown}, ensure_ascii=False, separators=(",", ":"))
+    return {"version": VERSION, "hash": hashlib.sha256(words.encode()).hexdigest()}
+
+
+def names(paragraphs: Sequence[surveys.Text], date: str) -> bool:
+    """Whether some text names this date of the consultation, so that the page need not say it again."""
+    return any(date in placeholders(version.words) for each in paragraphs for version in each.versions)
