@@ -35,6 +35,7 @@ from consult import clock, combined
 from consult.coding import service as coding
 from consult.coding.service import reading, suggesting
 from consult.coding.service.acts import Press
+from consult.commands.demonstration import signing
 from consult.evidence import service as evidence
 from consult.manage import service as manage
 from consult.records import accounts, consultations, themes
@@ -42,7 +43,7 @@ from consult.records.codings import Stream
 from consult.records.themes import ThemeText
 from consult.records.unlocking import Unlocked
 from consult.settings import Settings
-from consult.web.extensions import db, workbench_vault
+from consult.web.extensions import db, settings, workbench_vault
 
 NAME, SURVEY, BOX = "chain", "feedback", "words"
 _ROOT = Path(__file__).parents[1]
@@ -133,6 +134,7 @@ def run(home: Path, data: Path, coded: int, seed: int) -> list[Figure]:
     with app.app_context():
         _second_way_in(passphrase, watch)
         installation.add_support(db.session())
+        _sign()
         db.session.commit()
     watch.command("open survey", home, "survey", "open", SURVEY, *at)
     mapped = ("--survey", SURVEY, "--map", f"{BOX}=text")
@@ -200,6 +202,14 @@ def _second_way_in(passphrase: str, watch: Stopwatch) -> None:
         )
         manage.confirm_share(session, vault, NAME, made.texts[0], actor="benchmark", today=today)
         session.commit()
+
+
+def _sign() -> None:
+    """All that people sign before a survey opens."""
+    session, vault = db.session(), workbench_vault()
+    survey = consultations.survey_of(session, consultations.named(session, NAME), SURVEY)
+    pair = accounts.named(session, "first"), accounts.named(session, "second")
+    signing.sign_everything(session, vault, survey, pair, exits=settings().exits, today=clock.today())
 
 
 def _labels(path: Path) -> Mapping[str, frozenset[str]]:

@@ -89,6 +89,11 @@ class Settings:
     visit_idle_minutes: int = 60
     limits: LimitSettings = field(default_factory=LimitSettings)
 
+    @property
+    def exits(self) -> str:
+        """The addresses that "Leave this site" leads to, as somebody who checks them reads them."""
+        return " and ".join(each for each in (self.exit_url, self.exit_url_onion) if each)
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read `CONSULT_*`. Raises SettingsError naming every fault at once."""

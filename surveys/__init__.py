@@ -61,6 +61,7 @@ from surveys.model import (
     every_text,
     options_of,
 )
+from surveys.paths import Path, Paths, path, paths, steering
 from surveys.pictures import PICTURES
 from surveys.shipping import load, shipped, shipped_source
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
@@ -101,6 +102,8 @@ __all__ = [
     "Option",
     "Or",
     "Page",
+    "Path",
+    "Paths",
     "Problem",
     "ProblemCode",
     "Question",
@@ -140,11 +143,14 @@ __all__ = [
     "page_past_part",
     "pages",
     "parse",
+    "path",
+    "paths",
     "previous_page",
     "read",
     "same_page",
     "shipped",
     "shipped_source",
+    "steering",
     "stored",
     "text",
     "value_in",

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy.orm import Session
 
 import surveys
 from consult import clock
+from consult.commands.demonstration import signing
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, Survey
 from consult.records import (
@@ -120,6 +121,15 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     ready.open_survey(session, vault, survey)
     session.commit()
     return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)
+
+
+def ensure_signed(
+    session: Session, vault: WorkbenchVault, survey: Survey, *signers: Account, today: date | None = None
+) -> None:
+    """Every line of the gate signed on the day given, or on the real one, uncommitted; one person may do."""
+    exits = current_app.extensions["consult.settings"].exits
+    pair = (signers[0], signers[-1])
+    signing.sign_everything(session, vault, survey, pair, exits=exits, today=today or clock.today())
 
 
 def ensure_support(session: Session) -> None:

@@ -33,7 +33,7 @@ def demo() -> None:
             click.echo("the demonstration is there already")
             return
         vault, today = workbench_vault(), clock.today()
-        sign_ins = building.build(session, intake_vault(), vault, today=today)
+        sign_ins = building.build(session, intake_vault(), vault, exits=settings.exits, today=today)
         made = consultations.named(session, building.NAME)
         proofs.note_roots(session, vault, made, actor=COMMAND_LINE, today=today)
         db.session.commit()

@@ -10,8 +10,8 @@ import surveys
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault
-from consult.records import audit, batches, consultations, definitions, proofs, ready, support
-from consult.web.extensions import db, workbench_vault
+from consult.records import audit, batches, consultations, definitions, gate, proofs, signoffs
+from consult.web.extensions import db, settings, workbench_vault
 
 
 class DefinitionFaultsError(Fault):
@@ -53,6 +53,7 @@ def load(path: Path, name: str) -> None:
             loaded = definitions.load(session, consultation, source, name=path.name, today=clock.today())
         except surveys.DefinitionError as error:
             raise DefinitionFaultsError(_listed(error.faults)) from error
+        signoffs.mark_reviewed(session, loaded)
         db.session.commit()
         click.echo(f"{loaded.definition_id} is loaded; its address is /about/{loaded.slug}")
 
@@ -71,21 +72,13 @@ def list_(name: str) -> None:
 @click.argument("survey_id")
 @click.option("--consultation", "name", required=True)
 def open_(survey_id: str, name: str) -> None:
-    """Let people answer. Refused until enough people can open the answers, and recovery shares are made."""
+    """Let people answer. Refused while anything is missing, and the refusal names it all."""
     with application():
         session = db.session()
         consultation = consultations.named(session, name)
         found = consultations.survey_of(session, consultation, survey_id)
-        ready.require(session, consultation)
-        support.require(session, consultation, today=clock.today())
-        ready.open_survey(session, workbench_vault(), found)
-        audit.note(
-            session,
-            workbench_vault(),
-            COMMAND_LINE,
-            "open survey",
-            f"{name}/{survey_id}",
-            today=clock.today(),
+        gate.open_survey(
+            session, workbench_vault(), found, exits=settings().exits, actor=COMMAND_LINE, today=clock.today()
         )
         db.session.commit()
         click.echo(f"{survey_id} is open at /about/{found.slug}")

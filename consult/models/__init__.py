@@ -21,6 +21,7 @@ from consult.models import (
     restoration,
     second_factor,
     session,
+    signoff,
     standard,
     support,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "restoration",
     "second_factor",
     "session",
+    "signoff",
     "standard",
     "support",
 ]

@@ -53,6 +53,9 @@ class Consultation(Base):
     published_k: Mapped[int] = mapped_column(Integer, default=10)
     published_rounding: Mapped[int] = mapped_column(Integer, default=5)
     draft_days: Mapped[int] = mapped_column(Integer, default=30)
+    # The panel's rule, in per cent: in when at least so many rate 7 to 9 and fewer than so many rate 1 to 3.
+    consensus_agree: Mapped[int] = mapped_column(Integer, default=70)
+    consensus_oppose: Mapped[int] = mapped_column(Integer, default=15)
     # Where people are invited to answer: the support list must hold enough for each of these.
     nations: Mapped[list[str]] = mapped_column(JSON, default=lambda: [str(nation) for nation in Nation])
     freeze_date: Mapped[date | None] = mapped_column(Day)
@@ -78,3 +81,9 @@ class Survey(Base):
     strand: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[bytes] = mapped_column(LargeBinary(32))
     state: Mapped[str] = mapped_column(Text, default=State.PREPARING)
+    # The last day on which anybody can start; people are told.
+    closing_date: Mapped[date | None] = mapped_column(Day)
+    # The end of the address of a trial, while there is one: what is answered there is kept nowhere.
+    pilot: Mapped[str | None] = mapped_column(Text, unique=True)
+    # Languages and variants of the present version that somebody read and signed, such as "cy" and "en-easy".
+    reviewed: Mapped[list[str]] = mapped_column(JSON, default=list)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from consult.faults import ClosedError, MissingError
 from consult.models.consultation import Consultation, State, Survey
 
+_PILOT_LETTERS = 16
 _SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
@@ -27,6 +28,10 @@ class UnknownSurveyError(MissingError):
 
 class SurveyClosedError(ClosedError):
     """The survey does not take answers now."""
+
+
+class StartsOverError(ClosedError):
+    """The last day to start is over. Who has begun goes on, and who has a code comes back."""
 
 
 def named(session: Session, name: str) -> Consultation:
@@ -47,6 +52,14 @@ def survey_at(session: Session, slug: str) -> Survey:
     found = session.scalar(select(Survey).where(Survey.slug == slug))
     if found is None:
         raise UnknownSurveyError("there is no survey at this address")
+    return found
+
+
+def survey_on_trial(session: Session, token: str) -> Survey:
+    """The survey of the trial at `/trial/<token>`. Raises UnknownSurveyError."""
+    found = session.scalar(select(Survey).where(Survey.pilot == token))
+    if found is None:
+        raise UnknownSurveyError("there is no trial at this address")
     return found
 
 
@@ -74,9 +87,25 @@ def open_surveys(session: Session) -> list[Survey]:
     return list(session.scalars(select(Survey).where(Survey.state == State.OPEN).order_by(Survey.slug)))
 
 
+def may_start(survey: Survey, today: date) -> bool:
+    """Whether the last day to start, which people were told, is not over."""
+    return survey.closing_date is None or today <= survey.closing_date
+
+
+def require_start(survey: Survey, today: date) -> None:
+    """Raises StartsOverError from the day after the last day to start: nobody has to remember to stop it."""
+    if not may_start(survey, today):
+        raise StartsOverError("the last day to start is over; whoever has a code can still come back")
+
+
 def close_survey(survey: Survey) -> None:
     """Stop taking answers. Drafts stay until they expire; a code still reads and withdraws what was sent."""
     survey.state = State.CLOSED
+
+
+def new_pilot() -> str:
+    """The end of the address of a trial: nobody comes upon it by chance."""
+    return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(_PILOT_LETTERS))
 
 
 def new_slug() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -38,10 +39,13 @@ def load(session: Session, consultation: Consultation, source: str, *, name: str
             strand=str(definition.strand),
             fingerprint=fingerprint,
             state=State.PREPARING,
+            reviewed=[],
         )
         session.add(survey)
     elif survey.fingerprint != fingerprint and survey.state == State.OPEN:
         raise OpenVersionError(f"{definition.id} is open: close it before loading another version")
+    if survey.fingerprint != fingerprint:
+        survey.reviewed = []  # other words: nobody has read them
     survey.fingerprint = fingerprint
     if session.get(Definition, (consultation.id, definition.id, fingerprint)) is None:
         session.add(
@@ -64,8 +68,15 @@ def source(session: Session, survey: Survey) -> str:
 
 
 def current(session: Session, survey: Survey) -> surveys.Survey:
-    """The version that people see now."""
-    return version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
+    """The version that people see now; among its reviewed languages are those that somebody signed for."""
+    found = version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
+    signed = tuple(each for each in survey.reviewed or () if each not in found.reviewed)
+    if not signed:
+        return found
+    key = (survey.consultation_id, survey.fingerprint, signed)
+    if key not in _signed:
+        _signed[key] = replace(found, reviewed=(*found.reviewed, *signed))
+    return _signed[key]
 
 
 def version(
@@ -95,3 +106,4 @@ def versions(session: Session, survey: Survey) -> list[surveys.Survey]:
 
 # Immutable by fingerprint, few and small: kept for the life of the process.
 _parsed: dict[tuple[bytes, bytes], surveys.Survey] = {}
+_signed: dict[tuple[bytes, bytes, tuple[str, ...]], surveys.Survey] = {}

@@ -73,6 +73,7 @@ PARTS: Mapping[str, Part] = {
             "second_factor",
             "spare_code",
             "approval",
+            "sign_off",
             "consultation",
             "survey",
             "audit_event",

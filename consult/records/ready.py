@@ -113,7 +113,12 @@ def require(session: Session, consultation: Consultation) -> None:
             "give another person a grant first"
         )
     if not ready.complete:
-        raise NoSecondWayInError(f"{consultation.name}: {_WORDS[ready.shares]}")
+        raise NoSecondWayInError(f"{consultation.name}: {what_to_do(ready.shares)}")
+
+
+def what_to_do(shares: Standing) -> str:
+    """What is still to be done with the recovery shares. Not for shares that are ready."""
+    return _WORDS[shares]
 
 
 def _try_keys(

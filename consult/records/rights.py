@@ -75,6 +75,8 @@ TABLES = {
     "second_factor": Rights(workbench=_ALL),
     "spare_code": Rights(workbench=_ALL),
     "approval": Rights(workbench=_ALL),
+    # Signed once and never changed; it goes with its consultation.
+    "sign_off": Rights(workbench=("SELECT", "INSERT", "DELETE")),
     "staff_session": Rights(workbench=_ALL),
     # Nobody who serves pages can write the log of staff acts anew.
     "audit_event": Rights(workbench=("SELECT", "INSERT")),

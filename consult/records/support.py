@@ -197,13 +197,16 @@ def require(session: Session, consultation: Consultation, *, today: date) -> Non
     """Raises TooLittleSupportError that names what is missing where."""
     lacking = missing(for_(session, consultation), consultation.nations, today)
     if lacking:
-        said = "; ".join(
-            f"{each.nation.replace('_', ' ').title()} lacks {', '.join(_WORDS[lack] for lack in each.lacks)}"
-            for each in lacking
-        )
-        raise TooLittleSupportError(
-            f"the list of people to talk to is too short: {said}. Add services and have them checked first"
-        )
+        raise TooLittleSupportError(f"{in_words(lacking)}. Add services and have them checked first")
+
+
+def in_words(lacking: Iterable[Missing]) -> str:
+    """What is missing where, as a sentence without its end."""
+    said = "; ".join(
+        f"{each.nation.replace('_', ' ').title()} lacks {', '.join(_WORDS[lack] for lack in each.lacks)}"
+        for each in lacking
+    )
+    return f"the list of people to talk to is too short: {said}"
 
 
 def require_not_paused(session: Session, consultation: Consultation, *, today: date) -> None:

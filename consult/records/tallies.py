@@ -26,6 +26,11 @@ def counted(survey: Survey, what: str) -> Counted:
     return Counted(consultation_id=survey.consultation_id, definition_id=survey.definition_id, what=what)
 
 
+def pilot_of(survey: Survey) -> str:
+    """The total of trials of a survey's present version that were gone through to the end."""
+    return f"pilot {survey.fingerprint.hex()[:16]}"
+
+
 def add(connection: Connection, total: Counted, by: int = 1) -> None:
     """Raise a total, in one statement, so that the first two people of a survey cannot both make the row."""
     statement = _ADD_THERE if connection.dialect.name == "postgresql" else _ADD_HERE

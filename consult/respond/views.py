@@ -110,7 +110,7 @@ def _take(slug: str, fields: Fields, *, arriving: bool) -> Answer:
     if visit is not None and visit.locked and not (arriving and service.CODE in fields):
         return _at_the_lock(slug, visit, fields)
     try:
-        if arriving and (visit is None or service.CODE in fields):
+        if arriving and (visit is None or service.CODE in fields or service.left_over(visit, fields)):
             return _arrive(slug, fields)
         if visit is None:
             return render_template("respond/neutral.html")
@@ -234,7 +234,7 @@ def _file(step: Step) -> ResponseReturnValue:
 
 
 def _page(step: Step) -> str:
-    g.demonstration = step.demonstration
+    g.demonstration, g.pilot = step.demonstration, bool(step.visit.pilot)
 
     def render(**more: object) -> str:
         return render_template(

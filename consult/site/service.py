@@ -30,6 +30,9 @@ class Invitation:
     fingerprint: bytes
     # Where answers on paper go, "" when there is no address.
     post_to: str
+    # The last day to start, while nothing else keeps people from it; `over` once it has passed.
+    closing_date: date | None
+    over: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +44,26 @@ class Restored:
     withdrawals_kept: bool
 
 
-def open_surveys(session: Session) -> list[Invitation]:
-    """Everything that can be taken part in now."""
-    return [_invitation(session, survey) for survey in consultations.open_surveys(session)]
+def open_surveys(session: Session, *, today: date) -> list[Invitation]:
+    """Everything that can be begun today."""
+    found = (_invitation(session, survey, today) for survey in consultations.open_surveys(session))
+    return [each for each in found if not each.over]
 
 
-def survey(session: Session, slug: str) -> Invitation:
+def survey(session: Session, slug: str, *, today: date) -> Invitation:
     """The survey at a public address, open or not. Raises UnknownSurveyError."""
-    return _invitation(session, consultations.survey_at(session, slug))
+    return _invitation(session, consultations.survey_at(session, slug), today)
 
 
-def questions(session: Session, slug: str) -> Invitation:
+def pilot(session: Session, token: str, *, today: date) -> Invitation:
+    """The survey of the trial at this address. Raises UnknownSurveyError when there is none, or none now."""
+    return _invitation(session, consultations.survey_on_trial(session, token), today)
+
+
+def questions(session: Session, slug: str, *, today: date) -> Invitation:
     """The survey whose questions are read before taking part. Raises UnknownSurveyError, as for one that is
     still being made ready."""
-    found = survey(session, slug)
+    found = survey(session, slug, today=today)
     if found.preparing:
         raise consultations.UnknownSurveyError("there is no survey at this address")
     return found
@@ -83,7 +92,7 @@ def check_database(session: Session) -> None:
     session.execute(select(1))
 
 
-def _invitation(session: Session, survey_row: Survey) -> Invitation:
+def _invitation(session: Session, survey_row: Survey, today: date) -> Invitation:
     consultation = session.get_one(Consultation, survey_row.consultation_id)
     return Invitation(
         slug=survey_row.slug,
@@ -94,4 +103,6 @@ def _invitation(session: Session, survey_row: Survey) -> Invitation:
         dates=consultations.dates(consultation),
         fingerprint=survey_row.fingerprint,
         post_to=consultation.post_to,
+        closing_date=survey_row.closing_date,
+        over=not consultations.may_start(survey_row, today),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+from consult import clock
 from consult.site import service
 from consult.web import paper
 from consult.web.extensions import db, settings
@@ -21,7 +22,7 @@ doors = Blueprint("doors", __name__)
 @doors.get("/")
 def landing() -> ResponseReturnValue:
     """What can be taken part in now."""
-    invitations = service.open_surveys(db.session())
+    invitations = service.open_surveys(db.session(), today=clock.today())
     g.demonstration = any(survey.demonstration for survey in invitations)
     return render_template("site/landing.html", surveys=invitations, language=chosen())
 
@@ -29,7 +30,7 @@ def landing() -> ResponseReturnValue:
 @doors.get("/about/<slug>")
 def about(slug: str) -> ResponseReturnValue:
     """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
-    survey = service.survey(db.session(), slug)
+    survey = service.survey(db.session(), slug, today=clock.today())
     g.demonstration = survey.demonstration
     return render_template("site/about.html", survey=survey, start_token=_token(slug), language=chosen())
 
@@ -37,7 +38,7 @@ def about(slug: str) -> ResponseReturnValue:
 @doors.get("/about/<slug>/questions")
 def questions(slug: str) -> ResponseReturnValue:
     """All questions, to be read before taking part. Sets no cookie and keeps nothing."""
-    survey = service.questions(db.session(), slug)
+    survey = service.questions(db.session(), slug, today=clock.today())
     g.demonstration = survey.demonstration
     return render_template("site/questions.html", invited=survey, sheet=_sheet(survey), language=chosen())
 
@@ -45,7 +46,7 @@ def questions(slug: str) -> ResponseReturnValue:
 @doors.get("/about/<slug>/questions/<size>.pdf")
 def questions_file(slug: str, size: str) -> ResponseReturnValue:
     """The same as a file to print, in ordinary or large letters, with boxes to tick and lines to write on."""
-    survey = service.questions(db.session(), slug)
+    survey = service.questions(db.session(), slug, today=clock.today())
     if size not in set(paper.Size) or not survey.open:
         abort(404)
     g.demonstration = survey.demonstration
@@ -63,10 +64,21 @@ def questions_file(slug: str, size: str) -> ResponseReturnValue:
     return paper.handed_over(made, f"questions-{size}.pdf")
 
 
+@doors.get("/trial/<token>")
+def trial(token: str) -> ResponseReturnValue:
+    """What a trial is, and Start: the same way as everybody's, and nothing is kept. Sets no cookie."""
+    survey = service.pilot(db.session(), token, today=clock.today())
+    g.demonstration, g.pilot = survey.demonstration, True
+    start_token = _token(survey.slug)
+    return render_template(
+        "site/trial.html", survey=survey, token=token, start_token=start_token, language=chosen()
+    )
+
+
 @doors.get("/back/<slug>")
 def back(slug: str) -> ResponseReturnValue:
     """The form for a code. It posts to the survey's own address."""
-    survey = service.survey(db.session(), slug)
+    survey = service.survey(db.session(), slug, today=clock.today())
     g.demonstration = survey.demonstration
     return render_template(
         "site/back.html",

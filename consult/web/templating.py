@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g
+from flask_babel import format_date
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
@@ -66,6 +67,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["read"] = _read
     app.jinja_env.filters["read_lang"] = lambda text, language: text.read(language).language
     app.jinja_env.filters["wording"] = lambda text, language: text.read(language)
+    # In the language of the page; what is not a day is a fault.
+    app.jinja_env.filters["day_in_words"] = lambda day: format_date(day, "d MMMM y")
     app.context_processor(_names)
 
 
@@ -82,6 +85,7 @@ def _names() -> dict[str, object]:
         "backup_days": own.backup_days_keys,
         "staff_idle_minutes": own.staff_idle_minutes,
         "demonstration": g.get("demonstration", False),
+        "pilot": g.get("pilot") or bool((current().get("visit") or {}).get("pilot")),
         "support_services": support.shown(),
         "unlocked": "staff_key" in current(),
         "staff_nav": g.get("staff_nav", ()),

@@ -158,7 +158,9 @@ def _built_once(factory: pytest.TempPathFactory) -> Path:
         made = Installation(home=home, database_url=f"sqlite:///{home / 'consult.db'}", exit_url="/")
         made.prepare()
         with made.services():
-            sign_ins = building.build(db.session(), intake_vault(), workbench_vault(), today=clock.today())
+            sign_ins = building.build(
+                db.session(), intake_vault(), workbench_vault(), exits=made.exit_url, today=clock.today()
+            )
             db.session.commit()
             batches.settle(db.engine)
         (home / "sign-ins.json").write_text(json.dumps(sign_ins), encoding="utf-8")

@@ -58,7 +58,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "runs a consultation": (
         RUNNERS,
         """manage.open_survey manage.close_survey manage.release manage.show_few manage.suggestions
-        manage.settings manage.consultation_log manage.verify_consultation_log""",
+        manage.settings manage.closing manage.trial manage.consultation_log manage.verify_consultation_log""",
     ),
     "makes surveys": (RUNNERS, "making.survey_text making.survey_file making.load_survey"),
     "moves keys, by a key of one's own": (
@@ -74,7 +74,11 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         """manage.approvals manage.ask_approval manage.answer_approval manage.deletion
         manage.delete_consultation manage.ending""",
     ),
-    "is for whoever has any role there": (EVERY_ROLE, "manage.overview manage.keys manage.give_key"),
+    "is for whoever has any role there": (
+        EVERY_ROLE,
+        """manage.overview manage.keys manage.give_key manage.ready
+        manage.sign_sheet manage.sign manage.take_signature_back""",
+    ),
     "is the administrator's": (
         ADMINISTRATORS,
         """manage.people manage.add_person manage.disable manage.enable manage.roles manage.new
@@ -173,6 +177,8 @@ def pages(scene: Scene) -> list[Page]:
         parts: dict[str, Any] = {name: known.get(name, "absent") for name in rule.arguments}
         if "key" in parts:
             parts["key"] = theme if rule.endpoint.startswith("coding.") else "DS1"
+        if "kind" in parts and "sign" in rule.endpoint:
+            parts["kind"] = "advisers"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             path = adapter.build(rule.endpoint, parts, method=method)
             elsewhere = adapter.build(rule.endpoint, parts | {"consultation": "absent"}, method=method)

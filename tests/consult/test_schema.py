@@ -91,6 +91,7 @@ def test_every_table_is_known_here_or_belongs_to_the_team(app: Flask) -> None:
         "public_key",
         "second_factor",
         "restoration",
+        "sign_off",
         "source",
         "support_check",
         "support_service",

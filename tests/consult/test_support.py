@@ -206,7 +206,7 @@ def test_a_survey_opens_only_with_enough_people_to_talk_to(app: Flask, visitor: 
     team.survey.state = "preparing"
     team.session.commit()
     sign_in(visitor, "sam")
-    visitor.visit("/team/trial/")
+    visitor.visit("/team/trial/surveys/small/ready")
     visitor.press("Open")
     assert visitor.status == 409
     assert "too short" in visitor.words

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.commands.demonstration import documents, helplines, panel, respondents, shapes
+from consult.commands.demonstration import documents, helplines, panel, respondents, shapes, signing
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, Survey
@@ -21,7 +21,7 @@ from consult.records import (
     batches,
     codings,
     definitions,
-    ready,
+    gate,
     responses,
     standards,
     themes,
@@ -41,6 +41,8 @@ _STRENGTHS = {"many": Strength.STRONG, "some": Strength.MODERATE, "few": Strengt
 _PEOPLE = (
     (NewAccount(name="lead", display_name="Standards lead", administrator=True), (Role.LEAD, Role.ANALYST)),
     (NewAccount(name="analyst", display_name="Analyst"), (Role.ANALYST,)),
+    # Signs for the advisory group and for what was read; holds no key.
+    (NewAccount(name="adviser", display_name="Survivor adviser"), (Role.ADVISER, Role.TRANSLATOR)),
 )
 
 
@@ -53,9 +55,13 @@ class Workplace:
     vault: WorkbenchVault
     consultation: Consultation
     today: date
+    signers: tuple[Account, Account]
+    exits: str
 
 
-def build(session: Session, intake: IntakeVault, vault: WorkbenchVault, *, today: date) -> dict[str, str]:
+def build(
+    session: Session, intake: IntakeVault, vault: WorkbenchVault, *, exits: str, today: date
+) -> dict[str, str]:
     """Build it all, without a commit; returns passphrases by account name."""
     sign_ins = {person.name: passphrases.generate() for person, _ in _PEOPLE}
     people = [accounts.add(session, vault, person, sign_ins[person.name]) for person, _ in _PEOPLE]
@@ -73,10 +79,18 @@ def build(session: Session, intake: IntakeVault, vault: WorkbenchVault, *, today
     for account, (_, roles) in zip(people, _PEOPLE, strict=True):
         for role in roles:
             accounts.join(session, account, consultation, role)
-    accounts.make_consultation_keys(session, vault, consultation, people)
-    place = Workplace(session=session, intake=intake, vault=vault, consultation=consultation, today=today)
+    lead, analyst, adviser = people
+    accounts.make_consultation_keys(session, vault, consultation, [lead, analyst])
+    place = Workplace(
+        session=session,
+        intake=intake,
+        vault=vault,
+        consultation=consultation,
+        today=today,
+        signers=(lead, adviser),
+        exits=exits,
+    )
     helplines.build(session, today=today)
-    analyst = people[-1]
     key = accounts.unlock(vault, analyst, sign_ins[analyst.name])
     keys = accounts.opened_keys(session, vault, consultation, key)
     frame = {entry.key: _theme(place, entry) for entry in documents.frame().themes}
@@ -96,7 +110,12 @@ def _open(place: Workplace, survey_id: str) -> Survey:
         name=f"{survey_id}.toml",
         today=place.today,
     )
-    ready.open_survey(place.session, place.vault, survey)
+    signing.sign_everything(
+        place.session, place.vault, survey, place.signers, exits=place.exits, today=place.today
+    )
+    gate.open_survey(
+        place.session, place.vault, survey, exits=place.exits, actor=place.signers[0].name, today=place.today
+    )
     return survey
 
 

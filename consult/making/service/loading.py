@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Survey
-from consult.records import audit, consultations, definitions
+from consult.records import audit, consultations, definitions, signoffs
 from consult.vault.opening import WorkbenchVault
 
 
@@ -48,6 +48,7 @@ def load(
     """
     found = consultations.named(session, consultation)
     loaded = definitions.load(session, found, source, name=name, today=today)
+    signoffs.mark_reviewed(session, loaded)  # an earlier version may be back, with its signatures
     audit.note(
         session,
         vault,

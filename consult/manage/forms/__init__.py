@@ -92,6 +92,14 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         _("Days that an unfinished answer is kept"),
         _("30 is usual. After that many days without a visit it is deleted."),
     )
+    consensus_agree = _number(
+        _("Per cent of the panel that must rate a statement 7 to 9"),
+        _("70 is usual. With fewer, a statement is not in. Each group has the same weight."),
+    )
+    consensus_oppose = _number(
+        _("Per cent of the panel that may not rate it 1 to 3"),
+        _("15 is usual: a statement is in only when fewer than so many oppose it."),
+    )
 
     post_to = TextAreaField(
         _("Address for answers on paper"),

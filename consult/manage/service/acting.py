@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from consult.faults import RefusedError
-from consult.models.consultation import Consultation, Survey
-from consult.records import audit, batches, consultations, proofs, ready, support
+from consult.models.consultation import Survey
+from consult.records import audit, batches, consultations, gate, proofs
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -32,20 +32,17 @@ def open_(
     survey_id: str,
     *,
     holder: StaffKey | None = None,
+    exits: str,
     actor: str,
     today: date,
 ) -> None:
     """Let people answer; with the key of somebody who has unlocked, an answer is sealed and opened first.
 
-    Raises TooFewGrantsError, NoSecondWayInError, KeysDoNotFitError, TooLittleSupportError, or
-    UnknownSurveyError.
+    `exits`: the addresses that "Leave this site" leads to. Raises NotReadyError, which names all that is
+    missing, KeysDoNotFitError, or UnknownSurveyError.
     """
     survey = _survey(session, consultation, survey_id)
-    found = session.get_one(Consultation, survey.consultation_id)
-    ready.require(session, found)
-    support.require(session, found, today=today)
-    ready.open_survey(session, vault, survey, holder=holder)
-    audit.note(session, vault, actor, "open survey", f"{consultation}/{survey_id}", today=today)
+    gate.open_survey(session, vault, survey, holder=holder, exits=exits, actor=actor, today=today)
 
 
 def close(

@@ -60,6 +60,9 @@ class SurveyLine:
     withdrawn: int
     # Closed, and there never was a batch: whatever came stays unseen, unless somebody makes an exception.
     unseen: bool
+    closing_date: date | None = None
+    # The end of the address of a trial, while there is one.
+    pilot: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +153,8 @@ def _survey_line(session: Session, survey: Survey) -> SurveyLine:
         sent=totals.get("sent", 0),
         withdrawn=totals.get("withdrawn", 0),
         unseen=survey.state == State.CLOSED and not batches.any_of(session, survey),
+        closing_date=survey.closing_date,
+        pilot=survey.pilot or "",
     )
 
 

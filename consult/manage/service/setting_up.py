@@ -76,6 +76,7 @@ def change(
     now = _terms(consultation)
     if consultation.state != State.PREPARING:
         require_not_looser(now, wanted)
+    _require_time_to_take_back(session, consultation, wanted)
     changed = [
         f"{field} from {getattr(now, field)} to {getattr(wanted, field)}"
         for field in _FIELDS
@@ -99,6 +100,15 @@ def set_suggestions(
     consultation.suggestions = on
     audit.note(session, vault, actor, "suggestions", name, detail="on" if on else "off", today=today)
     session.flush()
+
+
+def _require_time_to_take_back(session: Session, consultation: Consultation, wanted: Terms) -> None:
+    """Who starts on the last day must still be able to take answers back. Raises TermsError."""
+    days = (each.closing_date for each in consultations.surveys_of(session, consultation))
+    last = max((day for day in days if day), default=None)
+    if last and wanted.freeze_date and wanted.freeze_date < last:
+        told = consultations.in_words(last)
+        raise TermsError({"freeze_date": f"people can start until {told}: choose that day or a later one"})
 
 
 def _active(session: Session, name: str) -> Account:

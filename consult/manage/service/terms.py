@@ -61,6 +61,8 @@ class Terms:
     published_rounding: int = 5
     draft_days: int = 30
     post_to: str = ""
+    consensus_agree: int = 70
+    consensus_oppose: int = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,8 @@ def require_possible(wanted: Terms) -> None:
         ("published_k", _LEAST_PUBLISHED_K, 1000),
         ("published_rounding", 1, 100),
         ("draft_days", 1, 365),
+        ("consensus_agree", 51, 100),
+        ("consensus_oppose", 1, 49),
     ):
         if not least <= getattr(wanted, name) <= most:
             problems[name] = f"{_WORDS[name]} is {least} to {most}"
@@ -119,7 +123,7 @@ def require_not_looser(now: Terms, wanted: Terms) -> None:
     Raises TermsError naming every looser field.
     """
     problems = {}
-    for name in ("release_min", "min_grants", "team_k", "published_k"):
+    for name in ("release_min", "min_grants", "team_k", "published_k", "consensus_agree"):
         if getattr(wanted, name) < getattr(now, name):
             problems[name] = (
                 f"people have answered on these terms, so {_WORDS[name]} stays {getattr(now, name)} or more"
@@ -129,6 +133,11 @@ def require_not_looser(now: Terms, wanted: Terms) -> None:
         problems["published_rounding"] = (
             f"people have answered on these terms, so {_WORDS['published_rounding']} stays "
             f"{now.published_rounding} or a multiple of it"
+        )
+    if wanted.consensus_oppose > now.consensus_oppose:
+        problems["consensus_oppose"] = (
+            f"people have answered on these terms, so {_WORDS['consensus_oppose']} stays "
+            f"{now.consensus_oppose} or less"
         )
     if wanted.draft_days != now.draft_days:
         problems["draft_days"] = f"people were told {now.draft_days} days, so this stays as it is"
@@ -148,4 +157,6 @@ _WORDS = {
     "published_k": "the least count published",
     "published_rounding": "the rounding of published counts",
     "draft_days": "the number of days that drafts are kept",
+    "consensus_agree": "the share in per cent that agrees",
+    "consensus_oppose": "the share in per cent that opposes",
 }

@@ -9,6 +9,7 @@ from consult.manage.views import (
     keys,
     log,
     people,
+    readiness,
     recovery,
     resetting,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "keys",
     "log",
     "people",
+    "readiness",
     "recovery",
     "resetting",
 ]

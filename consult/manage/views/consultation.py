@@ -38,21 +38,6 @@ def overview(consultation: str) -> ResponseReturnValue:
     return _overview(consultation, done=request.args.get("done", ""))
 
 
-@bp.post("/<consultation>/surveys/<survey_id>/open")
-@access.roles(LEAD, ADMINISTRATOR)
-def open_survey(consultation: str, survey_id: str) -> ResponseReturnValue:
-    """Let people answer."""
-    try:
-        key = access.key_if_unlocked()
-        holder = service.holder(access.account().id, key) if key else None
-        service.open_(db.session(), workbench_vault(), consultation, survey_id, holder=holder, **who())
-    except RefusedError as error:
-        db.session.rollback()
-        return _overview(consultation, refused=sentence(str(error))), 409
-    db.session.commit()
-    return to_overview(consultation, "opened")
-
-
 @bp.post("/<consultation>/surveys/<survey_id>/close")
 @access.roles(LEAD, ADMINISTRATOR)
 def close_survey(consultation: str, survey_id: str) -> ResponseReturnValue:

@@ -8,7 +8,14 @@ button says. None of them writes: callers keep `Step.visit` in the sealed web se
 from __future__ import annotations
 
 from consult.respond.service.acts import act
-from consult.respond.service.arriving import CODE, arrive, consultation_of, demonstration, unlock
+from consult.respond.service.arriving import (
+    CODE,
+    arrive,
+    consultation_of,
+    demonstration,
+    left_over,
+    unlock,
+)
 from consult.respond.service.showing import show
 from consult.respond.service.visit import Stage, Step, Visit
 
@@ -21,6 +28,7 @@ __all__ = [
     "arrive",
     "consultation_of",
     "demonstration",
+    "left_over",
     "show",
     "unlock",
 ]

@@ -34,7 +34,7 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     except KeyError as error:
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
-        desk.place.require_open()
+        desk.require_open(visit)
     if visit.stage is Stage.CHECK and do not in _WITHOUT_KEEPING:
         visit = wishes.keep(desk, visit, form)
     elif visit.stage is Stage.CHECK:

@@ -9,13 +9,22 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.records import drafts, places, responses, support
+from consult.records import consultations, drafts, places, responses, support
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
 CODE = "code"
 """The field that a code is typed into."""
+
+
+PILOT = "trial"
+"""The field of a Start that leads into a trial."""
+
+
+def left_over(visit: Visit, form: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a visit is of a trial, and Start was pressed for something else: then that begins."""
+    return bool(visit.pilot) and (form.get(PILOT) or [""])[0] != visit.pilot
 
 
 def consultation_of(session: Session, slug: str) -> bytes:
@@ -39,14 +48,22 @@ def arrive(
 ) -> Step:
     """Begin at the page on leaving and safety, or return with a code.
 
-    Raises SurveyClosedError or PausedError for a start that cannot be now; coming back is always possible.
+    Raises SurveyClosedError, StartsOverError or PausedError for a start that cannot be now; coming back is
+    always possible.
     """
     desk = Desk.at(session, vault, slug, today)
     if CODE in form:
         return _return(desk, slug, form[CODE][0])
-    desk.place.require_open()
+    pilot = (form.get(PILOT) or [""])[0]
+    if pilot:
+        desk.require_pilot(pilot)
+    else:
+        desk.place.require_open()
+        consultations.require_start(desk.survey, today)
     support.require_not_paused(session, desk.consultation, today=today)
-    visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language)
+    visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language, pilot=pilot)
+    if pilot:
+        return Step(visit=visit)
     return Step(visit=visit, writes=(responses.counting(desk.survey, "started"),))
 
 

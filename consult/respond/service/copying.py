@@ -55,7 +55,7 @@ def download(desk: Desk, visit: Visit, form: Form) -> Step:
 
 def _answers(desk: Desk, visit: Visit) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:
     """The answers, and how their words may be used; None when they are not there any more."""
-    if visit.came_from == Stage.CHECK or not visit.has_code:
+    if visit.came_from == Stage.CHECK or not visit.drafted:
         return desk.answers(visit), visit.words
     found = responses.find(desk.session, desk.vault, desk.survey, keys_of(visit))
     if found is None or found.missing:

@@ -3,6 +3,7 @@ meanwhile."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -49,6 +50,18 @@ class Desk:
         """To be read only."""
         return self.place.survey
 
+    def require_open(self, visit: Visit) -> None:
+        """Raises SurveyClosedError unless answers are taken in now; for a trial, unless it is still on."""
+        if visit.pilot:
+            self.require_pilot(visit.pilot)
+        else:
+            self.place.require_open()
+
+    def require_pilot(self, typed: str) -> None:
+        """Raises SurveyClosedError unless this is the trial that is on."""
+        if not self.survey.pilot or not secrets.compare_digest(typed.encode(), self.survey.pilot.encode()):
+            raise consultations.SurveyClosedError("this trial is over")
+
     def let_go(self) -> None:
         """End the reading before a slow hash: an open reader would hold up the writers all the while."""
         self.session.rollback()
@@ -56,7 +69,7 @@ class Desk:
     def answers(self, visit: Visit) -> dict[str, Any]:
         """All answers so far: from the sealed draft with a code, else from the visit; steering ones
         included."""
-        kept = self._draft(visit).answers if visit.has_code else visit.answers
+        kept = self._draft(visit).answers if visit.drafted else visit.answers
         return {**kept, **visit.steering}
 
     def keep(self, visit: Visit, answers: Mapping[str, Any]) -> Visit:
@@ -68,7 +81,7 @@ class Desk:
             if not question.stored and question.id in answers
         }
         stored = {key: value for key, value in answers.items() if key not in steering}
-        if not visit.has_code:
+        if not visit.drafted:
             return visit.at(visit.stage, answers=stored, steering=steering)
         if not stored and visit.draft_rev == 0:
             return visit.at(visit.stage, steering=steering)  # nothing to keep yet: no row
@@ -95,7 +108,7 @@ class Desk:
 
     def forget(self, visit: Visit) -> None:
         """Destroy the draft."""
-        if visit.has_code:
+        if visit.drafted:
             self.writes.append(drafts.deleting(bytes.fromhex(visit.lookup)))
 
     def step(
@@ -112,7 +125,7 @@ class Desk:
             visit=visit,
             template=template,
             context=context,
-            shape=None if shape is None else (*self._wording(), *shape),
+            shape=None if shape is None else (*self._wording(), bool(visit.pilot), *shape),
             demonstration=self.consultation.demonstration,
             **rest,
         )

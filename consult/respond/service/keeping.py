@@ -12,7 +12,7 @@ from typing import Any
 
 import surveys
 from consult.models.consultation import State
-from consult.records import consultations, drafts, responses
+from consult.records import consultations, drafts, responses, tallies
 from consult.respond.service import consent, pages, wishes
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
@@ -21,7 +21,11 @@ Form = Mapping[str, Sequence[str]]
 
 
 def send(desk: Desk, visit: Visit, _form: Form) -> Step:
-    """Send what the check page shows; the first revision or the next one."""
+    """Send what the check page shows; the first revision or the next one. In a trial, throw it away."""
+    if visit.pilot:
+        desk.writes.append(responses.counting(desk.survey, tallies.pilot_of(desk.survey)))
+        thrown_away = visit.at(Stage.SENT, answers={}, steering={}, words={}, archive=False, page="")
+        return Step(visit=thrown_away, scrub=True)
     if visit.has_code and (other := _elsewhere(desk, visit)) is not None:
         return other
     answers = surveys.stored(desk.definition, desk.answers(visit))

@@ -31,7 +31,7 @@ def at(desk: Desk, visit: Visit) -> Step:
                 "wants_support": _wants_support(desk, visit),
                 "digits": responses.digits(visit.code) if visit.code else "",
                 "says_when": consent.names(desk.definition.thanks, "results_date"),
-                "can_copy": visit.has_code or bool(visit.answers),
+                "can_copy": visit.drafted or bool(visit.answers),
             }
             step = desk.step(
                 visit.at(Stage.SENT, renewed=True), "sent", context=context, renew=not visit.renewed

@@ -65,6 +65,8 @@ class Visit:
     moved_on: bool = False
     # Set when a page was reached from the check page: Continue leads back there.
     checking: bool = False
+    # The trial that this visit came through: what is answered is thrown away, and a code opens nothing.
+    pilot: str = ""
 
     def plain(self) -> dict[str, Any]:
         """For the web session."""
@@ -77,7 +79,12 @@ class Visit:
 
     @property
     def has_code(self) -> bool:
-        """Whether the person took a code, so that the draft outlives this visit."""
+        """Whether the person took a code. In a trial it is shown, and nothing is kept under it."""
+        return bool(self.lookup or self.code)
+
+    @property
+    def drafted(self) -> bool:
+        """Whether what is written is kept under the code, so that it outlives this visit."""
         return bool(self.lookup)
 
     @property
@@ -90,7 +97,7 @@ class Visit:
 
         What was sent without a code is not lost by that, so no later eyes are to find it here.
         """
-        if not self.code_taken:
+        if not self.code_taken or self.pilot:
             return replace(self, stage=Stage.SENT, came_from="", answers={}) if self.is_sent else self
         return replace(self, locked=True, code="", draft_key="", pointer_key="")
 

@@ -8,10 +8,10 @@ import pytest
 from flask import Flask
 
 from consult.models.consultation import Consultation
-from consult.records import accounts, recovery
+from consult.records import accounts, consultations, recovery
 from consult.records.recovery import INSTALLATION
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, make_account
+from tests.builders import PASSPHRASE, ensure_signed, make_account
 from tests.consult.commands.running import Run
 from tests.consult.entering import make_led, vault_of
 
@@ -51,6 +51,9 @@ def test_every_step_has_a_command(app: Flask, spring: Consultation, run: Run, ty
     confirmed = run("recovery", "confirm", "spring")
     assert confirmed.code == 0
     assert not printed(confirmed.said)
+    survey = consultations.survey_of(db.session(), spring, "small")
+    ensure_signed(db.session(), vault_of(app), survey, accounts.named(db.session(), "sam"))
+    db.session.commit()
     assert run("survey", "open", "small", *at).code == 0
     typing += [shares[4], "nonsense", shares[0][:-1], shares[0], shares[2]]
     used = run("recovery", "use", "spring", "--for", "kim")

@@ -16,7 +16,7 @@ from consult.models.response import Batch, Response, Tombstone
 from consult.models.standard import DraftStandard, EvidenceLink
 from consult.settings import Settings
 from consult.web.extensions import db
-from tests.builders import SMALL, make_response, make_team
+from tests.builders import SMALL, ensure_signed, make_response, make_team
 from tests.consult.commands.running import Run
 from tests.visitor import Visitor
 
@@ -83,6 +83,10 @@ def test_a_survey_is_loaded_opened_and_closed_and_the_rest_is_released(
     changed = survey_file.read_text(encoding="utf-8").replace("What helped?", "What helped you?")
     survey_file.write_text(changed, encoding="utf-8")
     assert run("survey", "load", str(survey_file), *at).code == 0
+    refused = run("survey", "open", "small", *at).refused
+    assert all(f"G{line}: " in refused for line in (1, 2, 6, 8, 9, 10))
+    ensure_signed(team.session, team.vault, team.survey, team.account)
+    team.session.commit()
     assert run("survey", "open", "small", *at).code == 0
     assert "open\t/about/" in run("survey", "list", *at).said
     done = run("survey", "open", "other", *at)

@@ -9,7 +9,16 @@ from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import accounts, batches, definitions
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, make_account, make_response, make_team
+from tests.builders import (
+    PASSPHRASE,
+    SMALL,
+    TODAY,
+    confirm_shares,
+    ensure_signed,
+    make_account,
+    make_response,
+    make_team,
+)
 from tests.consult.entering import make_administrator, make_consultation, sign_in, unlock, vault_of
 from tests.visitor import Visitor
 
@@ -110,6 +119,7 @@ def test_a_survey_without_enough_keys_is_refused_with_its_reason(app: Flask, vis
     visitor.visit("/team/spring/")
     assert "one more person must be able to open the answers" in visitor.words
 
+    visitor.visit("/team/spring/surveys/small/ready")
     visitor.press("Open")
 
     assert visitor.status == 409
@@ -122,15 +132,16 @@ def test_a_lead_opens_closes_and_opens_a_survey_again(app: Flask, visitor: Visit
     sam = make_account(app, "sam")
     consultation = make_consultation(app, sam, min_grants=1)
     confirm_shares(app, consultation, accounts.unlock(vault_of(app), sam, PASSPHRASE))
-    with_survey(consultation)
+    ensure_signed(db.session(), vault_of(app), with_survey(consultation), sam)
     lead(app, consultation)
     sign_in(visitor, "lea")
-    visitor.visit("/team/spring/")
+    visitor.visit("/team/spring/surveys/small/ready")
 
     visitor.press("Open")
     assert "The survey is open." in visitor.words
     visitor.press("Close")
     assert "The survey is closed." in visitor.words
+    visitor.visit("/team/spring/surveys/small/ready")
     visitor.press("Open again")
 
     assert "The survey is open." in visitor.words

@@ -16,11 +16,12 @@ from consult.models.key import KeyOwner, PublicKey
 from consult.records import accounts, recovery
 from consult.records.recovery import INSTALLATION, Standing
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, make_account
+from tests.builders import PASSPHRASE, ensure_signed, make_account
 from tests.consult.entering import make_administrator, make_led, sign_in, unlock, vault_of
 from tests.visitor import Visitor
 
 HERE = "/team/spring/recovery"
+READY = "/team/spring/surveys/small/ready"
 SHARE = re.compile(r"(?:[A-Z2-7]{4} ){15}[A-Z2-7]{4}")
 
 
@@ -56,6 +57,13 @@ def enter(visitor: Visitor, name: str = "sam") -> None:
     unlock(visitor)
 
 
+def sign_all(app: Flask) -> None:
+    """Everything but the keys."""
+    survey = db.session.scalars(select(Survey)).one()
+    ensure_signed(db.session(), vault_of(app), survey, accounts.named(db.session(), "sam"))
+    db.session.commit()
+
+
 def state(consultation: Consultation) -> Standing:
     db.session.expire_all()
     return recovery.standing(db.session(), consultation)
@@ -67,6 +75,7 @@ def test_from_nothing_to_an_open_survey_by_what_the_page_says(app: Flask, spring
     visitor.visit("/team/spring/")
     assert "Done: enough people can open the answers." in visitor.words
     assert "Still to do: recovery shares on paper" in visitor.words
+    visitor.visit(READY)
     visitor.press("Open")
     assert visitor.status == 409
     assert "make the recovery shares first" in visitor.words
@@ -75,12 +84,15 @@ def test_from_nothing_to_an_open_survey_by_what_the_page_says(app: Flask, spring
     assert all(SHARE.fullmatch(share) for share in shares)
     visitor.visit("/team/spring/")
     assert "one must be typed back" in visitor.words
+    visitor.visit(READY)
     visitor.press("Open")
     assert visitor.status == 409
     confirm(visitor, shares[1].lower())
     assert "The share is right." in visitor.words
     visitor.visit("/team/spring/")
     assert "Before a survey can open" not in visitor.words
+    sign_all(app)
+    visitor.visit(READY)
     visitor.press("Open")
     assert "The survey is open." in visitor.words
 
@@ -233,7 +245,8 @@ def test_a_demonstration_says_that_it_needs_no_shares(app: Flask, spring: Consul
     enter(visitor)
     visitor.visit(HERE)
     assert "Its surveys can open without shares." in visitor.words
-    visitor.visit("/team/spring/")
+    sign_all(app)
+    visitor.visit(READY)
     visitor.press("Open")
     assert "The survey is open." in visitor.words
     assert db.session.scalars(select(Survey.state)).one() == State.OPEN

@@ -11,21 +11,23 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.commands.demonstration import signing
 from consult.faults import MissingError, RefusedError
 from consult.making import service as making
 from consult.manage import service
 from consult.models.audit import AuditEvent
-from consult.models.consultation import State
+from consult.models.consultation import Consultation, State
 from consult.models.key import KeyGrant, PublicKey
 from consult.records import accounts, consultations
 from consult.records.accounts import NoGrantError
-from consult.records.ready import TooFewGrantsError
+from consult.records.gate import NotReadyError
 from consult.vault.envelope import EnvelopeError
 from tests.builders import PASSPHRASE, SMALL, TODAY, confirm_shares, ensure_support, make_account
 from tests.consult.entering import make_administrator, make_consultation, vault_of
 
 TERMS = service.Terms(title="Spring", freeze_date=date(2027, 6, 1), results_date=date(2027, 9, 1))
 WHO: dict[str, Any] = {"actor": "ada", "today": TODAY}
+EXITS = "https://weather.example.org/"
 
 
 def wanted(**changes: Any) -> service.NewConsultation:
@@ -35,6 +37,13 @@ def wanted(**changes: Any) -> service.NewConsultation:
 
 def load(app: Flask, session: Session) -> None:
     making.load(session, vault_of(app), "spring", SMALL, name="small.toml", **WHO)
+
+
+def sign_all(app: Flask, session: Session, consultation: Consultation) -> None:
+    """Everything signed by Sam."""
+    survey = consultations.survey_of(session, consultation, "small")
+    sam = accounts.named(session, "sam")
+    signing.sign_everything(session, vault_of(app), survey, (sam, sam), exits=EXITS, today=TODAY)
 
 
 def test_a_new_consultation_has_keys_for_the_people_chosen_and_for_nobody_else(
@@ -113,6 +122,8 @@ LOOSER: dict[str, Any] = {
     "published_k": 11,
     "published_rounding": 1,
     "draft_days": 60,
+    "consensus_agree": 69,
+    "consensus_oppose": 16,
     "freeze_date": date(2027, 5, 31),
 }
 
@@ -169,8 +180,8 @@ def test_a_survey_stays_shut_until_enough_people_can_open_its_answers(app: Flask
     service.create(session, vault_of(app), wanted(), **WHO)
     load(app, session)
 
-    with pytest.raises(TooFewGrantsError):
-        service.open_(session, vault_of(app), "spring", "small", **WHO)
+    with pytest.raises(NotReadyError, match="needs 2 people who can open answers"):
+        service.open_(session, vault_of(app), "spring", "small", exits=EXITS, **WHO)
 
     assert service.overview(session, "spring").next_step == service.NextStep.SECURE
 
@@ -186,7 +197,8 @@ def test_who_holds_a_key_gives_one_and_the_survey_can_open(app: Flask, session: 
     )
     confirm_shares(app, made, held)
     ensure_support(session)
-    service.open_(session, vault_of(app), "spring", "small", **WHO)
+    sign_all(app, session, made)
+    service.open_(session, vault_of(app), "spring", "small", exits=EXITS, **WHO)
 
     theirs = accounts.unlock(vault_of(app), kim, PASSPHRASE)
     assert accounts.opened_keys(session, vault_of(app), made, theirs).of(1)
@@ -272,7 +284,8 @@ def test_every_act_is_written_down_with_who_and_when(app: Flask, session: Sessio
     confirm_shares(app, made, held)
     ensure_support(session)
     load(app, session)
-    service.open_(session, vault_of(app), "spring", "small", **WHO)
+    sign_all(app, session, made)
+    service.open_(session, vault_of(app), "spring", "small", exits=EXITS, **WHO)
     service.release(session, vault_of(app), "spring", **WHO)
     service.close(session, vault_of(app), "spring", "small", **WHO)
     service.set_suggestions(session, vault_of(app), "spring", True, **WHO)
@@ -281,7 +294,7 @@ def test_every_act_is_written_down_with_who_and_when(app: Flask, session: Sessio
     service.activate(session, vault_of(app), "sam", **WHO)
 
     rows = session.scalars(select(AuditEvent).order_by(AuditEvent.seq)).all()
-    assert [row.action for row in rows] == [
+    assert [row.action for row in rows if row.action != "sign"] == [
         "add account",
         "new consultation",
         "load survey",

@@ -1,0 +1,419 @@
+"""The ten lines before a survey opens: who signed what, what is missing, and what makes it void."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from bs4 import Tag
+from flask import Flask
+from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
+
+from consult import clock
+from consult.models.account import Account, Role
+from consult.models.audit import AuditEvent
+from consult.models.consultation import Consultation, State, Survey
+from consult.models.signoff import SignOff, SignOffKind
+from consult.models.support import SupportCheck
+from consult.records import accounts, definitions, gate, gate_version, signoffs
+from consult.records.gate import NotReadyError
+from consult.records.signoffs import Wanted
+from tests.builders import (
+    PASSPHRASE,
+    SMALL,
+    confirm_shares,
+    ensure_signed,
+    ensure_support,
+    make_account,
+)
+from tests.consult.entering import make_consultation, sign_in, vault_of
+from tests.visitor import Visitor
+
+EXITS = "https://www.metoffice.gov.uk/"
+HERE = "/team/spring/surveys/small/ready"
+SIGN = "/team/spring/surveys/small/sign"
+TODAY = clock.today()
+FLAGGED = SMALL.replace('text = "What helped?"', 'text = "What happened?"')
+
+
+@pytest.fixture
+def spring(app: Flask) -> Survey:
+    """A survey being prepared, with keys and shares; Sam leads, Lee leads too, nothing is signed."""
+    return prepared(app, SMALL)
+
+
+def prepared(app: Flask, source: str) -> Survey:
+    sam = make_account(app, "sam")
+    consultation = make_consultation(app, sam, min_grants=1)
+    session = Session.object_session(consultation)
+    assert session is not None
+    for role in (Role.ANALYST, Role.LEAD):
+        accounts.join(session, sam, consultation, role)
+    confirm_shares(app, consultation, accounts.unlock(vault_of(app), sam, PASSPHRASE))
+    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
+    ensure_support(session)
+    session.commit()
+    return survey
+
+
+def person(session: Session, name: str) -> Account:
+    return accounts.named(session, name)
+
+
+def missing(session: Session, survey: Survey, *, exits: str = EXITS, today: date = TODAY) -> set[str]:
+    """The numbers of the lines that miss something."""
+    return {line.number for line in gate.of(session, survey, exits=exits, today=today) if line.missing}
+
+
+def signed(app: Flask, session: Session, survey: Survey, **more: Any) -> None:
+    """Sign all with the exit address of the tests' settings."""
+    ensure_signed(session, vault_of(app), survey, person(session, "sam"), **more)
+
+
+def record(app: Flask, session: Session, survey: Survey, kind: SignOffKind, **more: Any) -> None:
+    given = more.pop("given", True)
+    by = person(session, more.pop("by", "sam"))
+    signoffs.record(session, vault_of(app), survey, Wanted(kind=kind, **more), by, given=given, today=TODAY)
+
+
+def test_a_survey_opens_once_all_ten_lines_are_whole_and_the_log_says_who_opened_which_version(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    """T46, T47, T49: dates, pilot, advisory group and owners are on record before anybody answers."""
+    signed(app, session, spring)
+
+    gate.open_survey(session, vault_of(app), spring, exits=settings_exits(app), actor="sam", today=TODAY)
+
+    assert spring.state == State.OPEN
+    entry = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+    assert entry is not None
+    assert (entry.actor, entry.action, entry.object) == ("sam", "open survey", "spring/small")
+    assert entry.detail == spring.fingerprint.hex()[:16]
+
+
+def settings_exits(app: Flask) -> str:
+    found: str = app.extensions["consult.settings"].exits
+    return found
+
+
+def test_with_nothing_signed_every_line_that_people_sign_is_named_at_once(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    with pytest.raises(NotReadyError) as refused:
+        gate.open_survey(session, vault_of(app), spring, exits=EXITS, actor="sam", today=TODAY)
+
+    assert {line.number for line in refused.value.lines} == {"G1", "G2", "G6", "G8", "G9", "G10"}
+    said = str(refused.value)
+    for what in ("data protection assessment", "legal basis", "controller", "security", "safeguarding"):
+        assert what in said
+    assert spring.state == State.PREPARING
+
+
+@pytest.mark.parametrize(
+    ("kind", "line"),
+    [
+        (SignOffKind.ASSESSMENT, "G1"),
+        (SignOffKind.LEGAL_BASIS, "G1"),
+        (SignOffKind.CONTROLLER, "G1"),
+        (SignOffKind.SECURITY, "G1"),
+        (SignOffKind.SAFEGUARDING, "G1"),
+        (SignOffKind.PILOT, "G2"),
+        (SignOffKind.ADVISERS, "G2"),
+        (SignOffKind.RULES, "G6"),
+        (SignOffKind.ACCESSIBILITY, "G8"),
+        (SignOffKind.EXIT, "G9"),
+        (SignOffKind.STAFF_SUPPORT, "G10"),
+        (SignOffKind.STAFF_LIMITS, "G10"),
+    ],
+)
+def test_without_any_one_signature_the_survey_does_not_open(
+    app: Flask, session: Session, spring: Survey, kind: SignOffKind, line: str
+) -> None:
+    """T47, T48, T49: each owner, the pilot, the advisers, and what staff need."""
+    signed(app, session, spring)
+    exits = settings_exits(app)
+    assert missing(session, spring, exits=exits) == set()
+
+    record(app, session, spring, kind, given=False)
+
+    assert missing(session, spring, exits=exits) == {line}
+    with pytest.raises(NotReadyError, match=f"{line}: "):
+        gate.open_survey(session, vault_of(app), spring, exits=exits, actor="sam", today=TODAY)
+
+
+@pytest.mark.parametrize("field", ["closing_date", "freeze_date", "results_date"])
+def test_without_a_date_that_people_are_told_the_survey_does_not_open(
+    app: Flask, session: Session, spring: Survey, field: str
+) -> None:
+    """T46: the day of the results is set; so are the last days to start and to take back."""
+    signed(app, session, spring)
+    owner = spring if field == "closing_date" else session.get_one(Consultation, spring.consultation_id)
+    setattr(owner, field, None)
+
+    assert missing(session, spring, exits=settings_exits(app)) == {"G6"}
+
+
+def test_too_few_people_to_talk_to_keep_it_shut(app: Flask, session: Session, spring: Survey) -> None:
+    """T33: the list of support is whole in every nation first."""
+    signed(app, session, spring)
+    session.query(SupportCheck).delete()
+
+    assert missing(session, spring, exits=settings_exits(app)) == {"G3"}
+
+
+def test_another_version_is_signed_anew_and_the_old_one_is_still_signed(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    """T47: a change of one word voids pilot and signature; what is not of the words stays."""
+    signed(app, session, spring)
+    exits, before = settings_exits(app), spring.fingerprint
+    consultation = session.get_one(Consultation, spring.consultation_id)
+
+    other = SMALL.replace("What helped?", "What helped you?")
+    definitions.load(session, consultation, other, name="small.toml", today=TODAY)
+    assert spring.fingerprint != before
+    assert missing(session, spring, exits=exits) == {"G2"}
+
+    definitions.load(session, consultation, SMALL, name="small.toml", today=TODAY)
+    assert missing(session, spring, exits=exits) == set()
+
+
+def test_flagged_words_stop_a_version_until_two_different_people_sign(app: Flask, session: Session) -> None:
+    """T04: one person twice is one person."""
+    survey = prepared(app, FLAGGED)
+    make_account(app, "lee")
+    signed(app, session, survey)  # Sam, twice over
+    exits = settings_exits(app)
+    (flag,) = gate_version.flags(definitions.current(session, survey))
+    assert missing(session, survey, exits=exits) == {"G4"}
+
+    record(app, session, survey, SignOffKind.FLAG, about=flag, by="lee")
+    assert missing(session, survey, exits=exits) == set()
+
+    record(app, session, survey, SignOffKind.FLAG, about=flag, by="sam", given=False)
+    assert missing(session, survey, exits=exits) == {"G4"}
+
+
+def test_statement_and_leave_address_are_good_for_a_year_and_a_day_later_they_are_not(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    """T10, T28: both are looked at again each year."""
+    signed(app, session, spring)
+    spring.closing_date = None  # a date of its own is not what is looked at here
+    exits = settings_exits(app)
+
+    assert missing(session, spring, exits=exits, today=TODAY + timedelta(days=365)) & {"G8", "G9"} == set()
+    later = missing(session, spring, exits=exits, today=TODAY + timedelta(days=366))
+
+    assert {"G8", "G9"} <= later
+
+
+def test_another_leave_address_is_looked_at_anew(app: Flask, session: Session, spring: Survey) -> None:
+    """T10: what was checked was the other one."""
+    signed(app, session, spring)
+
+    assert missing(session, spring, exits="https://elsewhere.example.org/") == {"G9"}
+
+
+def test_thresholds_changed_after_they_were_signed_are_signed_anew(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    signed(app, session, spring)
+    session.get_one(Consultation, spring.consultation_id).consensus_agree = 75
+
+    assert missing(session, spring, exits=settings_exits(app)) == {"G6"}
+
+
+WELSH = 'languages = ["en", "cy"]\n' + re.sub(
+    r'((?:text|title|reassurance) = )("[^"]*")', r"\1{ en = \2, cy = \2 }", SMALL
+)
+
+
+def test_a_language_is_read_by_a_person_who_signs_and_then_counts_as_reviewed(
+    app: Flask, session: Session
+) -> None:
+    """T42: Welsh that nobody has read keeps the survey shut."""
+    survey = prepared(app, WELSH)
+    signed(app, session, survey)
+    exits = settings_exits(app)
+    assert definitions.current(session, survey).reviewed == ("en", "cy")
+    assert missing(session, survey, exits=exits) == set()
+
+    record(app, session, survey, SignOffKind.REVIEW, about="cy", given=False)
+
+    assert missing(session, survey, exits=exits) == {"G5"}
+    assert definitions.current(session, survey).reviewed == ("en",)
+
+
+def test_what_was_signed_is_never_changed_in_the_database_either(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    signed(app, session, spring)
+    session.commit()
+
+    with pytest.raises(DatabaseError, match="never changed"):
+        session.execute(text("UPDATE sign_off SET note = 'x'"))
+    session.rollback()
+    assert session.scalars(select(SignOff.note).where(SignOff.note == "x")).all() == []
+
+
+def test_every_signature_stands_in_the_log_with_its_version(
+    app: Flask, session: Session, spring: Survey
+) -> None:
+    record(app, session, spring, SignOffKind.ADVISERS, note="met twice")
+
+    row = session.scalars(select(SignOff)).one()
+    entry = session.scalars(select(AuditEvent).where(AuditEvent.seq == row.entry)).one()
+    assert (entry.actor, entry.action, entry.object) == ("sam", "sign", "spring/small")
+    assert spring.fingerprint.hex()[:16] in entry.detail
+
+
+# Pages.
+
+
+def test_the_page_walks_a_lead_an_adviser_and_an_administrator_to_an_open_survey(
+    app: Flask, session: Session, spring: Survey, visitor: Visitor
+) -> None:
+    """T46, T47, T49: what is missing stands there with the place where it is done, for who may do it."""
+    consultation = session.get_one(Consultation, spring.consultation_id)
+    make_account(app, "kim", consultation, Role.ADVISER)
+    sign_in(visitor, "sam")
+    visitor.visit(HERE)
+    assert "4 of 10 lines are complete" in visitor.words
+    visitor.press("Open")
+    assert visitor.status == 409
+    assert "Error:" in str(visitor.page.title)
+    assert visitor.page.find("a", href="#G2")
+
+    for kind, typed in signatures().items():
+        visitor.visit(f"{SIGN}/{kind}")
+        visitor.press("Sign", typed)
+        assert "Signed. It stands in the log" in visitor.words, kind
+    visitor.visit("/team/spring/settings")
+    days = [TODAY + timedelta(days=each) for each in (60, 90, 120)]
+    visitor.press("Save", {"freeze_date": days[1].isoformat(), "results_date": days[2].isoformat()})
+    visitor.visit("/team/spring/surveys/small/closing")
+    visitor.press("Save", {"day": days[0].isoformat()})
+    assert "The last day to start is saved." in visitor.words
+    assert "9 of 10 lines are complete" in visitor.words
+    assert "An adviser signs it." in visitor.words
+
+    adviser = Visitor(app.test_client())
+    sign_in(adviser, "kim")
+    adviser.visit(HERE)
+    assert not adviser.page.find("button", string="Open")
+    adviser.visit(f"{SIGN}/advisers")
+    adviser.press("Sign", {"note": "Met in spring"})
+    assert "10 of 10 lines are complete" in adviser.words
+    assert "Signed by Kim on" in adviser.words
+
+    visitor.visit(HERE)
+    visitor.press("Open")
+    assert "The survey is open." in visitor.words
+
+
+def signatures() -> dict[str, dict[str, str]]:
+    """What a lead types, by kind."""
+    named = ("assessment", "legal_basis", "controller", "security", "safeguarding", "staff_support")
+    return {
+        **{kind: {"name": "Ash Example"} for kind in named},
+        "staff_limits": {"limits": "50 minutes at a time"},
+        "rules": {},
+        "accessibility": {"day": TODAY.isoformat()},
+        "exit": {},
+        "pilot": {"number": "5", "day": TODAY.isoformat()},
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "said"),
+    [
+        ("assessment", {"name": " "}, "Please write the name of a person."),
+        ("staff_limits", {"limits": ""}, "Please write the limits in a sentence."),
+        ("pilot", {"number": "4", "day": "2026-01-01"}, "opens after 5 people or more"),
+        ("pilot", {"number": "many", "day": "2026-01-01"}, "Please write a whole number"),
+        ("pilot", {"number": "6", "day": "2999-01-01"}, "This day is still to come."),
+        ("pilot", {"number": "6", "day": ""}, "Please write a date"),
+        ("accessibility", {"day": "2019-01-01"}, "older than a year"),
+        ("assessment", {"name": "Ash Example", "note": "x" * 301}, "300 characters or fewer"),
+    ],
+)
+def test_what_cannot_be_signed_is_said_beside_its_field_and_stays_typed(
+    app: Flask, spring: Survey, visitor: Visitor, kind: str, typed: dict[str, str], said: str
+) -> None:
+    sign_in(visitor, "sam")
+    visitor.visit(f"{SIGN}/{kind}")
+    visitor.press("Sign", typed)
+
+    assert visitor.status == 422
+    assert said in visitor.words
+    for name, value in typed.items():
+        field = visitor.page.find(attrs={"name": name})
+        assert isinstance(field, Tag)
+        assert field.get("value", "") == value
+
+
+def test_a_signature_is_taken_back_by_its_page(app: Flask, spring: Survey, visitor: Visitor) -> None:
+    sign_in(visitor, "sam")
+    visitor.visit(f"{SIGN}/safeguarding")
+    visitor.press("Sign", {"name": "Ash Example"})
+    visitor.visit(f"{SIGN}/safeguarding")
+    visitor.press("Take it back")
+
+    assert "The signature is taken back." in visitor.words
+    assert "Missing: who owns safeguarding." in visitor.words
+
+
+@pytest.mark.parametrize(
+    ("role", "kind", "allowed"),
+    [
+        (Role.LEAD, "assessment", True),
+        (Role.LEAD, "advisers", False),
+        (Role.LEAD, "review", False),
+        (Role.ADVISER, "advisers", True),
+        (Role.ADVISER, "review", True),
+        (Role.ADVISER, "assessment", False),
+        (Role.TRANSLATOR, "review", True),
+        (Role.TRANSLATOR, "advisers", False),
+        (Role.ANALYST, "flag", False),
+        (Role.CUSTODIAN, "flag", True),
+        (Role.PANEL_MANAGER, "pilot", False),
+    ],
+)
+def test_each_role_signs_what_is_its_own_and_nothing_else(
+    app: Flask, session: Session, spring: Survey, visitor: Visitor, role: Role, kind: str, allowed: bool
+) -> None:
+    make_account(app, "kim", session.get_one(Consultation, spring.consultation_id), role)
+    sign_in(visitor, "kim")
+    visitor.visit(f"{SIGN}/{kind}")
+    token = visitor.page.find(attrs={"name": "csrf_token"})
+    assert isinstance(token, Tag)
+
+    assert bool(visitor.page.find("button", string=re.compile("Sign$"))) is allowed
+    visitor.post(f"{SIGN}/{kind}", [("csrf_token", str(token["value"])), ("name", "Ash Example")])
+
+    assert (visitor.status == 409) is not allowed
+    if not allowed:
+        assert "somebody of another role signs this" in visitor.words.lower()
+        assert session.scalars(select(SignOff)).all() == []
+
+
+def test_an_adviser_chooses_a_flag_and_cannot_sign_for_a_second_person(
+    app: Flask, session: Session, visitor: Visitor
+) -> None:
+    """T04: signing once more adds nobody."""
+    survey = prepared(app, FLAGGED)
+    (flag,) = gate_version.flags(definitions.current(session, survey))
+    sign_in(visitor, "sam")
+    for _ in range(2):
+        visitor.visit(f"{SIGN}/flag")
+        visitor.press("Sign", {"choice": flag})
+    assert "a second person to sign for" in visitor.words
+
+    visitor.visit(f"{SIGN}/flag")
+    visitor.press("Sign", {"choice": "another: place"})
+    assert visitor.status == 422
