@@ -61,7 +61,7 @@ from surveys.model import (
     every_text,
     options_of,
 )
-from surveys.paths import Path, Paths, path, paths, steering
+from surveys.paths import SOME_WORDS, Path, Paths, path, paths, steering
 from surveys.pictures import PICTURES
 from surveys.shipping import load, shipped, shipped_source
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
@@ -75,6 +75,7 @@ __all__ = [
     "NO_TEXT",
     "PICTURES",
     "PLACEHOLDERS",
+    "SOME_WORDS",
     "Advice",
     "AllIn",
     "And",

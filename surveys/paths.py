@@ -16,6 +16,7 @@ from surveys.conditions import Answers, AnswerValue, Condition, Equals, comparis
 from surveys.journey import ending, on_route, pages
 from surveys.model import (
     CANNOT_RATE,
+    FACES,
     Choice,
     Choices,
     Depth,
@@ -177,8 +178,8 @@ def _possible(survey: Survey, question: Question) -> Iterator[AnswerValue]:
             yield from islice(_subsets(question), _MOST_SUBSETS)
         case Scale():
             yield from range(question.low, question.high + 1)
-            if question.cannot_rate:
-                yield CANNOT_RATE
+            yield from (CANNOT_RATE,) if question.cannot_rate else ()
+            yield from FACES if question.faces else ()
         case Number():
             named = {each for each in _named(survey, question) if isinstance(each, int)}
             inside = {each for each in named if question.least <= each <= question.most}

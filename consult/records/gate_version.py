@@ -18,7 +18,6 @@ from consult.records.gate_case import Case, Line, Missing
 LEAST_PILOTS = 5
 """Men who took part in a pilot of a version before it opens."""
 SIGNERS_OF_A_FLAG = 2
-EASY = "easy"
 
 
 def pilots_done(session: Session, survey: Survey) -> int:
@@ -42,20 +41,14 @@ def flags(definition: surveys.Survey) -> tuple[str, ...]:
 def to_review(definition: surveys.Survey) -> tuple[str, ...]:
     """What a person must have read besides the base language: "cy", "en-easy" and the like."""
     languages = [language for language in definition.languages if language != definition.base]
-    variants = {
-        f"{version.language}-{version.variant}"
-        for _, text in surveys.every_text(definition)
-        for version in text.versions
-        if version.variant
-    }
-    return (*languages, *sorted(variants))
+    return (*languages, *(f"{language}-{surveys.EASY}" for language in definition.easy))
 
 
 def called(reviewed: str) -> str:
     """What a language or variant to review is called: "Welsh", "easy read"."""
     language, _, variant = reviewed.partition("-")
     named = {"cy": "Welsh", "en": "English"}.get(language, language)
-    if variant != EASY:
+    if variant != surveys.EASY:
         return named
     return "easy read" if language == "en" else f"easy read in {named}"
 

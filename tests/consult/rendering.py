@@ -75,6 +75,7 @@ def make_context(**changes: object) -> dict[str, object]:
         "language": "en",
         "languages": ("en", "cy"),
         "demonstration": False,
+        "pilot": False,
         "support_services": (make_service(), make_service(name="Coast Line (example)", nations=["wales"])),
         "unlocked": False,
         "staff_nav": (),

@@ -27,6 +27,7 @@ PUBLIC = {
     "doors.back",
     "doors.questions",
     "doors.questions_file",
+    "doors.trial",
     "respond.show",
     "respond.act",
     "site.safety",

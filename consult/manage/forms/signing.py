@@ -10,8 +10,9 @@ from wtforms import RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
 from wtforms.validators import DataRequired, Optional
 
-from consult.manage.forms import DateField, IntegerField, sentence
+from consult.manage.forms import DateField, IntegerField
 from consult.manage.service.readiness import NAMES_A_PERSON, SignOffKind, Wanted
+from consult.web.sentences import sentence
 
 _CHOSEN = frozenset({SignOffKind.FLAG, SignOffKind.REVIEW})
 _DATED = frozenset({SignOffKind.PILOT, SignOffKind.ACCESSIBILITY})

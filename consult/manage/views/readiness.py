@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from consult import clock
 from consult.faults import RefusedError
 from consult.manage import service as manage_service
-from consult.manage.forms import sentence
 from consult.manage.forms.signing import ClosingForm, SignForm
 from consult.manage.service import closing as closing_service
 from consult.manage.service import piloting as pilot_service
 from consult.manage.service import readiness as service
 from consult.manage.service.readiness import SignOffKind, Wanted
-from consult.manage.views.common import LEAD, again, bp, to_overview, who
+from consult.manage.views.common import LEAD, again, bp, to_overview
 from consult.web import access
-from consult.web.access import ADMINISTRATOR
+from consult.web.access import ADMINISTRATOR, who
 from consult.web.extensions import db, settings, workbench_vault
+from consult.web.sentences import sentence
 
 
 @bp.get("/<consultation>/surveys/<survey_id>/ready")

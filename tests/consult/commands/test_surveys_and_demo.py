@@ -138,7 +138,7 @@ def test_the_demonstration_is_built_through_the_services_and_only_once(
     sign_ins = json.loads(
         settings.key_file.with_name("demonstration-sign-ins.json").read_text(encoding="utf-8")
     )
-    assert set(sign_ins) == {"lead", "analyst"}
+    assert set(sign_ins) == {"lead", "analyst", "adviser"}
     slug = session.scalars(select(Survey.slug).where(Survey.definition_id == "survivors")).one()
     visitor.visit(f"/about/{slug}")
     assert "Illustrative draft. Not the published quality standards." in visitor.words
