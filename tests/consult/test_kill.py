@@ -148,7 +148,7 @@ class Server:
         self.process = subprocess.Popen(
             [*command.split(), *quiet.split()], cwd=ROOT, env=environment, start_new_session=True
         )
-        for _ in range(300):
+        for _ in range(1200):  # a minute, on a machine that does much else
             try:
                 with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
                     connection.request("GET", "/health")
@@ -157,6 +157,7 @@ class Server:
                 time.sleep(0.05)
             else:
                 return
+        self.kill()
         raise AssertionError("the server did not start")
 
     def kill_worker(self) -> None:

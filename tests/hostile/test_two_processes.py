@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack
 from typing import cast
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -48,10 +49,12 @@ def team(app: Flask) -> Team:
 def two(team: Team, settings: Settings) -> Iterator[tuple[Server, Server]]:
     """Two processes on the database of this test, as on two hosts or after `--workers 2`."""
     team.session.rollback()
-    servers = Server(settings), Server(settings)
-    yield servers
-    for server in servers:
-        server.kill()
+    with ExitStack() as both:
+        first = Server(settings)
+        both.callback(first.kill)
+        second = Server(settings)
+        both.callback(second.kill)
+        yield first, second
 
 
 def window(server: Server) -> Visitor:
