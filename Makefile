@@ -16,7 +16,7 @@ help: ## Show this list
 
 .venv/ready: requirements/dev.txt
 	python3 -m venv .venv || { apt-get update -q && apt-get install -yq python3-venv && python3 -m venv .venv; }
-	{ .venv/bin/pip install --quiet uv==0.13.9 && .venv/bin/uv pip sync --quiet --python $(PYTHON) $<; } \
+	{ .venv/bin/pip install --quiet uv==0.13.9 && .venv/bin/uv pip sync --quiet --compile-bytecode --python $(PYTHON) $<; } \
 	  || .venv/bin/pip install --quiet --require-hashes -r $<
 	touch $@
 
