@@ -24,13 +24,17 @@ class FetchedError(RuntimeError):
 def pdf(html: str) -> bytes:
     """A tagged PDF (PDF/UA-1). Raises ImportError or OSError where packages are missing, or FetchedError."""
     from weasyprint import HTML  # noqa: PLC0415 - fails at import where Pango is not installed
-    from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415 - as above
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher  # noqa: PLC0415 - as above
 
-    def refuse(url: str) -> None:
+    own = URLFetcher(allowed_protocols=("data",))
+
+    def fetch(url: str) -> object:
+        if url.startswith("data:"):  # a picture that stands in the text itself
+            return own.fetch(url)
         raise FatalURLFetchingError(url)  # others are swallowed, and the file made without the part
 
     try:
-        made = HTML(string=html, base_url="paper:", url_fetcher=refuse).write_pdf(pdf_variant="pdf/ua-1")
+        made = HTML(string=html, base_url="paper:", url_fetcher=fetch).write_pdf(pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         raise FetchedError("a file for paper asked for something outside itself") from error
     return bytes(made)

@@ -75,6 +75,8 @@ class Settings:
     exit_url: str = DEFAULT_EXIT_URL
     exit_url_onion: str = ""
     onion: str = ""
+    # Where people reach the survey, for posters; with a workbench apart nothing else tells it.
+    public_url: str = ""
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     proxy_depth: int = 0
     require_referer: bool = True
@@ -127,6 +129,7 @@ class Settings:
         pad_pages = _yes(env, "CONSULT_PAD_PAGES", True, problems)
         visit_idle_minutes = _least_one(env, "CONSULT_VISIT_IDLE_MINUTES", 60, problems)
         limits = LimitSettings.from_env(env, problems)
+        public_url = _public_url(env, problems)
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -137,6 +140,7 @@ class Settings:
             exit_url=env.get("CONSULT_EXIT_URL", "").strip() or DEFAULT_EXIT_URL,
             exit_url_onion=env.get("CONSULT_EXIT_URL_ONION", "").strip(),
             onion=env.get("CONSULT_ONION", "").strip(),
+            public_url=public_url,
             languages=languages or DEFAULT_LANGUAGES,
             proxy_depth=proxy_depth,
             require_referer=require_referer,
@@ -150,6 +154,16 @@ class Settings:
             visit_idle_minutes=visit_idle_minutes,
             limits=limits,
         )
+
+
+def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
+    """An address without a path: posters put the survey's own behind it."""
+    url = env.get("CONSULT_PUBLIC_URL", "").strip().rstrip("/")
+    if url and not re.fullmatch(r"https?://[\w.\-\[\]:]+", url):
+        problems.append(
+            "CONSULT_PUBLIC_URL is an address without a path, such as https://standards.example.org"
+        )
+    return url
 
 
 def _words(text: str) -> tuple[str, ...]:

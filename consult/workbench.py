@@ -10,6 +10,7 @@ from consult import factory
 from consult.accounts.views import bp as accounts
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
+from consult.gathering.views import bp as paper
 from consult.making.views import bp as making
 from consult.manage.views import bp as manage
 from consult.records import held, opened
@@ -20,7 +21,7 @@ from consult.site.views import bp as site
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 
-BLUEPRINTS = (accounts, manage, making, coding, evidence, reports)
+BLUEPRINTS = (accounts, manage, making, paper, coding, evidence, reports)
 
 
 def add_vault(app: Flask, keys: ServerKeys) -> None:

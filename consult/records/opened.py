@@ -54,6 +54,8 @@ class Opened(NamedTuple):
     words: Mapping[str, str] = MappingProxyType({})
     # Whether later studies may have the answers.
     archive: bool = False
+    # "paper" or "phone" when somebody of the team typed it in; else nothing.
+    keyed: str = ""
 
     @property
     def words_consent(self) -> str:
@@ -185,4 +187,5 @@ def _open(
         content.get("language", "en"),
         content.get("words", {}),
         content.get("archive", False),
+        content.get("keyed", ""),
     )

@@ -24,7 +24,7 @@ from consult.records.tallies import Counted
 from consult.records.writing import Write
 from consult.vault import receipts
 from consult.vault.receipts import ReceiptKeys
-from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient
+from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient, Sealer
 
 _NOTHING: Mapping[str, Any] = {"answers": {}, "depth": "standard", "language": "en"}
 
@@ -85,7 +85,7 @@ def send(
 
 
 def sending(
-    vault: IntakeVault,
+    vault: Sealer,
     place: Place,
     *,
     response_id: bytes,

@@ -53,7 +53,7 @@ TABLES = {
     "draft": Rights(intake=_ALL, workbench=_ENDING, workbench_columns=("consultation_id",)),
     "tombstone": Rights(intake=_ALL, workbench=("SELECT", "INSERT")),
     "visit": Rights(intake=_ALL),
-    "total": Rights(intake=("SELECT", "INSERT", "UPDATE"), workbench=("SELECT", "UPDATE", "DELETE")),
+    "total": Rights(intake=("SELECT", "INSERT", "UPDATE"), workbench=_ALL),
     # Withdrawing takes the team's notes along; reading them is not the intake's business.
     "note": Rights(intake=("SELECT", "DELETE"), columns=("response_id",), workbench=_ALL),
     # What the intake must know: what is asked, until when, under which public key, counted since which day.

@@ -12,9 +12,9 @@ from flask_wtf.csrf import generate_csrf
 
 from consult import clock
 from consult.faults import BusyError, ConflictError
-from consult.respond import forms, service
+from consult.respond import service
 from consult.respond.service import Stage, Step, Visit
-from consult.web import lane, languages, padding, support
+from consult.web import lane, languages, padding, problems, support
 from consult.web.extensions import db, intake_vault
 from consult.web.lane import Fields
 from consult.web.limits import limits
@@ -240,7 +240,7 @@ def _page(step: Step) -> str:
         return render_template(
             f"respond/{step.template}.html",
             has_errors=bool(step.problems) or step.again,
-            problems={problem.question_id: forms.message(problem) for problem in step.problems},
+            problems={problem.question_id: problems.message(problem) for problem in step.problems},
             language=languages.chosen(),
             wrong_code=False,
             **step.context,

@@ -13,7 +13,7 @@ from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type
 from consult.vault.grants import ConsultationKeys, EpochKeys
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
 from consult.vault.peppers import WorkbenchKeys, public_key_mac
-from consult.vault.sealing import Binding, sealed_to, slot_place
+from consult.vault.sealing import Binding, Sealer, sealed_to, slot_place
 from consult.vault.shares import GRANTEE
 
 _NO_RESPONSE = bytes(16)
@@ -68,10 +68,11 @@ class OpenedRow:
     content: dict[str, Any] | None
 
 
-class WorkbenchVault:
+class WorkbenchVault(Sealer):
     """The vault of the team. `cost` is stored with each account; tests may make it cheaper."""
 
     def __init__(self, keys: WorkbenchKeys, cost: Cost | None = None) -> None:
+        super().__init__(keys.integrity)
         self._keys = keys
         self._cost = cost or Cost()
         self._secret = X(keys.staff, _SECRETS_LABEL)

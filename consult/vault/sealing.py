@@ -76,18 +76,11 @@ class SealedResponse:
     pointer: Pointer
 
 
-class IntakeVault:
-    """The vault of the public application."""
+class Sealer:
+    """What seals answers: people send them to the public application, and the team brings some in."""
 
-    def __init__(self, keys: IntakeKeys) -> None:
-        self._keys = keys
-
-    def receipt_keys(self, code: Code, salt: bytes, pepper: int) -> ReceiptKeys:
-        """The keys of a code in one consultation, under the numbered secret that it began with.
-
-        Raises slow.TooManyError, or KeyFileError when the key file does not hold that secret any more.
-        """
-        return receipts.derive(code, salt, self._keys.receipt_of(pepper))
+    def __init__(self, integrity: bytes) -> None:
+        self._integrity = integrity
 
     def seal_response(
         self, binding: Binding, content: Mapping[str, Any], recipient: Recipient
@@ -97,6 +90,38 @@ class IntakeVault:
         Raises TooLargeError, or EnvelopeError when the recipient's key is not the one the service put there.
         """
         return sealed_to(self._checked(recipient), binding, content)
+
+    def seal_pointer(self, key: bytes, pointer: Pointer, consultation_id: bytes, lookup: bytes) -> bytes:
+        """The pointer under the person's key."""
+        plain = pointer.response_id + pointer.dek + u32(pointer.rev) + pointer.body_hash
+        return envelope.seal(Type.POINTER, key, plain, "receipt", consultation_id, lookup)
+
+    def _checked(self, recipient: Recipient) -> PublicKey:
+        expected = public_key_mac(
+            self._integrity,
+            recipient.owner_table,
+            recipient.owner_id,
+            recipient.epoch,
+            recipient.public,
+        )
+        if not hmac.compare_digest(expected, recipient.mac):
+            raise EnvelopeError("the stored public key is not the one that the service made")
+        return _parsed(recipient.public)
+
+
+class IntakeVault(Sealer):
+    """The vault of the public application."""
+
+    def __init__(self, keys: IntakeKeys) -> None:
+        super().__init__(keys.integrity)
+        self._keys = keys
+
+    def receipt_keys(self, code: Code, salt: bytes, pepper: int) -> ReceiptKeys:
+        """The keys of a code in one consultation, under the numbered secret that it began with.
+
+        Raises slow.TooManyError, or KeyFileError when the key file does not hold that secret any more.
+        """
+        return receipts.derive(code, salt, self._keys.receipt_of(pepper))
 
     def open_own(self, binding: Binding, body: bytes, dek: bytes) -> dict[str, Any]:
         """A person's own response, with the key from their pointer. Raises EnvelopeError."""
@@ -132,11 +157,6 @@ class IntakeVault:
         fields = ("draft", consultation_id, definition_id, fingerprint, lookup, u32(rev))
         return padding.unpad(envelope.unseal(Type.DRAFT, key, blob, *fields), padding.BODIES)
 
-    def seal_pointer(self, key: bytes, pointer: Pointer, consultation_id: bytes, lookup: bytes) -> bytes:
-        """The pointer under the person's key."""
-        plain = pointer.response_id + pointer.dek + u32(pointer.rev) + pointer.body_hash
-        return envelope.seal(Type.POINTER, key, plain, "receipt", consultation_id, lookup)
-
     def open_pointer(self, key: bytes, blob: bytes, consultation_id: bytes, lookup: bytes) -> Pointer:
         """The pointer again. Raises EnvelopeError."""
         plain = envelope.unseal(Type.POINTER, key, blob, "receipt", consultation_id, lookup)
@@ -164,18 +184,6 @@ class IntakeVault:
     def open_no_draft(self) -> None:
         """The work of opening a draft, where there is none."""
         padding.unpad(envelope.unseal(Type.DRAFT, _DUMMY_KEY, _NO_DRAFT), padding.BODIES)
-
-    def _checked(self, recipient: Recipient) -> PublicKey:
-        expected = public_key_mac(
-            self._keys.integrity,
-            recipient.owner_table,
-            recipient.owner_id,
-            recipient.epoch,
-            recipient.public,
-        )
-        if not hmac.compare_digest(expected, recipient.mac):
-            raise EnvelopeError("the stored public key is not the one that the service made")
-        return _parsed(recipient.public)
 
 
 def sealed_to(public: PublicKey, binding: Binding, content: Mapping[str, Any]) -> SealedResponse:

@@ -37,6 +37,7 @@ NEVER = (
     "consult.accounts",
     "consult.coding",
     "consult.evidence",
+    "consult.gathering",
     "consult.making",
     "consult.manage",
     "consult.reports",

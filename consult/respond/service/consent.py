@@ -6,12 +6,10 @@ is which of these the person had in view, with the dates, and the version of the
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 
 import surveys
-from consult.records import consultations
+from consult.records import consents, consultations
 from consult.respond.service.desk import Desk
 from surveys.texts import placeholders
 
@@ -21,11 +19,7 @@ VERSION = 1
 
 def agreed(desk: Desk, language: str) -> dict[str, str | int]:
     """Version, and the hash (SHA-256, hexadecimal) of the survey's words of consent as they were shown."""
-    dates = consultations.dates(desk.consultation)
-    base = desk.definition.base
-    shown = [each.read(language, base=base).filled(dates) for each in desk.definition.consent]
-    words = json.dumps({"version": VERSION, "shown": shown}, ensure_ascii=False, separators=(",", ":"))
-    return {"version": VERSION, "hash": hashlib.sha256(words.encode()).hexdigest()}
+    return consents.agreed(desk.definition, consultations.dates(desk.consultation), language, VERSION)
 
 
 def names(paragraphs: Sequence[surveys.Text], date: str) -> bool:
