@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from consult import factory, workbench
+from consult.further.views import bp as further
 from consult.respond.views import bp as respond
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -14,5 +15,5 @@ from consult.site.views import doors
 def create_app(settings: Settings | None = None) -> Flask:
     """Every page in one application."""
     return factory.create(
-        "combined", settings, (site, doors, respond, *workbench.BLUEPRINTS), (workbench.add_vault,)
+        "combined", settings, (site, doors, respond, further, *workbench.BLUEPRINTS), (workbench.add_vault,)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from consult import factory
+from consult.further.views import bp as further
 from consult.respond.views import bp as respond
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -13,4 +14,4 @@ from consult.site.views import doors
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The intake. No page of the team, no analysis library, no key."""
-    return factory.create("intake", settings, (site, doors, respond))
+    return factory.create("intake", settings, (site, doors, respond, further))

@@ -8,6 +8,7 @@ from flask import Flask
 
 from consult import factory
 from consult.accounts.views import bp as accounts
+from consult.afterwards.views import bp as afterwards
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
 from consult.gathering.views import bp as paper
@@ -21,7 +22,7 @@ from consult.site.views import bp as site
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 
-BLUEPRINTS = (accounts, manage, making, paper, coding, evidence, reports)
+BLUEPRINTS = (accounts, manage, making, paper, coding, evidence, reports, afterwards)
 
 
 def add_vault(app: Flask, keys: ServerKeys) -> None:

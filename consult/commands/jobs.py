@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
-from consult.records import audit, batches, consultations, drafts, proofs, scrub
+from consult.records import audit, batches, consultations, drafts, interested, proofs, scrub
 from consult.vault.opening import WorkbenchVault
 from consult.web import sessions
 from consult.web.extensions import db, workbench_vault
@@ -51,6 +51,17 @@ def _release(session: Session, vault: WorkbenchVault, today: date) -> int:
             batches.release(session, consultation, survey, today=today)
             for survey in consultations.surveys_of(session, consultation)
         )
+        interested.release(session, consultation)
+        if over := interested.expire(session, consultation, today=today):
+            audit.note(
+                session,
+                vault,
+                COMMAND_LINE,
+                "erase interest",
+                consultation.name,
+                detail=f"all {over}",
+                today=today,
+            )
         if here:
             audit.note(
                 session, vault, COMMAND_LINE, "release", consultation.name, detail=str(here), today=today

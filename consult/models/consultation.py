@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import date
 from enum import StrEnum
 
@@ -10,6 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from consult.models.base import ID, Base, Day, new_id, one_of
 from consult.models.support import Nation
+
+_SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
+
+
+def new_slug(letters: int = 5) -> str:
+    """A short neutral address that says nothing of the topic."""
+    return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(letters))
 
 
 class State(StrEnum):
@@ -62,6 +70,11 @@ class Consultation(Base):
     results_date: Mapped[date | None] = mapped_column(Day)
     # Where answers on paper are posted to; empty when there is no address.
     post_to: Mapped[str] = mapped_column(Text, default="")
+    # The neutral public address of what comes after taking part: `/more/<slug>`, `/after/<slug>`.
+    slug: Mapped[str] = mapped_column(Text, unique=True, default=new_slug)
+    # Whether people may leave a way to reach them about further work, and until when that is kept.
+    interest: Mapped[bool] = mapped_column(Boolean, default=False)
+    interest_until: Mapped[date | None] = mapped_column(Day)
 
 
 class Survey(Base):

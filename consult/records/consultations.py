@@ -5,17 +5,15 @@ Opening one is in `ready`: it needs keys, which the process that takes answers i
 
 from __future__ import annotations
 
-import secrets
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from consult.faults import ClosedError, MissingError
-from consult.models.consultation import Consultation, State, Survey
+from consult.models.consultation import Consultation, State, Survey, new_slug
 
 _PILOT_LETTERS = 16
-_SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
 class UnknownConsultationError(MissingError):
@@ -45,6 +43,14 @@ def named(session: Session, name: str) -> Consultation:
 def every(session: Session) -> list[Consultation]:
     """All consultations by title."""
     return list(session.scalars(select(Consultation).order_by(Consultation.title)))
+
+
+def at(session: Session, slug: str) -> Consultation:
+    """The consultation at the public address of what comes after taking part. Raises UnknownSurveyError."""
+    found = session.scalar(select(Consultation).where(Consultation.slug == slug))
+    if found is None:
+        raise UnknownSurveyError("there is nothing at this address")
+    return found
 
 
 def survey_at(session: Session, slug: str) -> Survey:
@@ -105,12 +111,7 @@ def close_survey(survey: Survey) -> None:
 
 def new_pilot() -> str:
     """The end of the address of a trial: nobody comes upon it by chance."""
-    return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(_PILOT_LETTERS))
-
-
-def new_slug() -> str:
-    """A short neutral address that says nothing of the topic."""
-    return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(5))
+    return new_slug(_PILOT_LETTERS)
 
 
 def dates(consultation: Consultation) -> dict[str, str]:

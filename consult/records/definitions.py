@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.faults import RefusedError
-from consult.models.consultation import Consultation, State, Survey
+from consult.models.consultation import Consultation, State, Survey, new_slug
 from consult.models.definition import Definition
 from consult.records import consultations
 
@@ -35,7 +35,7 @@ def load(session: Session, consultation: Consultation, source: str, *, name: str
         survey = Survey(
             consultation_id=consultation.id,
             definition_id=definition.id,
-            slug=consultations.new_slug(),
+            slug=new_slug(),
             strand=str(definition.strand),
             fingerprint=fingerprint,
             state=State.PREPARING,

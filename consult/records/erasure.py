@@ -1,7 +1,7 @@
 """Deleting a whole consultation: every row that belongs to it, found by how the tables refer to each other.
 
 So a table that is added later goes along without being named here. What stays: the log of acts, accounts, and
-for each response a tombstone, which keeps a copy that is put back from bringing it back.
+for each response or wish to hear more a tombstone, which keeps a copy that is put back from bringing it back.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from consult.models.account import Membership
 from consult.models.base import Base
 from consult.models.consultation import Consultation
+from consult.models.interest import Interest
 from consult.models.key import KeyOwner, PublicKey
 from consult.models.response import Response, Tombstone
 from consult.records import scrub, unlocking
@@ -85,7 +86,10 @@ def _through(table: Table, owned: dict[str, ColumnElement[bool]]) -> list[Column
 
 def _leave_tombstones(session: Session, consultation: Consultation) -> None:
     ids = session.scalars(select(Response.id).where(Response.consultation_id == consultation.id)).all()
-    hashes = {hashlib.sha256(each).digest() for each in ids}
+    lookups = session.scalars(
+        select(Interest.lookup).where(Interest.consultation_id == consultation.id)
+    ).all()
+    hashes = {hashlib.sha256(each).digest() for each in (*ids, *lookups)}
     there = set(session.scalars(select(Tombstone.response_hash)))
     session.add_all(Tombstone(response_hash=each) for each in sorted(hashes - there))
     session.flush()

@@ -64,6 +64,7 @@ PARTS: Mapping[str, Part] = {
             "receipt",
             "draft",
             "note",
+            "interest",
             "tombstone",
             "total",
             "public_key",

@@ -1,8 +1,9 @@
-"""What is sealed under an earlier epoch comes under the present one: slots of answers, and notes of the team.
+"""What is sealed under an earlier epoch comes under the present one.
 
-A pass walks through both by id, some at a time. Each step reads, lets go of the database while it seals, and
-writes only rows that are as it read them; its caller commits. A row that was changed or sent meanwhile is met
-by the next pass. Bodies are never touched.
+These are slots of answers, notes of the team, and records of who would like to hear more. A pass walks
+through them by key, some at a time. Each step reads, lets go of the database while it seals, and writes only
+rows that are as it read them; its caller commits. A row that was changed or sent meanwhile is met by the next
+pass. Bodies are never touched.
 """
 
 from __future__ import annotations
@@ -11,16 +12,18 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, bindparam, func, select, update
+from sqlalchemy import FromClause, Table, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from consult.models.base import writing
 from consult.models.consultation import Consultation
+from consult.models.interest import Interest
 from consult.models.note import Note
 from consult.models.response import Response
 from consult.records import responses
 from consult.vault import rewrapping
 from consult.vault.grants import ConsultationKeys
+from consult.vault.interest import InterestBinding
 from consult.vault.opening import NoteBinding, SealedRow, WorkbenchVault
 from consult.vault.sealing import Binding
 
@@ -34,11 +37,12 @@ class Left:
 
     slots: int
     notes: int
+    interests: int = 0
 
     @property
     def total(self) -> int:
-        """Both together."""
-        return self.slots + self.notes
+        """All together."""
+        return self.slots + self.notes + self.interests
 
 
 def left(session: Session, consultation: Consultation) -> Left:
@@ -49,9 +53,9 @@ def left(session: Session, consultation: Consultation) -> Left:
             .select_from(table)
             .where(table.consultation_id == consultation.id, table.epoch < consultation.epoch)
         )
-        for table in (Response, Note)
+        for table in (Response, Note, Interest)
     ]
-    return Left(slots=counted[0] or 0, notes=counted[1] or 0)
+    return Left(slots=counted[0] or 0, notes=counted[1] or 0, interests=counted[2] or 0)
 
 
 class Pass:
@@ -66,6 +70,7 @@ class Pass:
         self._walks: list[tuple[Callable[[bytes, int], Sequence[_Row]], Any, str]] = [
             (self._slots, Response.__table__, "slot"),
             (self._notes, Note.__table__, "blob"),
+            (self._interests, Interest.__table__, "blob"),
         ]
         self._after = b""
         self.done = 0
@@ -123,15 +128,28 @@ class Pass:
         made = rewrapping.notes(self._keys, rows, self._epoch)
         return _paired([(row.id, row.blob) for row in found], made)
 
-    def _read(self, table: type[Response | Note], after: bytes, most: int) -> list[Any]:
+    def _interests(self, after: bytes, most: int) -> Sequence[_Row]:
+        found = self._read(Interest, after, most)
+        rows = [
+            (
+                InterestBinding(consultation_id=self._consultation_id, epoch=row.epoch, lookup=row.lookup),
+                row.blob,
+            )
+            for row in found
+        ]
+        made = rewrapping.interests(self._vault, self._keys, rows, self._to)
+        return _paired([(row.lookup, row.blob) for row in found], made)
+
+    def _read(self, table: type[Response | Note | Interest], after: bytes, most: int) -> list[Any]:
+        key = _key(table.__table__)
         query = (
             select(*table.__table__.columns)
             .where(
                 table.consultation_id == self._consultation_id,
                 table.epoch < self._epoch,
-                table.id > after,
+                key > after,
             )
-            .order_by(table.id)
+            .order_by(key)
             .limit(most)
         )
         # Reading and sealing take longer than writing: nobody who answers waits for the lock meanwhile.
@@ -150,11 +168,17 @@ class Pass:
             return
         statement = (
             update(table)
-            .where(table.c.id == bindparam("row_id"), table.c[column] == bindparam("old"))
+            .where(_key(table) == bindparam("row_id"), table.c[column] == bindparam("old"))
             .values({column: bindparam("new"), "epoch": self._epoch})
         )
         self._session.connection().execute(statement, changes)
         self.done += len(changes)
+
+
+def _key(table: FromClause) -> Any:
+    """The one column that a row is known by."""
+    (key,) = table.primary_key
+    return key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

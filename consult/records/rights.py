@@ -54,6 +54,8 @@ TABLES = {
     "tombstone": Rights(intake=_ALL, workbench=("SELECT", "INSERT")),
     "visit": Rights(intake=_ALL),
     "total": Rights(intake=("SELECT", "INSERT", "UPDATE"), workbench=_ALL),
+    # Left and taken back without ever being read there.
+    "interest": Rights(intake=("SELECT", "INSERT", "DELETE"), columns=("lookup",), workbench=_ALL),
     # Withdrawing takes the team's notes along; reading them is not the intake's business.
     "note": Rights(intake=("SELECT", "DELETE"), columns=("response_id",), workbench=_ALL),
     # What the intake must know: what is asked, until when, under which public key, counted since which day.

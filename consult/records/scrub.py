@@ -14,16 +14,18 @@ from sqlalchemy.exc import OperationalError
 from consult.models import base, locks
 from consult.records import rights
 
-_REWRITTEN = ("response", "receipt", "note", "draft", "tombstone")
+_REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest")
 _PATIENCE_MS = 100
 _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000
 # All receipts in the order of their random keys and with one row version: on PostgreSQL each keeps the number
 # of the transaction that stored it beside its response. A change that comes meanwhile waits for this.
-_RECEIPTS_ANEW = """
-    WITH gone AS (DELETE FROM receipt RETURNING *)
-    INSERT INTO receipt SELECT * FROM gone ORDER BY lookup
-"""
+# The same for who would like to hear more: nothing is to show beside which answers a record came.
+_ANEW = {
+    table: f"WITH gone AS (DELETE FROM {table} RETURNING *) "  # noqa: S608 - two names of our own
+    f"INSERT INTO {table} SELECT * FROM gone ORDER BY lookup"
+    for table in ("receipt", "interest")
+}
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -83,8 +85,8 @@ def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
         else:
             rights.require_owner(connection, tables)
             connection.exec_driver_sql(f"SET lock_timeout = '{_REWRITING_WAITS_MS}ms'")
-            if "receipt" in tables:
-                connection.exec_driver_sql(_RECEIPTS_ANEW)
+            for table in sorted(_ANEW.keys() & set(tables)):
+                connection.exec_driver_sql(_ANEW[table])
             for table in tables:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
             connection.exec_driver_sql(f"SET lock_timeout = '{base.LONGEST_WAIT_MS}ms'")

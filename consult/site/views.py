@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from consult import clock
 from consult.site import service
-from consult.web import paper
+from consult.web import paper, passing
 from consult.web.extensions import db, settings
 from consult.web.languages import chosen
 from consult.web.sessions import current
@@ -129,7 +129,7 @@ def leave() -> ResponseReturnValue:
     answer.headers["Cache-Control"] = "no-store"
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return passing.take(answer)
 
 
 def _exit_address() -> str:

@@ -62,6 +62,7 @@ class Type(IntEnum):
     WRAPPED_KEY = 9
     SECRET = 10
     BATCH_SLOT = 11
+    INTEREST = 12
 
 
 def H(content: bytes) -> bytes:  # noqa: N802 - the name in the specification

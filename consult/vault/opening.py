@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consult.vault import envelope, grants, padding, passphrases, slots
+from consult.vault import envelope, grants, interest, padding, passphrases, slots
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys, EpochKeys
+from consult.vault.interest import InterestBinding
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
 from consult.vault.peppers import WorkbenchKeys, public_key_mac
 from consult.vault.sealing import Binding, Sealer, sealed_to, slot_place
@@ -224,6 +225,10 @@ class WorkbenchVault(Sealer):
         """The note again. Raises EnvelopeError."""
         plain = envelope.unseal(Type.NOTE, keys.of(binding.epoch).workspace, blob, *binding.fields())
         return padding.unpad(plain, padding.NOTES)
+
+    def open_interest(self, keys: ConsultationKeys, binding: InterestBinding, blob: bytes) -> dict[str, Any]:
+        """How somebody who would like to hear more can be reached. Raises EnvelopeError."""
+        return interest.opened(keys.of(binding.epoch).private, binding, blob)
 
     def seal_secret(self, column: str, row_id: bytes, plain: bytes) -> bytes:
         """A secret of the server itself, such as the audit key, bound to its column and row."""

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from consult.vault import envelope
+from consult.vault import envelope, interest
 from consult.vault.envelope import EnvelopeError, H, PublicKey, Type
 from consult.vault.grants import ConsultationKeys
+from consult.vault.interest import InterestBinding
 from consult.vault.opening import NoteBinding, SealedRow, WorkbenchVault
 from consult.vault.sealing import Recipient, slot_place
 from consult.vault.slots import moved
@@ -43,6 +44,26 @@ def notes(
             yield None
         else:
             yield envelope.seal(Type.NOTE, key, plain, *replace(binding, epoch=epoch).fields())
+
+
+def interests(
+    vault: WorkbenchVault,
+    keys: ConsultationKeys,
+    rows: Iterable[tuple[InterestBinding, bytes]],
+    to: Recipient,
+) -> Iterator[bytes | None]:
+    """Each record of who would like to hear more, sealed to another epoch; None for one that stays shut.
+
+    Raises as `slots`.
+    """
+    public = vault.genuine(to.owner_table, to.owner_id, to.epoch, to.public, to.mac)
+    for binding, blob in rows:
+        try:
+            content = vault.open_interest(keys, binding, blob)
+        except EnvelopeError:
+            yield None
+        else:
+            yield interest.sealed(public, replace(binding, epoch=to.epoch), content)
 
 
 def _slot(keys: ConsultationKeys, row: SealedRow, to: tuple[int, PublicKey]) -> bytes:

@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from consult.vault import envelope, padding, receipts
-from consult.vault.envelope import LP, SHUT, EnvelopeError, H, PublicKey, Type, bound, header, u32
+from consult.vault import envelope, interest, padding, receipts
+from consult.vault.envelope import LP, SHUT, EnvelopeError, H, PublicKey, Type, X, bound, header, u32
+from consult.vault.interest import InterestBinding
 from consult.vault.peppers import IntakeKeys, public_key_mac
 from consult.vault.receipts import Code, ReceiptKeys
 
@@ -184,6 +185,18 @@ class IntakeVault(Sealer):
     def open_no_draft(self) -> None:
         """The work of opening a draft, where there is none."""
         padding.unpad(envelope.unseal(Type.DRAFT, _DUMMY_KEY, _NO_DRAFT), padding.BODIES)
+
+    def interest_lookup(self, code: Code, salt: bytes, pepper: int) -> bytes:
+        """What finds the record of somebody who would like to hear more. No code of answers leads to one.
+
+        Raises as `receipt_keys`.
+        """
+        return X(self.receipt_keys(code, salt, pepper).lookup, "consult/v1/interest/lookup")
+
+    def seal_interest(self, lookup: bytes, content: Mapping[str, Any], recipient: Recipient) -> bytes:
+        """Seal how somebody can be reached. Raises as `seal_response`."""
+        binding = InterestBinding(consultation_id=recipient.owner_id, epoch=recipient.epoch, lookup=lookup)
+        return interest.sealed(self._checked(recipient), binding, content)
 
 
 def sealed_to(public: PublicKey, binding: Binding, content: Mapping[str, Any]) -> SealedResponse:

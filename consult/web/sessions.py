@@ -24,7 +24,7 @@ from consult.models.session import StaffSession, Visit
 from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web import ageing
-from consult.web.areas import is_onion, is_staff
+from consult.web.areas import is_apart, is_onion, is_staff
 from consult.web.extensions import db, settings, writer
 from consult.web.sealed import SealedSession
 
@@ -83,6 +83,8 @@ class SealedSessions(SessionInterface):
         cookie = request.cookies.get(self.cookie_name(kind, secure=self._secure_here(request)))
         # Each of two applications may not even read the other's rows.
         if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
+            return SealedSession(kind)
+        if is_apart(request.path):  # not even whether there is a visit may be known there
             return SealedSession(kind)
         try:
             content = _read(kind, cookie)

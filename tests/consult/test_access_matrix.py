@@ -54,6 +54,15 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         """coding.themes coding.theme coding.new_theme coding.suggestions evidence.standards evidence.link
         evidence.unlink evidence.literature""",
     ),
+    "asks who would like to hear more, and sees how that stands": (
+        frozenset({"lead", "panel_manager"}),
+        "afterwards.hear_more",
+    ),
+    "lets people leave a way to reach them": (LEADS, "afterwards.ask_more"),
+    "opens and deletes what people left to be reached": (
+        frozenset({"panel_manager"}),
+        "afterwards.open_more afterwards.erase_more",
+    ),
     "writes standards": (LEADS, "evidence.new_standard evidence.edit_standard evidence.clause"),
     "runs a consultation": (
         RUNNERS,
@@ -113,6 +122,7 @@ _OPENING, _MOVING = (
 )
 NEED_A_KEY = {
     "manage.give_key",
+    "afterwards.open_more",
     *EXPECTED[_MOVING][1].split(),
     *EXPECTED[_OPENING][1].split(),
 } - {"reports.raw", "reports.register"}  # which say that answers left, and hold none

@@ -31,6 +31,7 @@ COLUMNS = {
     "batch": {"id", "consultation_id", "definition_id", "released", "n", "merkle_root"},
     "batch_leaf": {"batch_id", "response_hash", "leaf"},
     "note": {"id", "consultation_id", "response_id", "epoch", "response_rev", "blob"},
+    "interest": {"lookup", "consultation_id", "epoch", "blob", "shown"},
     "export_quote": {"export_id", "response_hash", "rev"},
     "total": {"consultation_id", "definition_id", "what", "current", "shown"},
     "visit": {"id_hash", "kind", "blob", "purge_after"},
@@ -122,7 +123,17 @@ def test_nothing_counts_rows_in_order_of_arrival(app: Flask) -> None:
 
 
 def test_keys_of_their_rows_are_random_or_hashes(app: Flask) -> None:
-    for table in ("response", "receipt", "tombstone", "draft", "batch", "note", "visit", "staff_session"):
+    for table in (
+        "response",
+        "receipt",
+        "tombstone",
+        "draft",
+        "batch",
+        "note",
+        "interest",
+        "visit",
+        "staff_session",
+    ):
         key = inspect(db.engine).get_pk_constraint(table)["constrained_columns"]
         assert key in (["id"], ["lookup"], ["response_hash"], ["id_hash"]), table
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.faults import RefusedError
 from consult.models.consultation import Survey
-from consult.records import audit, batches, consultations, gate, proofs
+from consult.records import audit, batches, consultations, gate, interested, proofs
 from consult.records.rights import NotOwnerError
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -56,6 +56,7 @@ def close(
     survey = consultations.survey_of(session, found, survey_id)
     consultations.close_survey(survey)
     released = batches.release(session, found, survey, today=today, closing=True)
+    interested.release(session, found)
     audit.note(session, vault, actor, "close survey", f"{consultation}/{survey_id}", today=today)
     proofs.note_roots(session, vault, found, actor=actor, today=today)
     return released
@@ -71,6 +72,7 @@ def release(session: Session, vault: WorkbenchVault, consultation: str, *, actor
         batches.release(session, found, survey, today=today)
         for survey in consultations.surveys_of(session, found)
     )
+    interested.release(session, found)
     audit.note(session, vault, actor, "release", consultation, detail=f"{released} answers", today=today)
     proofs.note_roots(session, vault, found, actor=actor, today=today)
     return released

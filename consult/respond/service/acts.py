@@ -143,7 +143,12 @@ def _stay(_desk: Desk, visit: Visit, _form: Form) -> Step:
 
 
 def _finish(desk: Desk, visit: Visit, _form: Form) -> Step:
-    return desk.step(visit, "finished", left=True)
+    """The visit ends. Only then comes the way to a form that must have nothing in common with it."""
+    return desk.step(visit, "finished", context={"more": _more(desk)}, left=True)
+
+
+def _more(desk: Desk) -> str:
+    return desk.consultation.slug if desk.consultation.interest else ""
 
 
 def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]:

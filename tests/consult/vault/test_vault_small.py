@@ -222,7 +222,7 @@ def test_the_numbers_of_what_an_envelope_holds_stay_as_they_are() -> None:
     ]
     numbers = {kind.name: kind.value for kind in Type}
     assert {name: numbers[name] for name in stored} == dict(zip(stored, range(1, 11), strict=True))
-    assert numbers["BATCH_SLOT"] == 11
+    assert (numbers["BATCH_SLOT"], numbers["INTEREST"]) == (11, 12)
 
 
 def test_a_public_key_keeps_its_bytes_and_has_no_other_length() -> None:

@@ -1,0 +1,8 @@
+"""Pages of what comes after taking part."""
+
+from __future__ import annotations
+
+from consult.afterwards.views import hearing
+from consult.afterwards.views.common import bp
+
+__all__ = ["bp", "hearing"]
