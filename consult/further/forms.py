@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from flask_babel import gettext as _
+from flask_babel import gettext
 
 import surveys
 from consult.further import service
 
 Fields = Mapping[str, Sequence[str]]
+
+
+def _(words: str, **facts: object) -> str:
+    return str(gettext(words, **facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,3 +61,8 @@ def _words(fields: Fields, name: str) -> str:
 
 def _too_long(over: int) -> str:
     return _("This is longer than we can keep. Please shorten it by %(over)s characters.", over=over)
+
+
+def marks() -> dict[str, str]:
+    """How widely something was said, as a sentence."""
+    return {"many": _("Many said this."), "some": _("Some said this."), "few": _("A few said this.")}

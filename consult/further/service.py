@@ -1,4 +1,4 @@
-"""Leaving a way to be reached, and taking it back. Nothing here knows of answers or of a visit."""
+"""What was heard and changed, and leaving a way to be reached. Nothing here knows of a visit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation
-from consult.records import consultations, interest
+from consult.records import consultations, heard, interest
+from consult.records.heard import Published
 from consult.records.interest import LONGEST_CONTACT, LONGEST_REMARK, Kind, Left, NothingThereError, Wish
 from consult.records.writing import Write
 from consult.vault.sealing import IntakeVault
@@ -16,11 +17,13 @@ from consult.vault.sealing import IntakeVault
 __all__ = [
     "LONGEST_CONTACT",
     "LONGEST_REMARK",
+    "After",
     "Asking",
     "Kind",
     "Left",
     "NothingThereError",
     "Wish",
+    "after",
     "asking",
     "leave",
     "take_back",
@@ -47,6 +50,30 @@ def asking(session: Session, slug: str) -> Asking:
         demonstration=found.demonstration,
         until=consultations.in_words(until) if until else "",
         results_date=consultations.dates(found)["results_date"],
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """The page of what was heard, with the day of its results in words."""
+
+    entries: tuple[Published, ...]
+    days: tuple[str, ...]
+    results_date: str
+    asks_more: bool
+    demonstration: bool
+
+
+def after(session: Session, slug: str) -> After:
+    """The page at an address, before and after something is on it. Raises UnknownSurveyError."""
+    found = consultations.at(session, slug)
+    entries = tuple(heard.published(session, found))
+    return After(
+        entries=entries,
+        days=tuple(consultations.in_words(each.on) for each in entries),
+        results_date=consultations.dates(found)["results_date"],
+        asks_more=found.interest,
+        demonstration=found.demonstration,
     )
 
 

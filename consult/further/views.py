@@ -1,7 +1,7 @@
-"""Who would like to hear more: a form at an address of its own, without a visit and without its cookie.
+"""What came of it all, and who would like to hear more: pages without a visit and without its cookie.
 
-There is no web session to keep anything in. So what was typed comes back on the same page when it has to
-wait, and the code is shown on the answer to the form, once.
+For the form there is no web session to keep anything in. So what was typed comes back on the same page when
+it has to wait, and the code is shown on the answer to the form, once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,22 @@ from consult.web.writing import store
 
 bp = Blueprint("further", __name__)
 bp.after_request(padding.pad)
+
+
+@bp.get("/after/<slug>")
+def after(slug: str) -> ResponseReturnValue:
+    """What was heard and what it changed; before that, when it comes."""
+    page = service.after(db.session(), slug)
+    g.demonstration = page.demonstration
+    return render_template(
+        "further/after.html",
+        entries=page.entries,
+        days=page.days,
+        results_date=page.results_date,
+        asks_more=page.asks_more,
+        marks=forms.marks(),
+        slug=slug,
+    )
 
 
 @bp.get("/more/<slug>")

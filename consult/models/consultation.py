@@ -15,7 +15,7 @@ from consult.models.support import Nation
 _SLUG_LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 
 
-def new_slug(letters: int = 5) -> str:
+def new_slug(*, letters: int = 5) -> str:
     """A short neutral address that says nothing of the topic."""
     return "".join(secrets.choice(_SLUG_LETTERS) for _ in range(letters))
 

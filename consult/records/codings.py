@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from consult.faults import MissingError
 from consult.models.base import new_id
 from consult.models.consultation import Consultation
-from consult.records import notes
+from consult.records import heard, notes
 from consult.records.notes import Beside, OpenedNote
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
@@ -185,7 +185,8 @@ def remove(
     seq: int,
     undoes: int = 0,
 ) -> None:
-    """Take a coding away; the act is kept, with who did it."""
+    """Take a coding away; the act is kept, with who did it. Words of it on the public page go at once."""
+    session.execute(heard.taking_off_coding(coding.id))
     content = {
         "kind": "coding",
         "act": Act.REMOVE,

@@ -111,7 +111,7 @@ def close_survey(survey: Survey) -> None:
 
 def new_pilot() -> str:
     """The end of the address of a trial: nobody comes upon it by chance."""
-    return new_slug(_PILOT_LETTERS)
+    return new_slug(letters=_PILOT_LETTERS)
 
 
 def dates(consultation: Consultation) -> dict[str, str]:

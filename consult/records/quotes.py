@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from consult.faults import MissingError, RefusedError
 from consult.models.base import new_id
 from consult.models.consultation import Consultation
-from consult.records import notes
+from consult.records import heard, notes
 from consult.records.notes import Beside, OpenedNote
 from consult.records.opened import Opened
 from consult.vault.grants import ConsultationKeys
@@ -171,7 +171,9 @@ def confirm(desk: Desk, quote: Quote, *, account_id: bytes) -> None:
 
 
 def take_back(desk: Desk, quote: Quote, *, account_id: bytes) -> None:
-    """Take a proposal or a passed quote back. Anybody of the team may: doubt is enough."""
+    """Take a proposal or a passed quote back, off the public page too. Anybody of the team may: doubt is
+    enough."""
+    desk.session.execute(heard.taking_off_quote(quote.id))
     _store(desk, new_id(), quote, {"act": Act.TAKE_BACK, "target": quote.id.hex()}, account_id=account_id)
 
 

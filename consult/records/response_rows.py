@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from consult.models.consultation import Consultation, Survey
+from consult.models.heard import HeardQuote
 from consult.models.response import Receipt, Response, Tombstone
 
 
@@ -37,6 +38,8 @@ REV = select(Response.rev).where(Response.id == bindparam("of"))
 REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
 WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of"))
 POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
+# Whoever changes or takes back an answer takes its words off the public page, too.
+UNQUOTE = delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of"))
 TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
 # The survey was not closed, and has no new key, since the answers were sealed.
 STILL_SO = (

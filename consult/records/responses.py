@@ -156,6 +156,7 @@ def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
         done = connection.execute(rows.of(connection, rows.FIRST), row)
     else:
         changes = {name: row[name] for name in rows.REPLACED}
+        connection.execute(rows.UNQUOTE, {"of": hashlib.sha256(row["id"]).digest()})
         done = connection.execute(rows.REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
     if done.rowcount == 1:
         return True
@@ -272,6 +273,7 @@ def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: Rece
 
     def write(connection: Connection) -> Counted:
         connection.execute(delete(Note).where(Note.response_id == response_id))
+        connection.execute(rows.UNQUOTE, {"of": tombstone["response_hash"]})
         # The response before its receipt, as a release locks them: who comes second waits, and both go on.
         gone = connection.execute(delete(Response).where(Response.id == response_id))
         if gone.rowcount != 1 and not found.missing:

@@ -174,6 +174,8 @@ def put_back(connection: Connection, backup_: Backup) -> Restored:
             return _wanted_response(row, gone, bodies, counted, withdrawn)
         if table == "note":
             return row["response_id"] is None or not gone.response(row["response_id"])
+        if table == "heard_quote":
+            return row["response_hash"] not in gone.tombstones
         if table == "interest":
             return not gone.response(row["lookup"])
         if table in {"receipt", "draft"}:

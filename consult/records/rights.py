@@ -67,6 +67,10 @@ TABLES = {
     "support_check": Rights(intake=_READ, workbench=_ALL),
     "restoration": Rights(intake=_READ, workbench=_READ),
     "batch": Rights(intake=_READ, workbench=_ALL),
+    # What two people published; the intake shows it, and takes words off it with the answer they come from.
+    "heard_entry": Rights(intake=_READ, workbench=_ALL),
+    "heard_version": Rights(intake=_READ, workbench=_ALL),
+    "heard_quote": Rights(intake=("SELECT", "DELETE"), workbench=_ALL),
     # The team's own.
     "batch_leaf": Rights(workbench=("SELECT", "INSERT", "DELETE")),
     "export_file": Rights(workbench=("SELECT", "INSERT", "DELETE")),

@@ -33,6 +33,8 @@ class Invitation:
     # The last day to start, while nothing else keeps people from it; `over` once it has passed.
     closing_date: date | None
     over: bool
+    # The address of what was heard and what it changed.
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,4 +107,5 @@ def _invitation(session: Session, survey_row: Survey, today: date) -> Invitation
         post_to=consultation.post_to,
         closing_date=survey_row.closing_date,
         over=not consultations.may_start(survey_row, today),
+        after=consultation.slug,
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from consult.vault import envelope, padding
-from consult.vault.envelope import PrivateKey, PublicKey, Type, u32
+from consult.vault.envelope import PublicKey, Type, u32
 
 SIZES = (4096,)
 
@@ -31,8 +31,3 @@ class InterestBinding:
 def sealed(public: PublicKey, binding: InterestBinding, content: Mapping[str, Any]) -> bytes:
     """Seal to a consultation's public key. Raises TooLargeError."""
     return envelope.seal_to(Type.INTEREST, public, padding.pad(content, SIZES), *binding.fields())
-
-
-def opened(private: PrivateKey, binding: InterestBinding, blob: bytes) -> dict[str, Any]:
-    """The record again. Raises EnvelopeError."""
-    return padding.unpad(envelope.unseal_with(Type.INTEREST, private, blob, *binding.fields()), SIZES)

@@ -228,7 +228,9 @@ class WorkbenchVault(Sealer):
 
     def open_interest(self, keys: ConsultationKeys, binding: InterestBinding, blob: bytes) -> dict[str, Any]:
         """How somebody who would like to hear more can be reached. Raises EnvelopeError."""
-        return interest.opened(keys.of(binding.epoch).private, binding, blob)
+        private = keys.of(binding.epoch).private
+        plain = envelope.unseal_with(Type.INTEREST, private, blob, *binding.fields())
+        return padding.unpad(plain, interest.SIZES)
 
     def seal_secret(self, column: str, row_id: bytes, plain: bytes) -> bytes:
         """A secret of the server itself, such as the audit key, bound to its column and row."""

@@ -7,14 +7,18 @@ scripts cannot read lets go of the pages it kept in memory, so that Back shows n
 from __future__ import annotations
 
 import secrets
+from typing import TypeVar
 
-from flask import Response, request
+from flask import request
+from werkzeug.wrappers import Response
 
 from consult.web.areas import is_onion
 from consult.web.extensions import settings
 
+Answer = TypeVar("Answer", bound=Response)
 
-def give(response: Response) -> Response:
+
+def give(response: Answer) -> Answer:
     """Let the browser hold the cookie until it is closed, or until `take`."""
     secure = _secure()
     response.set_cookie(
@@ -28,7 +32,7 @@ def give(response: Response) -> Response:
     return response
 
 
-def take(response: Response) -> Response:
+def take(response: Answer) -> Answer:
     """Take it away, if the browser showed one."""
     secure = _secure()
     name = _name(secure=secure)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from consult.manage import service
 from consult.manage.service.revoking import LastHolderError, NoKeyError, OwnKeyError
 from consult.models.account import Role
+from consult.models.interest import Interest
 from consult.models.key import KeyGrant, KeyOwner, PublicKey
 from consult.models.note import Note
 from consult.models.response import Draft, Response
@@ -241,7 +242,7 @@ class Interrupted(Pass):
 
     meanwhile: Callable[[], None] = staticmethod(lambda: None)
 
-    def _read(self, table: type[Response | Note], after: bytes, most: int) -> list[Any]:
+    def _read(self, table: type[Response | Note | Interest], after: bytes, most: int) -> list[Any]:
         found = super()._read(table, after, most)
         self.meanwhile()
         return found

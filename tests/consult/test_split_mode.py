@@ -240,6 +240,12 @@ def test_the_intake_may_do_what_was_agreed_and_nothing_more() -> None:
         "support_service": ("SELECT",),
         "support_check": ("SELECT",),
         "restoration": ("SELECT",),
+        # Left and taken back with a code; what is in it stays shut.
+        "interest": ("SELECT", "INSERT", "DELETE"),
+        # The public page, off which an answer that is changed or taken back takes its words.
+        "heard_entry": ("SELECT",),
+        "heard_version": ("SELECT",),
+        "heard_quote": ("SELECT", "DELETE"),
     }
     assert rights.TABLES["note"].columns == ("response_id",)
 

@@ -1,31 +1,29 @@
-"""What comes after taking part, without a word about HTTP. Callers commit once."""
+"""What comes after taking part, without a word about HTTP. Callers commit once.
+
+`hearing`: people who would like to hear more. `changes`: what was heard and what it changed;
+`publishing`: how that comes onto the public page.
+"""
 
 from __future__ import annotations
 
-from consult.afterwards.service.hearing import (
-    LONGEST_REASON,
-    DateError,
-    Opening,
-    ReasonError,
-    Standing,
-    ask,
-    erase,
-    open_,
-    settle,
-    standing,
-)
+from consult.afterwards.service import changes, hearing, publishing
+from consult.afterwards.service.changes import ChangeText
+from consult.afterwards.service.hearing import DateError, ReasonError
+from consult.afterwards.service.publishing import ChangedMeanwhileError, NotAllowedError, OwnWordsError
 from consult.records.interest import Kind
+from consult.records.unlocking import Unlocked, unlocked
 
 __all__ = [
-    "LONGEST_REASON",
+    "ChangeText",
+    "ChangedMeanwhileError",
     "DateError",
     "Kind",
-    "Opening",
+    "NotAllowedError",
+    "OwnWordsError",
     "ReasonError",
-    "Standing",
-    "ask",
-    "erase",
-    "open_",
-    "settle",
-    "standing",
+    "Unlocked",
+    "changes",
+    "hearing",
+    "publishing",
+    "unlocked",
 ]

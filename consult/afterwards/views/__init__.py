@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.afterwards.views import hearing
+from consult.afterwards.views import changes, hearing
 from consult.afterwards.views.common import bp
 
-__all__ = ["bp", "hearing"]
+__all__ = ["bp", "changes", "hearing"]

@@ -29,7 +29,7 @@ def ask_more(consultation: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return again("afterwards/hear_more.html", 422, **_page(consultation, asking=form))
     try:
-        service.ask(
+        service.hearing.ask(
             db.session(),
             workbench_vault(),
             consultation,
@@ -52,7 +52,7 @@ def open_more(consultation: str) -> ResponseReturnValue:
     form = forms.ReasonForm()
     holder = (access.account().id, access.staff_key())
     try:
-        opening = service.open_(
+        opening = service.hearing.open_(
             db.session(), workbench_vault(), consultation, form.reason.data or "", holder=holder, **who()
         )
     except service.ReasonError as error:
@@ -64,7 +64,7 @@ def open_more(consultation: str) -> ResponseReturnValue:
         consultation=consultation,
         opening=opening,
         kinds=_kinds(),
-        standing=service.standing(db.session(), consultation),
+        standing=service.hearing.standing(db.session(), consultation),
     )
 
 
@@ -77,12 +77,12 @@ def erase_more(consultation: str) -> ResponseReturnValue:
         refused = _("Nothing was ticked, so nothing was deleted.")
         return again("afterwards/hear_more.html", 422, **_page(consultation), refused=refused)
     try:
-        service.erase(db.session(), workbench_vault(), consultation, keys, **who())
+        service.hearing.erase(db.session(), workbench_vault(), consultation, keys, **who())
     except RefusedError as error:
         refused = sentence(str(error))
         return again("afterwards/hear_more.html", 409, **_page(consultation), refused=refused)
     db.session.commit()
-    service.settle(db.engine)
+    service.hearing.settle(db.engine)
     return _back(consultation, "erased")
 
 
@@ -90,7 +90,7 @@ def _page(
     consultation: str, asking: forms.AskForm | None = None, opening: forms.ReasonForm | None = None
 ) -> dict[str, object]:
     db.session.rollback()
-    now = service.standing(db.session(), consultation)
+    now = service.hearing.standing(db.session(), consultation)
     roles = access.account().roles(consultation)
     return {
         "consultation": consultation,

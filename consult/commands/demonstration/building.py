@@ -10,7 +10,15 @@ from datetime import date, timedelta
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.commands.demonstration import documents, helplines, panel, respondents, shapes, signing
+from consult.commands.demonstration import (
+    aftermath,
+    documents,
+    helplines,
+    panel,
+    respondents,
+    shapes,
+    signing,
+)
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, Survey
@@ -39,7 +47,10 @@ from consult.vault.sealing import IntakeVault
 NAME = "demonstration"
 _STRENGTHS = {"many": Strength.STRONG, "some": Strength.MODERATE, "few": Strength.WEAK}
 _PEOPLE = (
-    (NewAccount(name="lead", display_name="Standards lead", administrator=True), (Role.LEAD, Role.ANALYST)),
+    (
+        NewAccount(name="lead", display_name="Standards lead", administrator=True),
+        (Role.LEAD, Role.ANALYST, Role.PANEL_MANAGER),
+    ),
     (NewAccount(name="analyst", display_name="Analyst"), (Role.ANALYST,)),
     # Signs for the advisory group and for what was read; holds no key.
     (NewAccount(name="adviser", display_name="Survivor adviser"), (Role.ADVISER, Role.TRANSLATOR)),
@@ -99,6 +110,7 @@ def build(
     _standards(place)
     _links(place, frame, analyst)
     _literature(place, analyst)
+    aftermath.build(session, vault, NAME, (people[0], analyst), sign_ins, today=today)
     return sign_ins
 
 

@@ -6,7 +6,6 @@ strand, and no other quote of the same person is in the file. The order of quote
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -23,16 +22,14 @@ from consult.records import (
     evidence,
     exports,
     matrix,
-    opened,
     people,
+    quotable,
     unlocking,
     voices,
 )
 from consult.records.counts import Audience
-from consult.records.evidence import ClauseEvidence, Figure, Line, StandardEvidence
-from consult.records.quotes import coded_words, drawn_from
+from consult.records.evidence import ClauseEvidence, Figure, Line
 from consult.records.unlocking import Unlocked, unlocked
-from consult.records.voices import Voices
 from consult.reports.service.checking import proof
 from consult.reports.writers import pages, tables
 from consult.vault.opening import WorkbenchVault
@@ -64,7 +61,6 @@ _COLUMNS = (
     "how widely",
 )
 NOTICE = "Illustrative draft. Not the published quality standards."
-_SHUFFLE = random.SystemRandom()
 
 
 class NotOnTheTeamError(RefusedError):
@@ -91,22 +87,12 @@ class ReportFile:
     used: Mapping[bytes, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Quoted:
-    """Words that may leave, with the one attribute that may stand beside them."""
-
-    words: str
-    strand: Strand
-    response_id: bytes
-    response_rev: int
-
-
 def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: date) -> ReportFile:
     """The report of one standard. Raises UnknownStandardError."""
     heard = voices.hear(opened_by)
     found = evidence.of(opened_by, key, heard, Audience.PUBLISHED)
     shut: list[bytes] = []
-    quotes = _quotes(opened_by, heard, found, shut)
+    quotes = quotable.quotable(opened_by, heard, quotable.common(found.lines), shut)
     content = pages.html_file(
         "standard.html",
         {
@@ -175,50 +161,6 @@ def for_command(
     if person is None or not person.roles(consultation) & MAY_EXPORT:
         raise NotOnTheTeamError(f"{account} is neither analyst nor lead of {consultation!r}")
     return unlocking.unlocked(session, vault, consultation, account_id=row.id, private=key.private)
-
-
-def _quotes(
-    opened_by: Unlocked, heard: Voices, found: StandardEvidence, shut: list[bytes]
-) -> Mapping[bytes, Sequence[Quoted]]:
-    """Quotes by theme, each checked again against its answer as it is now; into `shut`, answers that do not
-    open, whose quotes are left out.
-    """
-    common = {
-        (line.theme_id, figure.strand) for line in found.lines for figure in line.figures if not figure.hidden
-    }
-    strands = {
-        (theme_id, response_id): strand
-        for (theme_id, strand), spans in heard.raised.items()
-        for response_id in spans
-    }
-    passed = [quote for quote in heard.quotes if quote.passed]
-    answers = {
-        answer.id: answer
-        for answer in opened.released(
-            opened_by.session,
-            opened_by.vault,
-            opened_by.consultation,
-            opened_by.keys,
-            ids=[quote.response_id for quote in passed],
-            shut=shut,
-        )
-    }
-    _SHUFFLE.shuffle(passed)
-    told: dict[bytes, list[Quoted]] = {}
-    used: set[bytes] = set()
-    for quote in passed:
-        span, answer = heard.span(quote.coding_id), answers.get(quote.response_id)
-        strand = strands[span.theme_id, quote.response_id]
-        if answer is None or answer.consent_for(span.question_id) != "quote" or quote.response_id in used:
-            continue
-        if (span.theme_id, strand) not in common or not drawn_from(quote.words, coded_words(answer, span)):
-            continue
-        used.add(quote.response_id)
-        made = Quoted(
-            words=quote.words, strand=strand, response_id=quote.response_id, response_rev=quote.response_rev
-        )
-        told.setdefault(span.theme_id, []).append(made)
-    return told
 
 
 def _clause_rows(clause: ClauseEvidence) -> list[list[str]]:

@@ -31,6 +31,7 @@ def at(desk: Desk, visit: Visit) -> Step:
                 "wants_support": _wants_support(desk, visit),
                 "digits": responses.digits(visit.code) if visit.code else "",
                 "says_when": consent.names(desk.definition.thanks, "results_date"),
+                "after_slug": desk.consultation.slug,
                 "asks_more": desk.consultation.interest,
                 "can_copy": visit.drafted or bool(visit.answers),
             }
