@@ -22,6 +22,16 @@ def rule(consultation: Consultation, audience: Audience) -> DisclosureRule:
     return DisclosureRule(k=consultation.published_k, rounding=consultation.published_rounding)
 
 
+def bands(consultation: Consultation, numbers: list[int], *, summed: bool = False) -> tuple[Cell, ...]:
+    """Numbers of visits, for the team: none under its threshold, and from there on only every so many.
+
+    A step of a band is as wide as the threshold, so that one visit more or less hardly ever shows. `summed`:
+    the numbers add up to one that is shown, too; then a second one is hidden beside a lone hidden one.
+    """
+    k = consultation.team_k
+    return protect(numbers, DisclosureRule(k=k, rounding=k), summed=summed).cells
+
+
 def people(consultation: Consultation, audience: Audience, counts: list[int]) -> tuple[Cell, ...]:
     """Numbers of people who raised each of several themes; one person may have raised more than one."""
     return protect(counts, rule(consultation, audience)).cells

@@ -41,6 +41,8 @@ class DraftContent:
     # How the words of single answers may be used, where that differs from what holds for all of them.
     words: Mapping[str, str] = field(default_factory=dict)
     archive: bool = False
+    # How many parts its person was counted for.
+    furthest: int = 0
 
 
 def saving(
@@ -109,6 +111,7 @@ def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKey
         draft_rev=row.rev,
         words=plain.get("words", {}),
         archive=plain.get("archive", False),
+        furthest=plain.get("furthest", 0),
     )
 
 
@@ -146,6 +149,7 @@ def _plain(content: DraftContent) -> dict[str, Any]:
         "rev": content.rev,
         "words": dict(content.words),
         "archive": content.archive,
+        "furthest": content.furthest,
     }
 
 

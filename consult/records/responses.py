@@ -285,6 +285,11 @@ def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: Rece
     return write
 
 
+def part(step: str) -> str:
+    """The name of the total of people who came to a part of a survey, or to its check page."""
+    return f"part:{step}"
+
+
 def counting(survey: Survey, what: str) -> Write:
     """What adds one to a running total."""
     total = tallies.counted(survey, what)

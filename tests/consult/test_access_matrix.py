@@ -17,15 +17,17 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from consult.afterwards.service import ChangeText, publishing
 from consult.models.account import Account, Role
 from consult.models.base import Base
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, State
+from consult.models.heard import HeardEntry
 from consult.models.support import SupportService
 from consult.records import accounts
 from consult.web.access import ADMINISTRATOR, ANYBODY
 from consult.web.extensions import db
-from tests.builders import Team, make_account
+from tests.builders import TODAY, Team, make_account
 from tests.consult.entering import sign_in, unlock
 from tests.consult.evidence.scene import Scene, make_scene
 from tests.visitor import HOST, Visitor
@@ -62,6 +64,11 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "opens and deletes what people left to be reached": (
         frozenset({"panel_manager"}),
         "afterwards.open_more afterwards.erase_more",
+    ),
+    "writes what was heard and what it changed, and sees how it goes": (
+        READERS,
+        """afterwards.changes afterwards.new_change afterwards.change afterwards.publish_change
+        afterwards.take_down_change afterwards.how_it_goes""",
     ),
     "writes standards": (LEADS, "evidence.new_standard evidence.edit_standard evidence.clause"),
     "runs a consultation": (
@@ -123,6 +130,9 @@ _OPENING, _MOVING = (
 NEED_A_KEY = {
     "manage.give_key",
     "afterwards.open_more",
+    "afterwards.new_change",
+    "afterwards.change",
+    "afterwards.publish_change",
     *EXPECTED[_MOVING][1].split(),
     *EXPECTED[_OPENING][1].split(),
 } - {"reports.raw", "reports.register"}  # which say that answers left, and hold none
@@ -153,6 +163,8 @@ def scene(app: Flask) -> Scene:
     made.release()
     made.code(ids, end=len(CANARY))
     made.link("1.1")
+    text = ChangeText(theme=made.theme.key, heading="A heading", heard="Heard.", changed="Changed.")
+    publishing.write(made.unlocked(), text, today=TODAY)
     other = Consultation(name="other", title="Other", min_grants=1, state=State.CLOSED)
     db.session.add(other)
     db.session.flush()
@@ -174,6 +186,7 @@ def pages(scene: Scene) -> list[Page]:
     response = next(iter(scene.team.session.scalars(select(_response_id()))))
     theme = scene.team.session.scalars(select(Theme.key)).first()
     entry = scene.team.session.scalars(select(SupportService.id)).first()
+    (heard,) = scene.team.session.scalars(select(HeardEntry.id)).all()
     scene.team.session.rollback()
     known = {
         "consultation": "trial",
@@ -182,6 +195,7 @@ def pages(scene: Scene) -> list[Page]:
         "question_id": "helped_words",
         "response": response.hex(),
         "name": "sam",
+        "entry": heard.hex(),
         "answer": "refuse",
         "kind": "toml",
         "size": "ordinary",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.afterwards.views import changes, hearing
+from consult.afterwards.views import changes, going, hearing
 from consult.afterwards.views.common import bp
 
-__all__ = ["bp", "changes", "hearing"]
+__all__ = ["bp", "changes", "going", "hearing"]

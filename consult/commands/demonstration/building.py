@@ -110,7 +110,7 @@ def build(
     _standards(place)
     _links(place, frame, analyst)
     _literature(place, analyst)
-    aftermath.build(session, vault, NAME, (people[0], analyst), sign_ins, today=today)
+    aftermath.build(session, vault, NAME, (lead, analyst), sign_ins, today=today)
     return sign_ins
 
 

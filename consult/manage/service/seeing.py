@@ -15,7 +15,7 @@ from consult.manage.service.setting_up import terms_of
 from consult.manage.service.terms import Terms
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.response import Batch
-from consult.records import batches, consultations, definitions, ready, responses
+from consult.records import batches, consultations, counts, definitions, ready, responses
 from consult.records.people import SignedIn
 from consult.records.ready import Readiness
 
@@ -48,16 +48,16 @@ class ConsultationLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyLine:
-    """A survey with its public address, and totals as they stood at the last release."""
+    """A survey with its public address, and totals in bands, as they stood at the last release."""
 
     id: str
     title: str
     strand: str
     state: str
     slug: str
-    started: int
-    sent: int
-    withdrawn: int
+    started: str
+    sent: str
+    withdrawn: str
     # Closed, and there never was a batch: whatever came stays unseen, unless somebody makes an exception.
     unseen: bool
     closing_date: date | None = None
@@ -142,6 +142,9 @@ def _line(session: Session, consultation: Consultation, roles: Collection[str] =
 
 def _survey_line(session: Session, survey: Survey) -> SurveyLine:
     totals = responses.totals(session, survey)
+    told = ("started", "sent", "withdrawn")
+    consultation = session.get_one(Consultation, survey.consultation_id)
+    shown = [cell.shown for cell in counts.bands(consultation, [totals.get(each, 0) for each in told])]
     definition = definitions.current(session, survey)
     return SurveyLine(
         id=survey.definition_id,
@@ -149,9 +152,9 @@ def _survey_line(session: Session, survey: Survey) -> SurveyLine:
         strand=survey.strand,
         state=survey.state,
         slug=survey.slug,
-        started=totals.get("started", 0),
-        sent=totals.get("sent", 0),
-        withdrawn=totals.get("withdrawn", 0),
+        started=shown[0],
+        sent=shown[1],
+        withdrawn=shown[2],
         unseen=survey.state == State.CLOSED and not batches.any_of(session, survey),
         closing_date=survey.closing_date,
         pilot=survey.pilot or "",

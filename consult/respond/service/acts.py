@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.faults import MissingError
-from consult.respond.service import codes, copying, keeping, pages, wishes
+from consult.respond.service import codes, copying, keeping, pages, parts, wishes
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -39,7 +39,9 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
         visit = wishes.keep(desk, visit, form)
     elif visit.stage is Stage.CHECK:
         visit = wishes.take(desk, visit, form)
-    return replace(do(desk, visit, form), writes=tuple(desk.writes))
+    step = do(desk, visit, form)
+    here, counted = (step.visit, ()) if step.left or step.problems else parts.count(desk, step.visit)
+    return replace(step, visit=here, writes=(*desk.writes, *counted))
 
 
 def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -74,7 +76,11 @@ def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
     if ending := surveys.ending(desk.definition, answered):
         desk.forget(visit)
         return desk.step(visit, "ending", context={"ending": ending}, left=True, scrub=True)
-    return Step(visit=_next(desk, desk.keep(visit, answered), answered))
+    # Counted before it is saved: whoever comes back with a code is not counted once more.
+    seen, counted = parts.count(desk, _next(desk, visit, answered))
+    desk.writes.extend(counted)
+    kept = desk.keep(visit.at(visit.stage, furthest=seen.furthest), answered)
+    return Step(visit=_next(desk, kept, answered))
 
 
 def _skip(desk: Desk, visit: Visit, _form: Form) -> Step:

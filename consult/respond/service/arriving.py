@@ -103,6 +103,7 @@ def _return(desk: Desk, slug: str, typed: str) -> Step:
             draft_rev=draft.draft_rev,
             words=draft.words,
             archive=draft.archive,
+            furthest=draft.furthest,
         )
         return Step(visit=visit)
     if sent is not None:

@@ -93,6 +93,7 @@ class Desk:
             rev=visit.rev,
             words=visit.words,
             archive=visit.archive,
+            furthest=visit.furthest,
         )
         draft_rev, write = drafts.saving(
             self.vault,

@@ -63,6 +63,8 @@ class Visit:
     locked: bool = False
     # What was sent before changed on another page since this draft was begun: said before it is replaced.
     moved_on: bool = False
+    # How many parts this visit was counted for, the check page among them.
+    furthest: int = 0
     # Set when a page was reached from the check page: Continue leads back there.
     checking: bool = False
     # The trial that this visit came through: what is answered is thrown away, and a code opens nothing.

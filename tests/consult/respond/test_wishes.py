@@ -61,7 +61,8 @@ def test_the_use_of_words_is_chosen_beside_each_answer_and_no_button_loses_it(
     at_the_check(team, visitor, code=code)
     words = visitor.page.select_one(f"select[name='{LIST}']")
     assert words is not None
-    assert "As for all my words: You may quote my words" in words.get_text()
+    assert "For all your words this holds now: You may quote my words." in visitor.words
+    assert "As for all my words" in words.get_text()
     assert not visitor.page.select("select[name='use.looked']"), "a ticked answer has no words"
     visitor.press("Change: Have you looked for support?", {LIST: "paraphrase", "archive": "yes"})
     visitor.press("Continue", {"looked": "no"})
@@ -84,7 +85,7 @@ def test_uses_are_separate_and_off_at_first(team: Team, visitor: Visitor) -> Non
     """T44: nothing is ticked or chosen beforehand, and nothing chosen means counted only."""
     at_the_check(team, visitor, code=False, general="")
     assert not visitor.page.select("main [checked], main option[selected]")
-    assert "As for all my words: Only count my answers" in visitor.words
+    assert "For all your words this holds now: Only count my answers." in visitor.words
     visitor.press(SEND)
     found = released(team)
     assert (found.consent_for("helped_words"), found.archive) == ("count_only", False)
