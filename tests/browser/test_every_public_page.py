@@ -42,6 +42,27 @@ def test_pages_that_anybody_may_read(open_: Open) -> None:
     look.done()
 
 
+def test_pages_of_what_comes_after_taking_part(open_: Open) -> None:
+    window = open_()
+    look = Look(window)
+    window.go("/")
+    window.follow(SURVEY)
+    window.follow("What we heard and what it changed")
+    look.at("public after", large_text=True)
+    window.follow("Hear about further work")
+    look.at("public more", large_text=True)
+    window.press("Send")
+    look.at("public more, wrong", large_text=True)
+    window.tab.get_by_label("A safe way to reach you").fill("a.blue.kettle@example.org")
+    window.press("Send")
+    assert window.heading == "We have it. Thank you."
+    look.at("public more, left", large_text=True)
+    window.follow("Take it back now")
+    window.press("Delete it")
+    look.at("public more, wrong code", large_text=True)
+    look.done()
+
+
 def test_pages_of_a_survey(open_: Open) -> None:
     window = open_()
     look = Look(window)
@@ -77,7 +98,9 @@ def test_pages_of_a_person_with_a_code_and_of_who_stops(open_: Open) -> None:
     look.at("survey pause", large_text=True)
     window.press("I have my code: go on")
     for _ in pages_to_the_check(window):
-        pass
+        for box in window.tab.locator("main textarea").all():
+            if "." not in (box.get_attribute("name") or ""):
+                box.fill("They listened to me.")
     window.press("Yes, use my answers: send them")
     look.at("survey sent with a code", large_text=True)
     window.press("Close this page")

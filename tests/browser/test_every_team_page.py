@@ -190,6 +190,25 @@ def test_pages_of_the_evidence(lead: Window) -> None:
     look.done()
 
 
+def test_pages_of_what_comes_after_taking_part(lead: Window) -> None:
+    look = Look(lead)
+    for path, name in ((f"{HERE}/how-it-goes", "how it goes"), (f"{HERE}/changes", "what changed")):
+        assert lead.go(path) == 200, path
+        look.at(f"after {name}")
+    lead.tab.locator("main h2 a").first.click()
+    lead.tab.wait_for_url(re.compile("changes/[0-9a-f]{32}"))
+    look.at("after an entry")
+    lead.go(f"{HERE}/changes/new")
+    lead.press("Save")
+    look.at("after an entry, wrong")
+    lead.go(f"{HERE}/hear-more")
+    look.at("after hear more")
+    lead.tab.locator("#until").fill("never")
+    lead.press("Save")
+    look.at("after hear more, wrong")
+    look.done()
+
+
 def test_a_quote_and_the_report(lead: Window, tmp_path: Path) -> None:
     look = Look(lead)
     lead.go(f"{HERE}/standards/DS3")

@@ -93,6 +93,26 @@ def test_back_after_the_link_shows_neither_the_survey_nor_what_was_typed(
     nothing_of_the_visit_is_left(window, elsewhere)
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without script"])
+def test_back_shows_nothing_that_was_typed_into_the_form_apart_from_answers(
+    open_: Open, remembering: Browser, elsewhere: Elsewhere, script: bool
+) -> None:
+    """T09, T23: there is no visit on that page, and yet nothing comes back from the browser's memory."""
+    window = open_(browser=remembering, script=script)
+    window.go("/")
+    window.follow(SURVEY)
+    window.follow("What we heard and what it changed")
+    window.follow("Hear about further work")
+    window.tab.locator("#contact").fill(TYPED)
+    window.tab.locator(".app-exit__link").click()
+    window.tab.wait_for_url(elsewhere.url)
+    assert window.context.cookies() == []
+    back(window)
+    assert window.heading == "Hear about further work"
+    assert TYPED not in window.tab.content()
+    assert window.tab.locator("#contact").input_value() == ""
+
+
 def test_three_shifts_leave_and_say_so(open_: Open, remembering: Browser, elsewhere: Elsewhere) -> None:
     window = open_(browser=remembering)
     at_a_text_box(window)
