@@ -38,6 +38,7 @@ NOT_HERE = "This page is not here"
 READERS = frozenset({"analyst", "lead"})
 LEADS = frozenset({"lead"})
 RUNNERS = frozenset({"lead", ADMINISTRATOR})
+LOOKERS = frozenset({"analyst", "lead", "translator", "adviser", ADMINISTRATOR})
 KEEPERS = frozenset({"analyst", "lead", ADMINISTRATOR})
 FOUR_EYES = frozenset({"analyst", "lead", "custodian", ADMINISTRATOR})
 ADMINISTRATORS = frozenset({ADMINISTRATOR})
@@ -81,6 +82,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         READERS,
         "paper.form paper.key_in paper.keyed_in paper.next_one",
     ),
+    "looks at surveys": (LOOKERS, "making.preview making.preview_on making.ways"),
     "makes surveys": (RUNNERS, "making.survey_text making.survey_file making.load_survey"),
     "moves keys, by a key of one's own": (
         READERS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.making.views import loading
+from consult.making.views import loading, previewing
 from consult.making.views.common import bp
 
-__all__ = ["bp", "loading"]
+__all__ = ["bp", "loading", "previewing"]
