@@ -89,6 +89,31 @@ def test_pages_that_run_a_consultation(lead: Window) -> None:
     look.done()
 
 
+def test_pages_before_a_survey_opens(lead: Window) -> None:
+    """T28: what is signed and what is missing, the preview and all ways, in every look."""
+    look = Look(lead)
+    survey = f"{HERE}/surveys/survivors"
+    for path, name in (
+        ("ready", "before it opens"),
+        ("sign/pilot", "sign"),
+        ("closing", "last day to start"),
+        ("ways", "ways"),
+        ("preview", "preview"),
+        ("preview?page=depth&width=phone", "preview, as on a phone"),
+        ("preview?page=sent&width=tablet", "preview, after sending"),
+    ):
+        assert lead.go(f"{survey}/{path}") == 200, path
+        look.at(f"team {name}")
+    lead.go(f"{survey}/sign/pilot")
+    lead.press("Sign")
+    look.at("team sign, wrong")
+    lead.go(f"{survey}/closing")
+    lead.tab.get_by_label("Last day to start").fill("2020-01-01")
+    lead.press("Put it off")
+    look.at("team last day to start, wrong")
+    look.done()
+
+
 def test_pages_of_recovery_shares(lead: Window) -> None:
     look = Look(lead)
     lead.go(f"{HERE}/recovery/make")

@@ -39,6 +39,8 @@ class Source:
     survey: surveys.Survey
     dates: Mapping[str, str]
     demonstration: bool
+    # Whether people are asked to hear more once they have sent.
+    asks_more: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +106,7 @@ def source_of(session: Session, consultation: str, survey_id: str, version: str 
         survey=kept[wanted],
         dates=_dates(found),
         demonstration=found.demonstration,
+        asks_more=found.interest,
     )
 
 
@@ -180,8 +183,10 @@ def look(source: Source, place: Place, typed: Form | None = None) -> Sight:
         return Sight(template=place.page, context=context | {"visit": replace(visit, page="")})
     if place.page == SENT:
         told = any("{results_date}" in each.words for text in survey.thanks for each in text.versions)
-        nobody = {"wants_support": False, "digits": "", "says_when": told, "can_copy": False}
-        return Sight(template="sent", context=context | nobody)
+        nobody = {"wants_support": False, "digits": "", "can_copy": False, "after_slug": ""}
+        return Sight(
+            template="sent", context=context | nobody | {"says_when": told, "asks_more": source.asks_more}
+        )
     page = surveys.page(survey, place.answers, place.depth, place.page)
     if page is None:
         raise NoSuchVersionError("this page is not on this way")

@@ -17,6 +17,7 @@ from consult.records import definitions
 from consult.web.extensions import db
 from tests.builders import TODAY, Team, make_account, make_team
 from tests.consult.entering import sign_in
+from tests.consult.halves import Halves
 from tests.surveys.small import SMALL as BRANCHING
 from tests.visitor import Visitor
 
@@ -68,6 +69,18 @@ def test_every_page_in_every_language_and_depth_is_the_page_that_people_get(
                 seen.add(parse_qs(urlsplit(address).query)["page"][0])
     assert seen >= {"depth", "first", "first.went", "second", "second.visits", "third", "sent", "end.young"}
     assert rows() == before
+
+
+def test_where_the_team_works_on_a_host_of_its_own_it_can_look_as_well(halves: Halves) -> None:
+    """No page of a preview leads to what only the other application has."""
+    with halves.workbench.app_context():
+        make_team(halves.workbench, source=SOURCE)
+        author = Visitor(halves.workbench.test_client())
+        sign_in(author, "sam")
+        author.visit(f"{HERE}/preview")
+        for address in [f"{HERE}/ways", f"{HERE}/ready", *links(author)]:
+            author.visit(address)
+            assert author.status == 200, address
 
 
 def test_welsh_is_shown_in_welsh(team: Team, author: Visitor) -> None:
