@@ -33,7 +33,7 @@ from surveys.texts import Text
 _LINE = re.compile(r"\(at (line \d+), column \d+\)")
 
 # What a question does not take over from the one it is `like`: these belong to one place in one survey.
-_OWN = frozenset({"id", "lead", "like", "when", "starts_page"})
+_OWN = frozenset({"id", "lead", "like", "when", "starts_page", "bank"})
 
 
 class _Common(TypedDict):
@@ -47,6 +47,7 @@ class _Common(TypedDict):
     starts_page: bool
     when: Condition | None
     picture: str
+    bank: str
 
 
 def parse(source: str, *, name: str = "definition") -> Survey:
@@ -59,6 +60,15 @@ def parse(source: str, *, name: str = "definition") -> Survey:
     if notes.faults:
         raise DefinitionError(tuple(notes.faults))
     return survey
+
+
+def parse_question(entries: Mapping[str, object], *, name: str) -> Question:
+    """One question from its table alone. Raises DefinitionError with all faults of form."""
+    notes = Notes(file=name)
+    question = _question(Table(entries, where=name, notes=notes), {})
+    if question is None or notes.faults:
+        raise DefinitionError(tuple(notes.faults))
+    return question
 
 
 def _tables(source: str, name: str) -> dict[str, object]:
@@ -183,6 +193,7 @@ def _common(table: Table) -> _Common:
         starts_page=table.flag("starts_page", default=False),
         when=_when(table),
         picture=table.words("picture", ""),
+        bank=table.words("bank", ""),
     )
 
 

@@ -68,7 +68,8 @@ class Question:
     `lead` stands above the question, for it and those that follow it on the page. An answer that is not
     `stored` is known on the way and left out of what is kept. `sensitive` answers are never repeated in a
     later text. `starts_page` begins a new page inside the section. `picture` stands with the question in
-    easy read.
+    easy read. `bank` names the entry and version of the bank of questions that it was copied from; people
+    never see it.
     """
 
     id: str
@@ -81,6 +82,7 @@ class Question:
     starts_page: bool = False
     when: Condition | None = None
     picture: str = ""
+    bank: str = field(default="", metadata={"shown": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
