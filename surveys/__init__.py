@@ -25,8 +25,10 @@ from surveys.conditions import (
     holds,
 )
 from surveys.definition import parse
+from surveys.differences import reused
 from surveys.easy import EASY, easy_read, is_reviewed, same_page
 from surveys.faults import DefinitionError, Fault
+from surveys.fields import flowing
 from surveys.fingerprint import canonical, fingerprint
 from surveys.journey import (
     Completeness,
@@ -130,6 +132,7 @@ __all__ = [
     "every_text",
     "fields_of",
     "fingerprint",
+    "flowing",
     "from_cells",
     "holds",
     "is_reviewed",
@@ -148,6 +151,7 @@ __all__ = [
     "paths",
     "previous_page",
     "read",
+    "reused",
     "same_page",
     "shipped",
     "shipped_source",

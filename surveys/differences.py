@@ -86,6 +86,12 @@ def vanished(old: Survey, new: Survey) -> tuple[str, ...]:
     return tuple(name for name in _answerable(old) if name not in set(_answerable(new)))
 
 
+def reused(old: Survey, new: Survey) -> tuple[str, ...]:
+    """Ids of questions whose answers are of another kind in the new version: they would mean other things."""
+    both = (each for each in old.questions if new.has_question(each.id))
+    return tuple(each.id for each in both if type(each) is not type(new.question(each.id)))
+
+
 def word_by_word(before: str, after: str) -> tuple[Piece, ...]:
     """Two texts as runs of words: kept, taken out, put in."""
     old, new = before.split(), after.split()

@@ -61,6 +61,11 @@ def empty(survey_id: str, strand: Strand, title: Text) -> Survey:
     return Survey(id=survey_id, strand=strand, title=title, sections=())
 
 
+def under(survey: Survey, survey_id: str) -> Survey:
+    """The survey under another id."""
+    return replace(survey, id=survey_id)
+
+
 def make_id(words: str, taken: Collection[str], *, otherwise: str = "part") -> str:
     """An id from words, not among those taken; `otherwise` where the words hold no letter to begin with."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()

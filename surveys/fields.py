@@ -131,7 +131,7 @@ class Table:
 
     def _text(self, key: str, value: object) -> Text:
         if isinstance(value, str):
-            return Text.of({(self.notes.base, ""): _flowing(value)})
+            return Text.of({(self.notes.base, ""): flowing(value)})
         if not isinstance(value, dict):
             self.fault(f"'{key}' must be a text or a table of languages, not {value!r}")
             return NO_TEXT
@@ -143,10 +143,10 @@ class Table:
                     f"'{key}.{version}' must be words under a language such as cy, or en-easy for easy read"
                 )
             else:
-                words[kind[1], kind[2] or ""] = _flowing(written)
+                words[kind[1], kind[2] or ""] = flowing(written)
         return Text.of(words)
 
 
-def _flowing(written: str) -> str:
+def flowing(written: str) -> str:
     """One paragraph in NFC: how an author breaks lines changes neither the page nor the fingerprint."""
     return " ".join(unicodedata.normalize("NFC", written).split())

@@ -50,7 +50,9 @@ def load(path: Path, name: str) -> None:
         session = db.session()
         consultation = consultations.named(session, name)
         try:
-            loaded = definitions.load(session, consultation, source, name=path.name, today=clock.today())
+            loaded = definitions.load(
+                session, consultation, source, name=path.name, today=clock.today(), by=COMMAND_LINE
+            )
         except surveys.DefinitionError as error:
             raise DefinitionFaultsError(_listed(error.faults)) from error
         signoffs.mark_reviewed(session, loaded)

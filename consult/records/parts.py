@@ -44,6 +44,9 @@ PARTS: Mapping[str, Part] = {
         tables=(
             "response",
             "definition",
+            "survey_version",
+            "working_copy",
+            "working_step",
             "batch",
             "batch_leaf",
             "theme",

@@ -100,6 +100,7 @@ def _acts_on_a_question(draw: st.DrawFn, survey: Survey, by: int) -> list[Act]:
     part = draw(st.sampled_from(survey.sections))
     kind = draw(st.sampled_from(list(editing.KINDS)))
     rule = draw(small.conditions(list(survey.questions)))
+    chosen: Option | None
     possible: list[Act] = [
         lambda old: editing.move_question(old, asked.id, by),
         lambda old: editing.place_question(old, asked.id, part.id),
@@ -113,7 +114,7 @@ def _acts_on_a_question(draw: st.DrawFn, survey: Survey, by: int) -> list[Act]:
             lambda old: editing.add_option(old, asked.id, Option(id=name, text=text("An option")))
         )
         if asked.options:
-            chosen = draw(st.sampled_from(list[Option](asked.options)))
+            chosen = draw(st.sampled_from(asked.options))
             possible += [
                 lambda old: editing.move_option(old, asked.id, chosen.id, by),
                 lambda old: editing.remove_option(old, asked.id, chosen.id),
@@ -138,7 +139,8 @@ def test_ids_are_never_used_twice_whatever_is_done(data: st.DataObject) -> None:
     survey = data.draw(small.surveys())
     for _ in range(data.draw(st.integers(1, 4))):
         survey = data.draw(acts(survey))
-    names = [each.id for each in (*survey.sections, *survey.questions, *survey.endings)]
+    names = [each.id for each in survey.sections] + [each.id for each in survey.questions]
+    names += [each.id for each in survey.endings]
     assert len(names) == len(set(names))
 
 

@@ -47,7 +47,7 @@ def load(
     Raises surveys.DefinitionError with every fault, or OpenVersionError when the survey is open.
     """
     found = consultations.named(session, consultation)
-    loaded = definitions.load(session, found, source, name=name, today=today)
+    loaded = definitions.load(session, found, source, name=name, today=today, by=actor)
     signoffs.mark_reviewed(session, loaded)  # an earlier version may be back, with its signatures
     audit.note(
         session,
