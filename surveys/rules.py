@@ -24,7 +24,7 @@ from surveys.conditions import (
     Or,
     comparisons,
 )
-from surveys.model import CANNOT_RATE, Scale, Survey, options_of
+from surveys.model import CANNOT_RATE, Question, Scale, Survey, options_of
 
 Path = tuple[int, ...]
 
@@ -119,6 +119,19 @@ def in_words(rule: Condition | None, survey: Survey) -> str:
     if rule is None:
         return "always"
     return f"if {_say(rule, survey)}"
+
+
+def may_look_at(survey: Survey, where: str) -> tuple[Question, ...]:
+    """The questions that a rule of this part may look back at: kept, and on an earlier page."""
+    earlier: list[Question] = []
+    for section in survey.sections:
+        if section.id == where:
+            break
+        for group in section.groups():
+            if any(question.id == where for question in group):
+                return tuple(question for question in earlier if question.stored)
+            earlier += group
+    return tuple(question for question in earlier if question.stored)
 
 
 def looks_at(rule: Condition | None) -> frozenset[str]:

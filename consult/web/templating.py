@@ -14,6 +14,7 @@ import surveys
 from consult.resources import TEMPLATES
 from consult.web import support
 from consult.web.extensions import settings
+from consult.web.sentences import sentence
 from consult.web.sessions import current
 
 # The GOV.UK macros ask for these three and never set them.
@@ -69,6 +70,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["wording"] = lambda text, language: text.read(language)
     # In the language of the page; what is not a day is a fault.
     app.jinja_env.filters["day_in_words"] = lambda day: format_date(day, "d MMMM y")
+    app.jinja_env.filters["sentence"] = sentence
     app.context_processor(_names)
 
 

@@ -83,7 +83,14 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         "paper.form paper.key_in paper.keyed_in paper.next_one",
     ),
     "looks at surveys": (LOOKERS, "making.preview making.preview_on making.ways"),
-    "makes surveys": (RUNNERS, "making.survey_text making.survey_file making.load_survey"),
+    "makes surveys": (
+        RUNNERS,
+        """making.survey_text making.survey_file making.load_survey making.start making.begin
+        making.discarding making.discard making.outline making.arrange making.add_part making.add_ending making.undo making.mend
+        making.texts making.part making.ending making.new_question making.question making.place_question
+        making.options making.option making.rule making.change_rule making.add_condition making.keeping
+        making.keep making.versions making.compare making.use_version making.offered making.take""",
+    ),
     "moves keys, by a key of one's own": (
         READERS,
         "manage.follow manage.renew_keys manage.take_key manage.make_shares",

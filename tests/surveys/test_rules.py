@@ -22,6 +22,15 @@ def test_the_rule_of_the_shipped_survey_is_said_in_words() -> None:
     assert said == f"if {asked} is “Yes” or {asked} has no answer"
 
 
+def test_a_rule_may_look_back_at_earlier_pages_and_at_what_is_kept() -> None:
+    survey = parse(small.SMALL)
+    assert rules.may_look_at(survey, "first") == ()
+    assert rules.may_look_at(survey, "went") == ()  # the one before it is not kept
+    assert [question.id for question in rules.may_look_at(survey, "second")] == ["went"]
+    assert [question.id for question in rules.may_look_at(survey, "rating")] == ["went"]
+    assert [question.id for question in rules.may_look_at(survey, "visits")] == ["went", "ways", "rating"]
+
+
 def test_that_rule_can_be_built_step_by_step() -> None:
     survey = load("survivors")
     looked = Equals(question="looked", value="yes")

@@ -17,27 +17,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import InputRequired
 
 import surveys
-from consult.making.forms.numbers import whole_number
+from consult.making import service
 from consult.making.forms.words import Kind, Words, fields_for, read, shown
-from surveys import Depth, Ending, Option, Question, Section, Survey, editing
+from surveys import Ending, Option, Question, Section, Survey
 
 Part = TypeVar("Part", Survey, Section, Question, Option, Ending)
 Convert = Callable[[Any], Any]
 
-_WRITE = _("Please write the words.")
-_ONE_OF = _("Please choose one of these.")
-KIND_WORDS = {
-    "choice": _("One of several options"),
-    "choices": _("Any number of options"),
-    "scale": _("A rating, such as 1 to 9"),
-    "free_text": _("Own words"),
-    "number": _("A number"),
-}
-DEPTH_WORDS = {
-    Depth.SHORT: _("Everybody (a little)"),
-    Depth.STANDARD: _("Who chose more, or all of it"),
-    Depth.FULL: _("Only who chose all of it"),
-}
+WRITE = _("Please write the words.")
 
 
 class PartForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -61,6 +48,12 @@ class PartForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         for name in self.settings:
             value = getattr(part, name)
             self[name].data = list(value) if isinstance(value, tuple) else ("" if value is None else value)
+
+    def mark_of(self, part: Survey | Section | Question | Option | Ending) -> str:
+        """A mark of all that this form shows of a part: to see whether it is still so later."""
+        return service.mark(
+            [getattr(part, name) for name in (*(each.name for each in self.words), *self.settings)]
+        )
 
     def part(self, before: Part) -> Part:
         """The part as typed. Only after validation."""
@@ -88,7 +81,7 @@ class NewOptionsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no typ
 def texts_form(kinds: Sequence[Kind], survey: Survey) -> type[PartForm]:
     """A form for the words of the whole survey, and the languages that it is offered in."""
     words = (
-        Words(name="title", label=_("Title"), needed=_WRITE),
+        Words(name="title", label=_("Title"), needed=WRITE),
         Words(
             name="notice",
             label=_("Notice on every page"),
@@ -130,13 +123,13 @@ def texts_form(kinds: Sequence[Kind], survey: Survey) -> type[PartForm]:
         choices=[SelectChoice(value=code, label=label) for code, label in known.items()],
         validators=[InputRequired(message=_("Please choose at least one language."))],
     )
-    return _made(words, kinds, {"languages": languages}, {"languages": tuple})
+    return made(words, kinds, {"languages": languages}, {"languages": tuple})
 
 
 def section_form(kinds: Sequence[Kind]) -> type[PartForm]:
     """A form for a section."""
     words = (
-        Words(name="title", label=_("Title of the part"), needed=_WRITE),
+        Words(name="title", label=_("Title of the part"), needed=WRITE),
         Words(
             name="note",
             label=_("Note before the part"),
@@ -147,16 +140,16 @@ def section_form(kinds: Sequence[Kind]) -> type[PartForm]:
         ),
     )
     counted = BooleanField(_("Counted, as in “Part 2 of 5”"))
-    return _made(words, kinds, {"counted": counted}, {"counted": bool})
+    return made(words, kinds, {"counted": counted}, {"counted": bool})
 
 
 def ending_form(kinds: Sequence[Kind]) -> type[PartForm]:
     """A form for an ending."""
     words = (
-        Words(name="title", label=_("Title of the page"), needed=_WRITE),
+        Words(name="title", label=_("Title of the page"), needed=WRITE),
         Words(name="paragraphs", label=_("Words"), hint=_("One paragraph on each line."), many=True),
     )
-    return _made(words, kinds, {}, {})
+    return made(words, kinds, {}, {})
 
 
 def option_form(kinds: Sequence[Kind], survey: Survey, question: Question) -> type[PartForm]:
@@ -181,92 +174,14 @@ def option_form(kinds: Sequence[Kind], survey: Survey, question: Question) -> ty
             default="",
         )
         convert["ends"] = lambda value: value or None
-    return _made((Words(name="text", label=_("Option"), needed=_WRITE),), kinds, fields, convert)
-
-
-def question_form(kinds: Sequence[Kind], kind: str, *, fixed_kind: bool) -> type[PartForm]:
-    """A form for a question of a kind. `fixed_kind`: people answered it, so the kind stays."""
-    words, fields, convert = _of_kind(kind)
-    asked = (
-        Words(name="text", label=_("Question"), needed=_WRITE),
-        Words(name="hint", label=_("Hint under the question"), area=True),
-    )
-    above = Words(
-        name="lead",
-        label=_("Words above the question"),
-        hint=_("For it and those that follow it, such as: How much does each of these matter to you?"),
-    )
-    common: dict[str, Field] = {
-        "depth": RadioField(
-            _("Who is asked"),
-            choices=[SelectChoice(value=str(depth), label=label) for depth, label in DEPTH_WORDS.items()],
-            validators=[InputRequired(message=_ONE_OF)],
-        ),
-        "starts_page": BooleanField(_("Begins a new page")),
-        "sensitive": BooleanField(
-            _("Sensitive"),
-            description=_("The part then needs a note before it. Never repeated in a later text."),
-        ),
-        "stored": BooleanField(
-            _("The answer is kept"),
-            description=_("Without the tick it only changes the way, as for “Are you 18?”."),
-        ),
-    }
-    settings: dict[str, Convert] = {"depth": Depth, "starts_page": bool, "sensitive": bool, "stored": bool}
-    others: dict[str, Field] = {}
-    if not fixed_kind:
-        others["kind"] = RadioField(
-            _("Kind of answer"),
-            choices=[SelectChoice(value=each, label=KIND_WORDS.get(each, each)) for each in editing.KINDS],
-            validators=[InputRequired(message=_ONE_OF)],
-        )
-    return _made((*asked, *words, above), kinds, {**others, **fields, **common}, {**convert, **settings})
-
-
-def _of_kind(kind: str) -> tuple[tuple[Words, ...], dict[str, Field], dict[str, Convert]]:
-    """The words and settings that one kind has and the others have not."""
-    match kind:
-        case "choice":
-            buttons = BooleanField(
-                _("Two buttons in place of radios"), description=_("For two ways on that weigh the same.")
-            )
-            return (), {"buttons": buttons}, {"buttons": bool}
-        case "scale":
-            return _SCALE, _numbers(low=_("Lowest mark"), high=_("Highest mark")), {"low": int, "high": int}
-        case "free_text":
-            return (), _numbers(max_length=_("Longest answer, in characters")), {"max_length": int}
-        case "number":
-            labels = {"least": _("Smallest number"), "most": _("Largest number")}
-            return (), _numbers(**labels), {"least": int, "most": int}
-    return (), {}, {}
-
-
-_SCALE = (
-    Words(name="label_low", label=_("Words at the low end")),
-    Words(name="label_high", label=_("Words at the high end")),
-    Words(
-        name="thirds",
-        label=_("Words for the three thirds"),
-        hint=_("Three lines, or none."),
-        many=True,
-    ),
-    Words(
-        name="cannot_rate",
-        label=_("The way out for who cannot say"),
-        hint=_("Such as: I cannot say. Empty for none."),
-    ),
-)
-
-
-def _numbers(**labels: Any) -> dict[str, Field]:
-    return {name: whole_number(label) for name, label in labels.items()}
+    return made((Words(name="text", label=_("Option"), needed=WRITE),), kinds, fields, convert)
 
 
 def _title(ending: Ending, survey: Survey) -> str:
     return ending.title.read(survey.base, base=survey.base).words or ending.id
 
 
-def _made(
+def made(
     words: Sequence[Words],
     kinds: Sequence[Kind],
     fields: Mapping[str, Field],
@@ -275,15 +190,3 @@ def _made(
     boxes = fields_for(words, kinds)
     own = {"words": words, "kinds": kinds, "settings": settings, "order": (*boxes, *fields)}
     return type("MadeForm", (PartForm,), {**own, **boxes, **fields})
-
-
-__all__ = [
-    "KIND_WORDS",
-    "NewOptionsForm",
-    "PartForm",
-    "ending_form",
-    "option_form",
-    "question_form",
-    "section_form",
-    "texts_form",
-]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.making.views import loading, previewing
+from consult.making.views import banking, keeping, loading, outline, parts, previewing, ruling, starting
 from consult.making.views.common import bp
 
-__all__ = ["bp", "loading", "previewing"]
+__all__ = ["banking", "bp", "keeping", "loading", "outline", "parts", "previewing", "ruling", "starting"]
