@@ -25,9 +25,10 @@ from surveys.model import (
     Section,
     Strand,
     Survey,
+    every_text,
     options_of,
 )
-from surveys.texts import NO_TEXT, Text
+from surveys.texts import Text
 
 KINDS: dict[str, type[Question]] = {
     "choice": Choice,
@@ -242,9 +243,23 @@ def put_rule(survey: Survey, where: str, rule: Condition | None) -> Survey:
     return put_question(survey, replace(found, when=rule))
 
 
-def tidy(texts: Sequence[Text]) -> tuple[Text, ...]:
-    """Paragraphs as a definition holds them: those without words are left out."""
-    return tuple(each for each in texts if each != NO_TEXT)
+def unreviewed(before: Survey, after: Survey) -> Survey:
+    """The survey after a change, without the mark of review for what was written anew.
+
+    Words in another language than the base, and easy read, count as read by a person only as they were.
+    """
+    old, new = _by_kind(before), _by_kind(after)
+    changed = {kind for kind in old.keys() | new.keys() if old.get(kind) != new.get(kind)}
+    again = {"-".join(part for part in kind if part) for kind in changed} - {after.base}
+    return replace(after, reviewed=tuple(each for each in after.reviewed if each not in again))
+
+
+def _by_kind(survey: Survey) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    kinds: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for where, words in every_text(survey):
+        for each in words.versions:
+            kinds.setdefault((each.language, each.variant), []).append((where, each.words))
+    return {kind: sorted(found) for kind, found in kinds.items()}
 
 
 def _routed(survey: Survey, where: str) -> Section | Question:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from surveys.definition import parse_question
-from surveys.model import Question
+from surveys.model import Choice, Choices, Question
+from surveys.texts import Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,27 @@ def same_as_bank(question: Question) -> bool:
         lead=question.lead,
         starts_page=question.starts_page,
         when=question.when,
+        picture=question.picture,
     )
-    return again == question
+    return _in_english(again) == _in_english(question)
+
+
+def _in_english(question: Question) -> Question:
+    """Without other languages and easy read: putting it into those is no change of the question."""
+    kept = {
+        each.name: _first_words(value)
+        for each in fields(question)
+        if isinstance(value := getattr(question, each.name), Text)
+    }
+    plain = replace(question, **kept)
+    if not isinstance(plain, Choice | Choices):
+        return plain
+    options = (replace(option, text=_first_words(option.text)) for option in plain.options)
+    return replace(plain, options=tuple(options))
+
+
+def _first_words(words: Text) -> Text:
+    return Text.of({("en", ""): words.read("en").words})
 
 
 def _entry(written: Mapping[str, Any]) -> Entry:

@@ -27,6 +27,7 @@ from surveys import (
     write,
 )
 from surveys.editing import NoSuchPartError, make_id
+from surveys.texts import Text
 from tests.surveys import small
 
 Act = Callable[[Survey], Survey]
@@ -155,6 +156,25 @@ def test_moving_there_and_back_changes_nothing_and_loses_nobody(
     assert sorted(each.id for each in moved.sections) == sorted(each.id for each in survey.sections)
     back = moved.sections.index(part)
     assert editing.move_section(moved, part.id, place - back) == survey
+
+
+def test_what_is_written_anew_in_welsh_or_easy_read_is_read_by_a_person_again() -> None:
+    survey = replace(parse(small.SMALL), reviewed=("en", "cy", "en-easy"))
+    asked = survey.question("went")
+
+    def with_words(words: dict[tuple[str, str], str]) -> Survey:
+        return editing.put_question(survey, replace(asked, text=Text.of(words)))
+
+    words = {(each.language, each.variant): each.words for each in asked.text.versions}
+    assert editing.unreviewed(survey, with_words(words)).reviewed == ("en", "cy", "en-easy")
+    changed = with_words(words | {("en", ""): "Did you go in?"})
+    assert editing.unreviewed(survey, changed).reviewed == ("en", "cy", "en-easy")
+    changed = with_words(words | {("cy", ""): "Geiriau eraill?"})
+    assert editing.unreviewed(survey, changed).reviewed == ("en", "en-easy")
+    changed = with_words(words | {("en", "easy"): "Did you go in?"})
+    assert editing.unreviewed(survey, changed).reviewed == ("en", "cy")
+    moved = editing.move_question(survey, "rating", -1)
+    assert editing.unreviewed(survey, moved).reviewed == ("en", "cy", "en-easy")
 
 
 def test_a_question_goes_to_another_part_and_keeps_its_id() -> None:

@@ -123,7 +123,13 @@ def texts_form(kinds: Sequence[Kind], survey: Survey) -> type[PartForm]:
         choices=[SelectChoice(value=code, label=label) for code, label in known.items()],
         validators=[InputRequired(message=_("Please choose at least one language."))],
     )
-    return made(words, kinds, {"languages": languages}, {"languages": tuple})
+    easy = SelectMultipleField(
+        _("Languages that it is offered in as easy read too"),
+        description=_("Easy read needs its own words and a picture for each question."),
+        choices=[SelectChoice(value=code, label=label) for code, label in known.items()],
+    )
+    fields = {"languages": languages, "easy": easy}
+    return made(words, kinds, fields, {"languages": tuple, "easy": lambda chosen: tuple(chosen or ())})
 
 
 def section_form(kinds: Sequence[Kind]) -> type[PartForm]:

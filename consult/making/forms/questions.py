@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from wtforms import BooleanField, Field, RadioField
+from wtforms import BooleanField, Field, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
 from wtforms.validators import InputRequired
 
@@ -14,6 +14,7 @@ from consult.making.forms.numbers import whole_number
 from consult.making.forms.parts import WRITE, Convert, PartForm, made
 from consult.making.forms.words import Kind, Words
 from surveys import Depth, editing
+from surveys.pictures import PICTURES
 
 _ONE_OF = _("Please choose one of these.")
 KIND_WORDS = {
@@ -63,7 +64,16 @@ def question_form(kinds: Sequence[Kind], kind: str, *, fixed_kind: bool) -> type
             description=_("Without the tick it only changes the way, as for “Are you 18?”."),
         ),
     }
+    easy = any(variant for _language, variant in kinds)
+    if easy:
+        pictures = [("", _("No picture")), *((name, said.capitalize()) for name, said in PICTURES.items())]
+        common["picture"] = SelectField(
+            _("Picture in easy read"),
+            choices=[SelectChoice(value=name, label=label) for name, label in pictures],
+        )
     settings: dict[str, Convert] = {"depth": Depth, "starts_page": bool, "sensitive": bool, "stored": bool}
+    if easy:
+        settings["picture"] = str
     others: dict[str, Field] = {}
     if not fixed_kind:
         others["kind"] = RadioField(
@@ -99,6 +109,12 @@ _SCALE = (
         name="thirds",
         label=_("Words for the three thirds"),
         hint=_("Three lines, or none."),
+        many=True,
+    ),
+    Words(
+        name="faces",
+        label=_("Words for the three faces of easy read"),
+        hint=_("Three lines, or none: then the words of the thirds stand with them."),
         many=True,
     ),
     Words(

@@ -44,12 +44,12 @@ def kinds_of(survey: surveys.Survey, *, easy: bool = False) -> tuple[Kind, ...]:
     """What to write in: the languages offered, and easy read where a text has it or it is wanted."""
     languages = tuple(dict.fromkeys((survey.base, *survey.languages)))
     versions = [version for _where, text in surveys.every_text(survey) for version in text.versions]
-    easy_ones = {version.language for version in versions if version.variant}
+    easy_ones = {*survey.easy, *(version.language for version in versions if version.variant)}
     if easy:
         easy_ones.add(survey.base)
     return (
         *((language, "") for language in languages),
-        *((language, "easy") for language in languages if language in easy_ones),
+        *((language, surveys.EASY) for language in languages if language in easy_ones),
     )
 
 

@@ -138,7 +138,7 @@ def change(
     row = _row(session, consultations.named(session, consultation), survey_id, to_change=True)
     before = surveys.parse(row.source)
     try:
-        after = edit(before)
+        after = editing.unreviewed(before, edit(before))
     except editing.NoSuchPartError as error:
         raise NoCopyError("this part is not there any more") from error
     if after != before:
