@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -89,12 +89,12 @@ def same_as_bank(question: Question) -> bool:
 
 def _in_english(question: Question) -> Question:
     """Without other languages and easy read: putting it into those is no change of the question."""
-    kept = {
-        each.name: _first_words(value)
-        for each in fields(question)
-        if isinstance(value := getattr(question, each.name), Text)
-    }
-    plain = replace(question, **kept)
+    plain = replace(
+        question,
+        text=_first_words(question.text),
+        hint=_first_words(question.hint),
+        lead=_first_words(question.lead),
+    )
     if not isinstance(plain, Choice | Choices):
         return plain
     options = (replace(option, text=_first_words(option.text)) for option in plain.options)

@@ -87,7 +87,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         RUNNERS,
         """making.survey_text making.survey_file making.load_survey making.start making.begin
         making.discarding making.discard making.outline making.arrange making.add_part making.add_ending
-        making.undo making.mend making.texts making.part making.ending making.new_question making.question making.place_question
+        making.undo making.mend making.texts making.part making.ending making.new_question making.question
+        making.place_question
         making.options making.option making.rule making.change_rule making.add_condition making.keeping
         making.keep making.versions making.compare making.use_version making.offered making.take""",
     ),
