@@ -17,6 +17,9 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+import surveys
+import surveys.editing
+from consult.making import service as making
 from consult.afterwards.service import ChangeText, publishing
 from consult.models.account import Account, Role
 from consult.models.base import Base
@@ -27,7 +30,7 @@ from consult.models.support import SupportService
 from consult.records import accounts
 from consult.web.access import ADMINISTRATOR, ANYBODY
 from consult.web.extensions import db
-from tests.builders import TODAY, Team, make_account
+from tests.builders import SMALL, TODAY, Team, make_account
 from tests.consult.entering import sign_in, unlock
 from tests.consult.evidence.scene import Scene, make_scene
 from tests.visitor import HOST, Visitor
@@ -173,6 +176,7 @@ def scene(app: Flask) -> Scene:
     made.release()
     made.code(ids, end=len(CANARY))
     made.link("1.1")
+    begin_copy(made)
     text = ChangeText(theme=made.theme.key, heading="A heading", heard="Heard.", changed="Changed.")
     publishing.write(made.unlocked(), text, today=TODAY)
     other = Consultation(name="other", title="Other", min_grants=1, state=State.CLOSED)
@@ -181,6 +185,14 @@ def scene(app: Flask) -> Scene:
     accounts.make_consultation_keys(db.session(), made.team.vault, other, [made.team.account])
     db.session.commit()
     return made
+
+
+def begin_copy(made: Scene) -> None:
+    """The survey is being worked on, too, with an ending more."""
+    young = surveys.Ending(id="young", title=surveys.text("For young people"))
+    copy = surveys.editing.add_ending(surveys.parse(SMALL), young)
+    print_ = made.team.survey.fingerprint
+    making.begin(db.session(), made.team.vault, "trial", copy, based_on=print_, actor="sam", today=TODAY)
 
 
 def rules(app: Flask) -> Iterator[Rule]:
@@ -204,6 +216,12 @@ def pages(scene: Scene) -> list[Page]:
         "definition_id": "small",
         "question_id": "helped_words",
         "response": response.hex(),
+        "part": "part",
+        "question": "looked",
+        "option": "yes",
+        "where": "looked",
+        "ending": "young",
+        "version": surveys.fingerprint(surveys.parse(SMALL)).hex()[:12],
         "name": "sam",
         "entry": heard.hex(),
         "answer": "refuse",

@@ -162,9 +162,7 @@ def option_form(kinds: Sequence[Kind], survey: Survey, question: Question) -> ty
     """A form for an option; what has no meaning for its question is not asked."""
     one = isinstance(question, surveys.Choice)
     fields: dict[str, Field] = {
-        "detail": BooleanField(
-            _("With a box to say how"), description=_("As in: In another way (you can say how).")
-        )
+        "detail": BooleanField(_("With a box to say how, as in “In another way (you can say how)”"))
     }
     if not one:
         fields["exclusive"] = BooleanField(_("Rules out the others, such as “None of these”"))

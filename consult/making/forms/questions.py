@@ -56,13 +56,9 @@ def question_form(kinds: Sequence[Kind], kind: str, *, fixed_kind: bool) -> type
         ),
         "starts_page": BooleanField(_("Begins a new page")),
         "sensitive": BooleanField(
-            _("Sensitive"),
-            description=_("The part then needs a note before it. Never repeated in a later text."),
+            _("Sensitive: its part has a note before it, and it is never repeated later")
         ),
-        "stored": BooleanField(
-            _("The answer is kept"),
-            description=_("Without the tick it only changes the way, as for “Are you 18?”."),
-        ),
+        "stored": BooleanField(_("The answer is kept. Without the tick it only changes the way")),
     }
     easy = any(variant for _language, variant in kinds)
     if easy:
@@ -88,9 +84,7 @@ def _of_kind(kind: str) -> tuple[tuple[Words, ...], dict[str, Field], dict[str, 
     """The words and settings that one kind has and the others have not."""
     match kind:
         case "choice":
-            buttons = BooleanField(
-                _("Two buttons in place of radios"), description=_("For two ways on that weigh the same.")
-            )
+            buttons = BooleanField(_("Two buttons in place of radios, for two ways on that weigh the same"))
             return (), {"buttons": buttons}, {"buttons": bool}
         case "scale":
             return _SCALE, _numbers(low=_("Lowest mark"), high=_("Highest mark")), {"low": int, "high": int}

@@ -56,10 +56,11 @@ def versions(consultation: str, survey_id: str) -> ResponseReturnValue:
 @bp.get("/<consultation>/surveys/<survey_id>/versions/compare")
 @access.roles(LEAD, ADMINISTRATOR)
 def compare(consultation: str, survey_id: str) -> ResponseReturnValue:
-    """What is different between two versions."""
-    compared = service.compare(
-        db.session(), consultation, survey_id, request.args.get("old", ""), request.args.get("new", "")
-    )
+    """What is different between two versions; without two, the page to choose them."""
+    old, new = request.args.get("old", ""), request.args.get("new", "")
+    if not (old and new):
+        return redirect(url_for("making.versions", consultation=consultation, survey_id=survey_id), 303)
+    compared = service.compare(db.session(), consultation, survey_id, old, new)
     return render_template(
         "making/compare.html", compared=compared, consultation=consultation, survey_id=survey_id
     )

@@ -24,7 +24,7 @@ from surveys.editing import empty, make_id
 def start(consultation: str) -> ResponseReturnValue:
     """What is being made here, and what a new survey can begin from."""
     form = StartForm(formdata=None)
-    form.offer(_offered())
+    form.offer(_offered(consultation))
     return render_template("making/start.html", form=form, **_around(consultation))
 
 
@@ -33,7 +33,7 @@ def start(consultation: str) -> ResponseReturnValue:
 def begin(consultation: str) -> ResponseReturnValue:
     """Begin a working copy, and go to it."""
     form = StartForm()
-    form.offer(_offered())
+    form.offer(_offered(consultation))
     faults: tuple[surveys.Fault, ...] = ()
     if form.validate():
         try:
@@ -75,18 +75,21 @@ def _around(consultation: str) -> dict[str, object]:
     }
 
 
-def _offered() -> list[tuple[str, str]]:
+def _offered(consultation: str) -> list[tuple[str, str]]:
     shipped = [
         (f"shipped/{key}", _("Ours: %(title)s", title=title)) for key, title in service.shipped().items()
     ]
     own = [
         (
             f"own/{line.consultation}/{line.survey_id}",
-            _("%(title)s, of %(consultation)s", title=line.title, consultation=line.consultation_title),
+            _("%(title)s: its next version", title=line.title)
+            if line.consultation == consultation
+            else _("%(title)s, of %(consultation)s", title=line.title, consultation=line.consultation_title),
         )
         for line in service.to_begin_from(db.session(), access.account())
     ]
-    return [*own, *shipped]
+    # What is here comes first: to go on with it is what most come for.
+    return [*sorted(own, key=lambda way: not way[0].startswith(f"own/{consultation}/")), *shipped]
 
 
 def _chosen(consultation: str, form: StartForm) -> tuple[surveys.Survey, bytes | None] | None:

@@ -58,7 +58,7 @@ def test_home_lists_what_a_person_has_a_role_in_and_nothing_else(app: Flask, vis
     sign_in(visitor, "sam")
 
     assert "Spring" in visitor.words
-    assert "Next: load a survey." in visitor.words
+    assert "Next: make a survey." in visitor.words
     assert "Autumn" not in visitor.words
 
 
