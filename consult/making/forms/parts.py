@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 
 import surveys
 from consult.making import service
@@ -70,7 +70,7 @@ class NewOptionsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no typ
     options = TextAreaField(
         _("Add options"),
         description=_("One on each line. Languages and settings of each come after that."),
-        validators=[InputRequired(message=_("Please write an option, or several, each on a line."))],
+        validators=[DataRequired(message=_("Please write an option, or several, each on a line."))],
     )
 
     def texts(self) -> list[str]:

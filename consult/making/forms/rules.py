@@ -8,7 +8,7 @@ from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # the stubs trail
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 import surveys
 from consult.making.forms.numbers import whole_number
@@ -70,7 +70,7 @@ class ConditionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no type
         if not isinstance(question, Number):
             del self.numbers
         if isinstance(question, Choices):
-            self.count.validators = []
+            self.count.validators = [Optional()]
         else:
             del self.count
 

@@ -138,6 +138,6 @@ def test_a_version_that_is_open_is_not_exchanged(team: Team) -> None:
 def test_what_is_kept_and_chosen_stands_in_the_log(at_work: Visitor) -> None:
     change_words(at_work, "What helped you?")
     keep(at_work)
-    at_work.visit("/team/trial/log")
+    at_work.visit("/team/trial/audit")
     assert "begin working copy" in at_work.words
     assert "keep version" in at_work.words
