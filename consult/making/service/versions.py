@@ -14,7 +14,7 @@ from consult.making.service import copies
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.definition import Definition
 from consult.models.making import SurveyVersion, WorkingCopy
-from consult.records import audit, consultations, definitions
+from consult.records import audit, consultations, definitions, signoffs
 from consult.records.people import SignedIn
 from consult.vault.opening import WorkbenchVault
 from surveys.differences import Difference, differences, vanished
@@ -105,6 +105,7 @@ def keep(
     author = definitions.Author(name=actor, today=today, said=" ".join(said.split()))
     survey = definitions.keep(session, found, row.source, name=survey_id, author=author)
     fingerprint = surveys.fingerprint(surveys.parse(row.source))
+    signoffs.mark_reviewed(session, survey)  # an earlier version may be back, with its signatures
     copies.settle_on(row, fingerprint)
     version = session.get_one(SurveyVersion, (found.id, survey_id, fingerprint))
     what = f"{consultation}/{survey_id}"
@@ -135,6 +136,7 @@ def use(
     survey = consultations.survey_of(session, found, survey_id)
     row = _named(session, found, survey_id, name)
     definitions.use(session, survey, row.fingerprint)
+    signoffs.mark_reviewed(session, survey)
     what = f"{consultation}/{survey_id}"
     audit.note(session, vault, actor, "use version", what, detail=row.fingerprint.hex()[:16], today=today)
 
@@ -198,9 +200,13 @@ def to_begin_from(session: Session, person: SignedIn) -> tuple[StartLine, ...]:
 
 
 def present(session: Session, consultation: str, survey_id: str) -> tuple[surveys.Survey, bytes]:
-    """The version of a survey that is used, and its fingerprint. Raises UnknownSurveyError."""
-    survey = consultations.survey_of(session, consultations.named(session, consultation), survey_id)
-    return definitions.current(session, survey), survey.fingerprint
+    """The version of a survey that is used, and its fingerprint. Raises UnknownSurveyError.
+
+    As it was kept: what somebody signed for this version alone does not go on into the next one.
+    """
+    found = consultations.named(session, consultation)
+    survey = consultations.survey_of(session, found, survey_id)
+    return definitions.version(session, found.id, survey_id, survey.fingerprint), survey.fingerprint
 
 
 def _line(version: SurveyVersion, made: date, survey: Survey | None) -> VersionLine:
