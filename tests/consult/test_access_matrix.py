@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 
 import surveys
 import surveys.editing
-from consult.making import service as making
 from consult.afterwards.service import ChangeText, publishing
+from consult.making import service as making
 from consult.models.account import Account, Role
 from consult.models.base import Base
 from consult.models.coding import Theme
