@@ -145,6 +145,7 @@ def _sheet(survey: service.Invitation) -> paper.Sheet:
         language=chosen(),
         dates=survey.dates,
         post_to=survey.post_to,
+        send_by=survey.closing_date,
         demonstration=survey.demonstration,
     )
 

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import cast
 
@@ -63,13 +64,15 @@ class FileFailedError(RuntimeError):
 class Sheet:
     """A survey to be printed: its words in one language, numbered, with the dates of one consultation.
 
-    `post_to` is the address that papers go to, "" when there is none. `draft` marks one that is not open.
+    `post_to` is the address that papers go to, "" when there is none; `send_by` is the last day for that.
+    `draft` marks one that is not open.
     """
 
     survey: surveys.Survey
     language: str
     dates: Mapping[str, str]
     post_to: str = ""
+    send_by: date | None = None
     draft: bool = False
     demonstration: bool = False
     variant: str = ""
@@ -169,6 +172,7 @@ def questionnaire(sheet: Sheet, fingerprint: bytes, size: Size) -> bytes:
         sheet.language,
         size,
         sheet.post_to,
+        sheet.send_by,
         sheet.draft,
         sheet.demonstration,
         tuple(sheet.dates.items()),
@@ -177,7 +181,6 @@ def questionnaire(sheet: Sheet, fingerprint: bytes, size: Size) -> bytes:
     context = {
         "sheet": sheet,
         "size": size,
-        "post_to": sheet.post_to,
         "draft": sheet.draft,
         "demonstration": sheet.demonstration,
         "support_services": services,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.looking import Look, Open, Window
+from tests.browser.looking import Look, Open, Window, come_in
 from tests.browser.serving import Demonstration
 
 pytestmark = pytest.mark.browser
@@ -131,6 +131,33 @@ def test_pages_of_recovery_shares(lead: Window) -> None:
     lead.go(f"{HERE}/recovery/use")
     lead.press("Let this person in")
     look.at("team recovery, use, wrong")
+    look.done()
+
+
+def test_pages_on_paper(open_: Open, demonstration: Demonstration) -> None:
+    lead = open_()  # a session of its own: sealing gives it another cookie
+    come_in(lead, "lead", demonstration.sign_ins["lead"])
+    look = Look(lead)
+    assert lead.go(f"{HERE}/paper") == 200
+    look.at("paper")
+    lead.tab.get_by_role("link", name="Type answers in").first.click()
+    lead.tab.wait_for_url(re.compile("keying"))
+    look.at("paper, keying")
+    lead.tab.get_by_role("button", name="Seal these answers").click()
+    lead.tab.locator(".govuk-error-summary").wait_for()
+    look.at("paper, keying, empty")
+    lead.tab.locator("main textarea").first.fill("much " * 1_001)
+    lead.press("Seal these answers")
+    look.at("paper, keying, wrong")
+    lead.tab.locator("main textarea").first.fill("Somebody who had time.")
+    lead.tab.get_by_label("The person wants a code").check()
+    lead.press("Seal these answers")
+    assert "The answers are sealed" in lead.words
+    look.at("paper, sealed")
+    lead.press("Next: an empty form")
+    assert "Somebody who had time." not in lead.tab.content()
+    lead.tab.go_back()
+    assert "Somebody who had time." not in lead.tab.content()
     look.done()
 
 

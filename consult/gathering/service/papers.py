@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import segno
 from sqlalchemy.orm import Session
@@ -25,6 +26,8 @@ class OnPaper:
     demonstration: bool
     dates: Mapping[str, str]
     post_to: str
+    # The last day to start: papers that come later are still typed in, until the survey is closed.
+    send_by: date | None
 
     @property
     def title(self) -> str:
@@ -61,4 +64,5 @@ def _on_paper(session: Session, consultation: Consultation, row: Survey) -> OnPa
         demonstration=consultation.demonstration,
         dates=consultations.dates(consultation),
         post_to=consultation.post_to,
+        send_by=row.closing_date,
     )

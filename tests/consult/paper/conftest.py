@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from tests.builders import ensure_support
 from tests.consult.paper.reading import Read, read
 
 POST_TO = "FREEPOST EXAMPLE\nSome Town"
+SEND_BY = date(2027, 4, 1)
 DATES = {"freeze_date": "1 May 2027", "results_date": "1 June 2027"}
 Questionnaire = Callable[[str, Size], Read]
 _made: dict[tuple[str, Size], Read] = {}
@@ -29,7 +31,12 @@ def questionnaire(app: Flask) -> Questionnaire:
         if (survey_id, size) not in _made:
             survey = surveys.load(survey_id)
             sheet = paper.Sheet(
-                survey=survey, language="en", dates=DATES, post_to=POST_TO, demonstration=True
+                survey=survey,
+                language="en",
+                dates=DATES,
+                post_to=POST_TO,
+                send_by=SEND_BY,
+                demonstration=True,
             )
             with app.test_request_context("/"):
                 made = paper.questionnaire(sheet, surveys.fingerprint(survey), size)
