@@ -107,7 +107,7 @@ def open_all(team: Team) -> list[opened.Opened]:
 def test_answers_are_sealed_counted_and_open_with_their_batch_as_any_others(
     team: Team, keyer: Visitor
 ) -> None:
-    """S1, S15: marked inside the seal as from paper; beside it nothing differs."""
+    """S15: marked inside the seal as from paper; beside it nothing differs."""
     keyer.press(SEAL, {**ANSWERS, "came-by": "phone", "later-studies": "yes"})
     assert (keyer.status, keyer.heading) == (200, "The answers are sealed")
     assert totals(team) == {"started": 1, "sent": 1}
@@ -141,7 +141,7 @@ def test_whoever_changes_the_words_of_consent_on_paper_changes_their_version() -
 
 
 def test_the_form_is_emptied_after_each_and_nothing_of_it_is_kept(team: Team, keyer: Visitor) -> None:
-    """S15, T25: no plain text in any table, web session, log of the team or page that follows."""
+    """S1, T25: no plain text in any table, web session, log of the team or page that follows."""
     first = mark(keyer)
     keyer.press(SEAL, {**ANSWERS, "came-by": "phone"})
     assert WORDS not in keyer.words
@@ -163,7 +163,7 @@ def test_the_form_is_emptied_after_each_and_nothing_of_it_is_kept(team: Team, ke
 
 
 def test_the_log_says_that_it_was_done_and_nothing_of_what(team: Team, keyer: Visitor) -> None:
-    """S26: who, in which survey, on which day."""
+    """S16: who, in which survey, on which day."""
     keyer.press(SEAL, ANSWERS)
     (event,) = logged(team)
     assert (event.actor, event.object, event.detail) == ("kim", "trial/small", "")
@@ -410,7 +410,7 @@ def test_odd_input_is_a_page_and_never_a_fault(
 def test_with_the_parts_apart_answers_are_typed_in_by_the_rights_of_the_workbench_alone(
     app: Flask, halves: Halves
 ) -> None:
-    """S31: the team's part seals to the public key, makes no code, and says so."""
+    """The team's part seals to the public key, makes no code, and says so."""
     team = make_team(app, source=PAPER)
     visitor = Visitor(halves.workbench.test_client())
     sign_in(visitor, "sam")

@@ -69,7 +69,7 @@ def team(app: Flask) -> Team:
 
 
 def test_every_question_can_be_read_before_taking_part(team: Team, visitor: Visitor) -> None:
-    """T01, T13, T14, T27: from the first page, without a visit; the title is neutral and names no topic."""
+    """T01, T13, T14: from the first page, without a visit; the title is neutral and names no topic."""
     visitor.visit(f"/about/{team.survey.slug}")
     (link,) = [each for each in visitor.page.select("main a") if "Read all questions" in each.get_text()]
     page = visitor.visit(str(link["href"]))
