@@ -9,7 +9,7 @@ PYTHON := .venv/bin/python
 CONSULT := $(PYTHON) -m consult.cli
 WITH_SETTINGS := set -a && . ./.local.env && set +a &&
 
-.PHONY: help run test test-fast test-postgres test-browser hostile test-docs lint fix lock css pictures clean
+.PHONY: help run test test-fast test-postgres test-browser hostile test-docs lint fix lock css pictures messages clean
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -82,6 +82,14 @@ css: ## Rebuild the committed stylesheet and third-party scripts (needs npm)
 
 pictures: ## Draw the pictures of easy read anew (needs chromium)
 	.venv/bin/python requirements/pictures/draw.py
+
+messages: .venv/ready ## Take the words of the public pages into the Welsh catalogue, and compile it (docs/developer.md)
+	mkdir -p build
+	.venv/bin/pybabel -q extract -F babel.cfg -k said --no-location --sort-output -o build/messages.pot .
+	.venv/bin/pybabel -q update -i build/messages.pot -d consult/translations -l cy --no-fuzzy-matching --no-wrap \
+	  --ignore-obsolete --ignore-pot-creation-date
+	.venv/bin/pybabel -q compile -d consult/translations -l cy
+	@$(PYTHON) -m consult.cli words --missing
 
 clean: ## Remove what was built; the database in var/ stays
 	rm -rf .venv .hostile build dist .mypy_cache .ruff_cache .pytest_cache .import-lint.log .deptry.log

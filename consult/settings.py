@@ -14,14 +14,15 @@ from consult.faults import Fault
 
 DEFAULT_SERVICE_NAME = "Standards consultation"
 DEFAULT_EXIT_URL = "https://www.bbc.co.uk/weather"
-# Welsh is offered once a person has reviewed it.
-DEFAULT_LANGUAGES = ("en",)
+# What may be offered. Welsh is, once a person has read it: that of the pages, and that of the survey.
+DEFAULT_LANGUAGES = ("en", "cy")
 DEFAULT_BACKUP_DAYS_KEYS = 7
 DEFAULT_BACKUP_DAYS_BODIES = 30
 MFA_RULES = ("key-holders", "all", "none")
 """Who of the team must have a second factor; the first is the default."""
 
 DEEPEST_PROXY = 5
+_REVIEWED = re.compile(r"[0-9a-f]{12}\s+\S.*")
 _HOST = re.compile(r"\.?[\w.-]+(:\d+)?|\[[0-9a-fA-F:]+\](:\d+)?")
 
 
@@ -77,7 +78,10 @@ class Settings:
     onion: str = ""
     # Where people reach the survey, for posters; with a workbench apart nothing else tells it.
     public_url: str = ""
+    service_name_welsh: str = ""
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
+    # The mark of the Welsh words of the pages that a person has read, then who and when.
+    welsh_reviewed: str = ""
     proxy_depth: int = 0
     require_referer: bool = True
     secure_cookies: bool = True
@@ -117,6 +121,11 @@ class Settings:
         languages = _words(env.get("CONSULT_LANGUAGES", ",".join(DEFAULT_LANGUAGES)))
         if unknown := [name for name in languages if name not in {"en", "cy"}]:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
+        welsh_reviewed = env.get("CONSULT_WELSH_REVIEWED", "").strip()
+        if welsh_reviewed and not _REVIEWED.fullmatch(welsh_reviewed):
+            problems.append(
+                "CONSULT_WELSH_REVIEWED is the mark that `consult words` prints, then who read them and when"
+            )
         require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
         require_mfa = _one_of(env, "CONSULT_REQUIRE_MFA", MFA_RULES, problems)
@@ -141,7 +150,9 @@ class Settings:
             exit_url_onion=env.get("CONSULT_EXIT_URL_ONION", "").strip(),
             onion=env.get("CONSULT_ONION", "").strip(),
             public_url=public_url,
+            service_name_welsh=env.get("CONSULT_SERVICE_NAME_WELSH", "").strip(),
             languages=languages or DEFAULT_LANGUAGES,
+            welsh_reviewed=welsh_reviewed,
             proxy_depth=proxy_depth,
             require_referer=require_referer,
             secure_cookies=secure_cookies,

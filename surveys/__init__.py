@@ -44,6 +44,7 @@ from surveys.journey import (
     previous_page,
     stored,
 )
+from surveys.languages import ENGLISH, Lack, missing, offered, translations
 from surveys.model import (
     CANNOT_RATE,
     DETAIL_LENGTH,
@@ -73,6 +74,7 @@ __all__ = [
     "CANNOT_RATE",
     "DETAIL_LENGTH",
     "EASY",
+    "ENGLISH",
     "FACES",
     "NO_TEXT",
     "PICTURES",
@@ -100,6 +102,7 @@ __all__ = [
     "Fault",
     "FreeText",
     "In",
+    "Lack",
     "Not",
     "Number",
     "Option",
@@ -138,8 +141,10 @@ __all__ = [
     "is_reviewed",
     "load",
     "merged",
+    "missing",
     "must_be_signed",
     "next_page",
+    "offered",
     "on_route",
     "options_of",
     "page",
@@ -158,6 +163,7 @@ __all__ = [
     "steering",
     "stored",
     "text",
+    "translations",
     "value_in",
     "write",
 ]

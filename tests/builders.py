@@ -117,7 +117,9 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     key = accounts.unlock(vault, account, PASSPHRASE)
     confirm_shares(app, consultation, key)
     ensure_support(session)
-    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
+    # A shipped survey, once a person has read its Welsh.
+    read = source.replace('reviewed = ["en"]', 'reviewed = ["en", "cy"]')
+    survey = definitions.load(session, consultation, read, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()
     return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)

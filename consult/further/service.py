@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -33,33 +34,32 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What the form says of its consultation. `until` is a date in words, or empty."""
+    """What the form says of its consultation. `until`: None where no day is set."""
 
     id: bytes
     demonstration: bool
-    until: str
-    results_date: str
+    until: date | None
+    results_date: date | None
 
 
 def asking(session: Session, slug: str) -> Asking:
     """The form at an address. Raises UnknownSurveyError or NotAskedError."""
     found = interest.asking(session, slug)
-    until = found.interest_until
     return Asking(
         id=found.id,
         demonstration=found.demonstration,
-        until=consultations.in_words(until) if until else "",
-        results_date=consultations.dates(found)["results_date"],
+        until=found.interest_until,
+        results_date=found.results_date,
     )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class After:
-    """The page of what was heard, with the day of its results in words."""
+    """The page of what was heard, with the day of its results."""
 
     entries: tuple[Published, ...]
-    days: tuple[str, ...]
-    results_date: str
+    days: tuple[date, ...]
+    results_date: date | None
     asks_more: bool
     demonstration: bool
 
@@ -70,8 +70,8 @@ def after(session: Session, slug: str) -> After:
     entries = tuple(heard.published(session, found))
     return After(
         entries=entries,
-        days=tuple(consultations.in_words(each.on) for each in entries),
-        results_date=consultations.dates(found)["results_date"],
+        days=tuple(each.on for each in entries),
+        results_date=found.results_date,
         asks_more=found.interest,
         demonstration=found.demonstration,
     )

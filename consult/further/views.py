@@ -10,7 +10,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from flask.typing import ResponseReturnValue
 
 from consult.further import forms, service
-from consult.web import lane, padding, passing
+from consult.web import lane, languages, padding, passing
 from consult.web.extensions import db, intake_vault
 from consult.web.limits import limits
 from consult.web.throttle import start_tokens
@@ -24,7 +24,7 @@ bp.after_request(padding.pad)
 def after(slug: str) -> ResponseReturnValue:
     """What was heard and what it changed; before that, when it comes."""
     page = service.after(db.session(), slug)
-    g.demonstration = page.demonstration
+    _speak(demonstration=page.demonstration)
     return render_template(
         "further/after.html",
         entries=page.entries,
@@ -87,7 +87,7 @@ def _too_fast(asked: service.Asking, fields: forms.Fields) -> bool:
 def _form(
     slug: str, asked: service.Asking, typed: forms.Typed, status: int, *, wait: bool = False
 ) -> Response:
-    g.demonstration = asked.demonstration
+    _speak(demonstration=asked.demonstration)
     page = render_template(
         "further/more.html",
         asked=asked,
@@ -116,5 +116,11 @@ def _code_form(slug: str, status: int, *, wrong: bool = False, wait: bool = Fals
 
 
 def _last(template: str, demonstration: bool, **context: object) -> Response:
-    g.demonstration = demonstration
+    _speak(demonstration=demonstration)
     return passing.take(make_response(render_template(template, **context)))
+
+
+def _speak(*, demonstration: bool) -> None:
+    """The languages of these pages, which are about no survey; drafts where nothing is real."""
+    g.demonstration = demonstration
+    languages.offer_house(drafts=demonstration)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from datetime import date
 
+from babel.dates import format_date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.faults import ClosedError, MissingError
+from consult.faults import ClosedError, MissingError, said
 from consult.models.consultation import Consultation, State, Survey, new_slug
 
 _PILOT_LETTERS = 16
@@ -114,15 +115,24 @@ def new_pilot() -> str:
     return new_slug(letters=_PILOT_LETTERS)
 
 
-def dates(consultation: Consultation) -> dict[str, str]:
-    """The dates that a definition's texts may name, as words."""
-    named_dates = {"freeze_date": consultation.freeze_date, "results_date": consultation.results_date}
-    return {
-        name: in_words(day) if day else "a date that we will announce here"
-        for name, day in named_dates.items()
-    }
+def days(consultation: Consultation) -> dict[str, date | None]:
+    """The dates that a definition's texts may name; None for one that is not set yet."""
+    return {"freeze_date": consultation.freeze_date, "results_date": consultation.results_date}
 
 
-def in_words(day: date) -> str:
-    """A date as people read it."""
-    return f"{day.day} {day:%B %Y}"
+def dates(consultation: Consultation, language: str = "en") -> dict[str, str]:
+    """The same in words of a language."""
+    return {name: in_words(day, language) for name, day in days(consultation).items()}
+
+
+def in_words(day: date | None, language: str = "en") -> str:
+    """A date as people read it in a language; in English where we know nothing of that one."""
+    known = language if language in _TO_COME else "en"
+    return format_date(day, "d MMMM y", locale=known) if day else _TO_COME[known]
+
+
+# Beside the catalogue, since what somebody agreed to is sealed where no page is near; a test compares them.
+_TO_COME = {
+    "en": said("a date that we will announce here"),
+    "cy": "dyddiad y byddwn yn ei gyhoeddi yma",
+}

@@ -95,6 +95,36 @@ def note_opened(session: Session, survey: Survey) -> None:
     session.get_one(SurveyVersion, key).opened = True
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """The languages in which people are asked, and those of them that a person has read.
+
+    A demonstration shows what nobody has read yet, too.
+    """
+
+    offered: tuple[str, ...]
+    reviewed: tuple[str, ...]
+    demonstration: bool
+
+
+def spoken(session: Session, consultation: Consultation, survey: Survey) -> Spoken:
+    """What a survey of a consultation can be had in."""
+    definition = current(session, survey)
+    if consultation.demonstration:  # where signatures are invented, too
+        definition = version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
+    return Spoken(
+        offered=surveys.offered(definition, definition.reviewed, drafts=consultation.demonstration),
+        reviewed=surveys.offered(definition, definition.reviewed),
+        demonstration=consultation.demonstration,
+    )
+
+
+def unreviewed(definition: surveys.Survey) -> tuple[str, ...]:
+    """The languages of a survey, beside its base, that no person has reviewed."""
+    read = surveys.offered(definition, definition.reviewed)
+    return tuple(language for language in definition.languages if language not in read)
+
+
 def source(session: Session, survey: Survey) -> str:
     """The text of the version that people see now."""
     return source_of(session, survey, survey.fingerprint)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
-from consult.faults import ConflictError
+from consult.faults import ConflictError, said
 from consult.models.consultation import Survey
 from consult.models.response import Draft
 from consult.records.writing import Write
@@ -82,7 +82,7 @@ def saving(
         else:
             changed = connection.execute(_REPLACE, {"of": keys.lookup, "previous": previous, **columns})
         if changed.rowcount != 1:
-            raise StaleDraftError("this was saved from another page meanwhile")
+            raise StaleDraftError(said("this was saved from another page meanwhile"))
 
     return draft_rev, write
 
@@ -129,7 +129,7 @@ def using_up(lookup: bytes, draft_rev: int) -> Write:
 
     def write(connection: Connection) -> None:
         if connection.execute(_USE_UP, {"of": lookup, "previous": draft_rev}).rowcount != 1:
-            raise StaleDraftError("this was saved or sent from another page meanwhile")
+            raise StaleDraftError(said("this was saved or sent from another page meanwhile"))
 
     return write
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
-from consult.faults import RefusedError
+from consult.faults import RefusedError, said
 from consult.models.consultation import Consultation
 from consult.models.key import KeyGrant, KeyOwner, PublicKey
 from consult.vault import words
@@ -17,7 +17,7 @@ from consult.vault import words
 if TYPE_CHECKING:  # the process that takes answers in loads nothing that opens them
     from consult.vault.opening import WorkbenchVault
 
-DESTROYED = (
+DESTROYED = said(
     "the keys of this consultation were destroyed on purpose, so nobody of the team can open its answers any "
     "more; files that were exported before stay where they are"
 )

@@ -12,6 +12,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import Connection, and_, bindparam, select
 from sqlalchemy.orm import Session
 
+from consult.faults import said
 from consult.models.base import Base
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.key import KeyOwner, PublicKey
@@ -32,7 +33,7 @@ class Place:
     def require_open(self) -> None:
         """Raises SurveyClosedError unless answers are taken in now."""
         if self.survey.state != State.OPEN or self.consultation.state != State.OPEN:
-            raise SurveyClosedError("this survey is closed")
+            raise SurveyClosedError(said("this survey is closed"))
 
 
 def at(session: Session, slug: str) -> Place:

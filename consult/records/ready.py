@@ -30,6 +30,10 @@ class NoSecondWayInError(RefusedError):
     """The recovery shares are not made, not typed back, or older than the present keys."""
 
 
+class UnreviewedWordsError(RefusedError):
+    """The survey is offered in a language that no person has reviewed."""
+
+
 class KeysDoNotFitError(RefusedError):
     """What people would send could not be opened: the stored public key is another one."""
 
@@ -87,10 +91,11 @@ def open_survey(
 
     With the key of somebody who has unlocked, an answer is sealed and opened once more. Without, what was
     tried when the shares were made counts, and the stored public key must still be that one. Raises
-    TooFewGrantsError, NoSecondWayInError or KeysDoNotFitError.
+    TooFewGrantsError, NoSecondWayInError, UnreviewedWordsError or KeysDoNotFitError.
     """
     consultation = session.get_one(Consultation, survey.consultation_id)
     require(session, consultation)
+    _require_reviewed(session, consultation, survey)
     try:
         _try_keys(session, vault, consultation, holder)
     except EnvelopeError as error:
@@ -120,6 +125,17 @@ def require(session: Session, consultation: Consultation) -> None:
 def what_to_do(shares: Standing) -> str:
     """What is still to be done with the recovery shares. Not for shares that are ready."""
     return _WORDS[shares]
+
+
+def _require_reviewed(session: Session, consultation: Consultation, survey: Survey) -> None:
+    """Nobody is asked in words that no person stands behind. A demonstration asks nobody."""
+    unread = definitions.unreviewed(definitions.current(session, survey))
+    if unread and not consultation.demonstration:
+        named = ", ".join(f"'{language}'" for language in unread)
+        raise UnreviewedWordsError(
+            f"{survey.definition_id} is offered in {named}, which nobody has reviewed yet: let a person read "
+            "it, or take it out of the line 'languages'"
+        )
 
 
 def _try_keys(

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, select
 from sqlalchemy.orm import Session
 
-from consult.faults import ConflictError, SealError
+from consult.faults import ConflictError, SealError, said
 from consult.models.consultation import Consultation, Survey
 from consult.models.key import KeyOwner, PublicKey
 from consult.models.note import Note
@@ -136,13 +136,15 @@ def sending(
     def write(connection: Connection) -> Counted | None:
         key_records.hold_epoch(connection, consultation_id)
         if connection.scalar(rows.STILL_SO, seen) is None:
-            raise ChangedMeanwhileError("this survey was changed while you were sending: please try again")
+            raise ChangedMeanwhileError(
+                said("this survey was changed while you were sending: please try again")
+            )
         if receipt is not None and rev == 1 and connection.scalar(rows.WITHDRAWN, gone) is not None:
-            raise ChangedMeanwhileError("these answers were taken back from another page")
+            raise ChangedMeanwhileError(said("these answers were taken back from another page"))
         if not _put(connection, row):
             if repeated:
                 return None
-            raise ChangedMeanwhileError("these answers were changed from another page")
+            raise ChangedMeanwhileError(said("these answers were changed from another page"))
         if receipt is not None:
             connection.execute(rows.of(connection, rows.POINT), receipt)
         return total if rev == 1 else None
@@ -161,7 +163,7 @@ def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
     if done.rowcount == 1:
         return True
     if connection.scalar(rows.REV, {"of": row["id"]}) != row["rev"]:
-        raise ChangedMeanwhileError("these answers were changed or taken back from another page")
+        raise ChangedMeanwhileError(said("these answers were changed or taken back from another page"))
     return False
 
 
@@ -252,7 +254,7 @@ def read(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
     """As `find`, for somebody who was shown it. Raises ChangedMeanwhileError when it has gone since."""
     found = find(session, vault, survey, keys)
     if found is None:
-        raise ChangedMeanwhileError("these answers were taken back from another page")
+        raise ChangedMeanwhileError(said("these answers were taken back from another page"))
     return found
 
 
@@ -277,7 +279,7 @@ def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: Rece
         # The response before its receipt, as a release locks them: who comes second waits, and both go on.
         gone = connection.execute(delete(Response).where(Response.id == response_id))
         if gone.rowcount != 1 and not found.missing:
-            raise ChangedMeanwhileError("these answers were just counted or changed: please try again")
+            raise ChangedMeanwhileError(said("these answers were just counted or changed: please try again"))
         connection.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
         connection.execute(rows.of(connection, rows.TOMBSTONE), tombstone)
         return total

@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.faults import ClosedError, RefusedError
+from consult.faults import ClosedError, RefusedError, said
 from consult.models.consultation import Consultation
 from consult.models.support import (
     Nation,
@@ -217,7 +217,7 @@ def require_not_paused(session: Session, consultation: Consultation, *, today: d
     if consultation.demonstration:
         return
     if paused(for_(session, consultation), consultation.nations, today):
-        raise PausedError("the list of people to talk to is being checked, so nobody can start for now")
+        raise PausedError(said("the list of people to talk to is being checked, so nobody can start for now"))
 
 
 _WORDS = {

@@ -35,10 +35,10 @@ _WRONG = "wrong_code"
 @bp.get("/s/<slug>")
 def show(slug: str) -> ResponseReturnValue:
     """The page where the person is. Without a visit: one neutral page that says nothing of the topic."""
+    _speak(slug)
     waiting = lane.kept(lane.SLOW, slug)
     if waiting is not None:
         if waiting.seconds or lane.looks_ahead():
-            g.demonstration = service.demonstration(db.session(), slug)
             page = render_template("respond/waiting.html", seconds=waiting.seconds, problems={})
             return page, {"Refresh": str(max(1, waiting.seconds))}
         return _go_through(slug, lane.SLOW, waiting) or show(slug)
@@ -64,6 +64,11 @@ def show(slug: str) -> ResponseReturnValue:
 def act(slug: str) -> ResponseReturnValue:
     """Do what a button says, then show the same address again."""
     fields = dict(request.form.lists())
+    _speak(slug, arriving=g.arriving)
+    if languages.SWITCH in fields:
+        return _switch(slug, fields)
+    if g.arriving:
+        languages.keep()
     if _WRONG in current():
         del current()[_WRONG]
     if fields.get("act") == ["look"]:  # a button for browsers that do not refresh by themselves
@@ -74,6 +79,30 @@ def act(slug: str) -> ResponseReturnValue:
         store(())
         return _here(slug)
     return _take(slug, fields, arriving=g.arriving) or _here(slug)
+
+
+def _speak(slug: str, *, arriving: bool = False) -> None:
+    """Offer the languages of this survey. Without a visit nothing is looked up: all addresses are alike."""
+    plain = current().get(_VISIT)
+    known = arriving or current().get(_WRONG) == slug or lane.kept(lane.SLOW, slug) is not None
+    if known or (plain is not None and plain["slug"] == slug):
+        spoken = service.spoken(db.session(), slug)
+        g.demonstration = spoken.demonstration
+        languages.offer(spoken.offered, reviewed=spoken.reviewed, drafts=spoken.demonstration)
+
+
+def _switch(slug: str, fields: Fields) -> ResponseReturnValue:
+    """The same page in another language, with all that was typed on it; nothing else is done."""
+    if "offered_languages" in g:
+        languages.switch(fields[languages.SWITCH][0])
+    visit = _visit(slug)
+    on_its_page = lane.kept(lane.SLOW, slug) is None and current().get(_WRONG) != slug
+    if visit is None or visit.locked or not on_its_page:
+        store(())
+        return _here(slug)
+    asked = {**fields, "act": [languages.SWITCH]}
+    step = service.act(db.session(), intake_vault(), visit, asked, today=clock.today())
+    return _done(step) or _here(slug)
 
 
 def _here(slug: str) -> ResponseReturnValue:
@@ -100,7 +129,6 @@ def _go_through(slug: str, kind: str, waiting: lane.Waiting) -> Answer:
     """The time is over, or the code was right: do what was asked."""
     lane.replay(waiting)
     lane.let_go(kind)
-    languages.prefer(waiting.fields)
     return _take(slug, waiting.fields, arriving=waiting.arriving)
 
 
@@ -164,6 +192,7 @@ def _at_the_lock(slug: str, visit: Visit, fields: Fields) -> Answer:
 
 def _wait_for_a_turn(slug: str, fields: Fields, *, arriving: bool) -> Answer:
     current().undo()
+    languages.keep()
     lane.slow_down(slug, fields, arriving=arriving)
     store(())
     return None
@@ -184,7 +213,7 @@ def _done(step: Step) -> Answer:
     except ConflictError:
         if not _sent_already(step):
             raise
-    return _page(step) if step.left else None
+    return _page(step) if step.left or step.at_once else None
 
 
 def _sent_already(step: Step) -> bool:
@@ -197,7 +226,7 @@ def _visit(slug: str) -> Visit | None:
     plain = current().get(_VISIT)
     if plain is None or plain["slug"] != slug:
         return None
-    visit = Visit.from_plain(plain)
+    visit = Visit.from_plain({**plain, "language": languages.chosen()})
     if current().get(RESTED):
         del current()[RESTED]
         visit = visit.asleep()
@@ -206,7 +235,6 @@ def _visit(slug: str) -> Visit | None:
 
 
 def _wrong_code(slug: str, visit: Visit | None) -> ResponseReturnValue:
-    g.demonstration = service.demonstration(db.session(), slug)
     locked = visit is not None and visit.locked
     page = render_template(
         "respond/locked.html" if locked else "respond/code_unknown.html",
@@ -249,5 +277,6 @@ def _page(step: Step) -> str:
 
     if step.shape is None:
         return render()
-    depends_on = (step.template, step.shape, languages.chosen(), request.path, support.shown())
+    spoken = (languages.chosen(), languages.offered(), languages.draft())
+    depends_on = (step.template, step.shape, spoken, request.path, support.shown())
     return rendered().page(depends_on, generate_csrf(), lambda token: render(csrf_token=lambda: token))

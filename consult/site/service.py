@@ -8,11 +8,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import consultations, definitions, drafts, restorations
+from consult.records.definitions import Spoken
 from consult.records.writing import Write
 
 
@@ -25,8 +27,8 @@ class Invitation:
     open: bool
     # Being made ready: its questions are for the team alone.
     preparing: bool
-    demonstration: bool
-    dates: Mapping[str, str]
+    spoken: Spoken
+    days: Mapping[str, date | None]
     fingerprint: bytes
     # Where answers on paper go, "" when there is no address.
     post_to: str
@@ -35,6 +37,19 @@ class Invitation:
     over: bool
     # The address of what was heard and what it changed.
     after: str
+
+    @property
+    def demonstration(self) -> bool:
+        """Whether its answers are invented."""
+        return self.spoken.demonstration
+
+    def dates(self, language: str) -> dict[str, str]:
+        """The dates that its texts may name, in words."""
+        return {name: consultations.in_words(day, language) for name, day in self.days.items()}
+
+    def language(self, wanted: str) -> str:
+        """The language to name it in on a page in `wanted`."""
+        return wanted if wanted in self.spoken.offered else self.definition.base
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +65,19 @@ def open_surveys(session: Session, *, today: date) -> list[Invitation]:
     """Everything that can be begun today."""
     found = (_invitation(session, survey, today) for survey in consultations.open_surveys(session))
     return [each for each in found if not each.over]
+
+
+def nothing_is_real(session: Session, *, today: date) -> bool:
+    """Whether all that can be taken part in is a demonstration, and something is.
+
+    Not when the database does not answer: the pages on safety and support must stand then, too.
+    """
+    try:
+        found = open_surveys(session, today=today)
+    except SQLAlchemyError:
+        session.rollback()
+        return False
+    return bool(found) and all(each.demonstration for each in found)
 
 
 def survey(session: Session, slug: str, *, today: date) -> Invitation:
@@ -101,8 +129,8 @@ def _invitation(session: Session, survey_row: Survey, today: date) -> Invitation
         definition=definitions.current(session, survey_row),
         open=survey_row.state == State.OPEN and consultation.state == State.OPEN,
         preparing=survey_row.state == State.PREPARING,
-        demonstration=consultation.demonstration,
-        dates=consultations.dates(consultation),
+        spoken=definitions.spoken(session, consultation, survey_row),
+        days=consultations.days(consultation),
         fingerprint=survey_row.fingerprint,
         post_to=consultation.post_to,
         closing_date=survey_row.closing_date,

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from flask.typing import ResponseReturnValue
 
 from consult import clock
+from consult.settings import is_local
 from consult.site import service
-from consult.web import paper, passing
+from consult.web import languages, paper, passing
 from consult.web.extensions import db, settings
-from consult.web.languages import chosen
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
 from consult.web.writing import store
@@ -24,32 +24,34 @@ def landing() -> ResponseReturnValue:
     """What can be taken part in now."""
     invitations = service.open_surveys(db.session(), today=clock.today())
     g.demonstration = any(survey.demonstration for survey in invitations)
-    return render_template("site/landing.html", surveys=invitations, language=chosen())
+    _offer_house()
+    return render_template("site/landing.html", surveys=invitations, language=languages.chosen())
 
 
 @doors.get("/about/<slug>")
 def about(slug: str) -> ResponseReturnValue:
     """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
-    survey = service.survey(db.session(), slug, today=clock.today())
-    g.demonstration = survey.demonstration
-    return render_template("site/about.html", survey=survey, start_token=_token(slug), language=chosen())
+    survey = _about(service.survey(db.session(), slug, today=clock.today()))
+    return render_template(
+        "site/about.html", survey=survey, start_token=_token(slug), language=languages.chosen()
+    )
 
 
 @doors.get("/about/<slug>/questions")
 def questions(slug: str) -> ResponseReturnValue:
     """All questions, to be read before taking part. Sets no cookie and keeps nothing."""
-    survey = service.questions(db.session(), slug, today=clock.today())
-    g.demonstration = survey.demonstration
-    return render_template("site/questions.html", invited=survey, sheet=_sheet(survey), language=chosen())
+    survey = _about(service.questions(db.session(), slug, today=clock.today()))
+    return render_template(
+        "site/questions.html", invited=survey, sheet=_sheet(survey), language=languages.chosen()
+    )
 
 
 @doors.get("/about/<slug>/questions/<size>.pdf")
 def questions_file(slug: str, size: str) -> ResponseReturnValue:
     """The same as a file to print, in ordinary or large letters, with boxes to tick and lines to write on."""
-    survey = service.questions(db.session(), slug, today=clock.today())
+    survey = _about(service.questions(db.session(), slug, today=clock.today()))
     if size not in set(paper.Size) or not survey.open:
         abort(404)
-    g.demonstration = survey.demonstration
     try:
         made = paper.questionnaire(_sheet(survey), survey.fingerprint, paper.Size(size))
     except paper.BeingMadeError:
@@ -67,43 +69,45 @@ def questions_file(slug: str, size: str) -> ResponseReturnValue:
 @doors.get("/trial/<token>")
 def trial(token: str) -> ResponseReturnValue:
     """What a trial is, and Start: the same way as everybody's, and nothing is kept. Sets no cookie."""
-    survey = service.pilot(db.session(), token, today=clock.today())
-    g.demonstration, g.pilot = survey.demonstration, True
+    survey = _about(service.pilot(db.session(), token, today=clock.today()))
+    g.pilot = True
     start_token = _token(survey.slug)
     return render_template(
-        "site/trial.html", survey=survey, token=token, start_token=start_token, language=chosen()
+        "site/trial.html", survey=survey, token=token, start_token=start_token, language=languages.chosen()
     )
 
 
 @doors.get("/back/<slug>")
 def back(slug: str) -> ResponseReturnValue:
     """The form for a code. It posts to the survey's own address."""
-    survey = service.survey(db.session(), slug, today=clock.today())
-    g.demonstration = survey.demonstration
+    survey = _about(service.survey(db.session(), slug, today=clock.today()))
     return render_template(
         "site/back.html",
         survey=survey,
         restored=service.restored(db.session()),
         start_token=_token(slug),
-        language=chosen(),
+        language=languages.chosen(),
     )
 
 
 @bp.get("/safety")
 def safety() -> ResponseReturnValue:
     """How to use these pages so that nobody else learns of it."""
+    _offer_house()
     return render_template("site/safety.html")
 
 
 @bp.get("/support")
 def support() -> ResponseReturnValue:
     """People to talk to."""
+    _offer_house()
     return render_template("site/support.html")
 
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """What is kept, how it is locked, and what cannot be promised."""
+    _offer_house()
     return render_template("site/privacy.html")
 
 
@@ -132,6 +136,22 @@ def leave() -> ResponseReturnValue:
     return passing.take(answer)
 
 
+def _about(found: service.Invitation) -> service.Invitation:
+    """A survey whose languages this page speaks."""
+    g.demonstration = found.demonstration
+    languages.offer(found.spoken.offered, reviewed=found.spoken.reviewed, drafts=found.demonstration)
+    return found
+
+
+def _offer_house() -> None:
+    """The languages of a page that is about no survey. Draft words stand only where nothing is real.
+
+    A demonstration is never on a public host, so there nothing need be asked.
+    """
+    own = all(is_local(host) for host in settings().hosts)
+    languages.offer_house(drafts=own and service.nothing_is_real(db.session(), today=clock.today()))
+
+
 def _exit_address() -> str:
     own = settings()
     if own.exit_url_onion and request.host.endswith(".onion"):
@@ -142,8 +162,8 @@ def _exit_address() -> str:
 def _sheet(survey: service.Invitation) -> paper.Sheet:
     return paper.Sheet(
         survey=survey.definition,
-        language=chosen(),
-        dates=survey.dates,
+        language=languages.chosen(),
+        dates=survey.dates(languages.chosen()),
         post_to=survey.post_to,
         send_by=survey.closing_date,
         demonstration=survey.demonstration,

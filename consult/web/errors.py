@@ -15,12 +15,13 @@ from typing import Any
 from flask import Flask, current_app, g, render_template, request
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, RequestEntityTooLarge
 
 from consult import faults
-from consult.web import lane
+from consult.web import lane, languages
 from consult.web.extensions import db
 from consult.web.sentences import sentence
 from consult.web.sessions import current
@@ -70,7 +71,7 @@ def _fault(error: faults.Fault) -> ResponseReturnValue:
     for kind in type(error).__mro__:
         if kind in PAGES:
             status, template = PAGES[kind]
-            return page(status, template, reason=sentence(str(error)) if status in {409, 410} else "")
+            return page(status, template, reason=str(error) if status in {409, 410} else "")
     return _unexpected(error)
 
 
@@ -123,7 +124,15 @@ def page(
         lane.let_go()
     if request_ctx.url_adapter is None:  # the request named a host that is not ours
         request_ctx.url_adapter = current_app.url_map.bind("localhost", request.root_path)
-    body = render_template(template, reason=reason, incident=incident, typed=_typed())
+    translated = gettext(reason) if reason else ""
+    body = render_template(
+        template,
+        reason=sentence(translated),
+        # What has no translation, such as a reason that only the team meets, is in English.
+        reason_lang="en" if translated == reason else languages.chosen(),
+        incident=incident,
+        typed=_typed(),
+    )
     headers = {"Retry-After": _RETRY_SECONDS} if status == 503 else {}
     return body, status, headers
 

@@ -1,18 +1,36 @@
-"""Which language the interface speaks: the one chosen in the visit, or in the link before there is one."""
+"""Which language a page speaks, and which others it offers.
+
+English stands on every page. Another language does where a person has read every word of it: those of the
+interface, for which the installation vouches (`CONSULT_WELSH_REVIEWED`), and those of the survey. Only where
+all answers are invented are drafts shown, and then each page says so.
+
+The language goes along in the links before Start, as nothing is kept then, and in the visit from there on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Collection
+from typing import Any, cast
 
-from flask import Flask, g, request
-from flask_babel import get_locale
+import flask_babel
+from flask import Flask, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+from consult.settings import Settings
+from consult.web import catalogue
 from consult.web.areas import is_staff
 from consult.web.extensions import babel, settings
 from consult.web.sessions import current
 
+ENGLISH = "en"
 FIELD = "language"
+"""In a link, in a hidden field of the forms before a visit, and in the visit itself."""
+SWITCH = "switch"
+"""The name of the buttons that change the language of a page with a form."""
+_CARRY_NOTHING = frozenset({"site.leave", "site.health", "respond.show", "respond.act", "static"})
+
+logger = logging.getLogger(__name__)
 
 
 def chosen() -> str:
@@ -22,20 +40,80 @@ def chosen() -> str:
     return str(g.language)
 
 
-def prefer(fields: Mapping[str, Sequence[str]]) -> None:
-    """Speak the language of a form that was put off."""
-    wanted = (fields.get(FIELD) or [""])[0]
-    if wanted in settings().languages:
+def offered() -> tuple[str, ...]:
+    """The languages that this page can be had in, in the order of the setting."""
+    found: tuple[str, ...] = g.get("offered_languages") or _of_the_house(drafts=False)
+    return found
+
+
+def offer(spoken: Collection[str], *, reviewed: Collection[str], drafts: bool) -> None:
+    """This request is about a survey that can be had in the languages `spoken`. Call it before the page.
+
+    `reviewed`: those of them that a person has read. With `drafts` the words of the interface may be ones
+    that nobody has read yet.
+    """
+    g.reviewed_languages = frozenset(reviewed)
+    house = _of_the_house(drafts=drafts)
+    _set(tuple(language for language in house if language in spoken) or (ENGLISH,))
+
+
+def offer_house(*, drafts: bool) -> None:
+    """This request is about no survey."""
+    _set(_of_the_house(drafts=drafts))
+
+
+def draft() -> bool:
+    """Whether this page has words that no person has read in its language yet."""
+    language = chosen()
+    return language not in _read_by_people() or language not in g.get("reviewed_languages", {language})
+
+
+def speak(language: str) -> None:
+    """Show this page in a language, whatever is offered: for the team's own looks at pages."""
+    g.language = language
+    flask_babel.refresh()
+
+
+def switch(wanted: str) -> None:
+    """Speak another language from now on, if this page offers it."""
+    if wanted in offered():
         g.language = wanted
+        flask_babel.refresh()
+        keep()
+
+
+def keep() -> None:
+    """Let the visit go on in the language of this request."""
+    current().keep(FIELD, chosen())
+
+
+def _set(languages: tuple[str, ...]) -> None:
+    g.offered_languages = languages
+    if g.pop("language", None) not in {None, chosen()}:
+        flask_babel.refresh()
+
+
+def _of_the_house(*, drafts: bool) -> tuple[str, ...]:
+    read = _read_by_people()
+    return tuple(each for each in settings().languages if drafts or each in read) or (ENGLISH,)
+
+
+def _read_by_people() -> frozenset[str]:
+    return cast("frozenset[str]", current_app.extensions["consult.languages"])
 
 
 def _choose() -> str:
     if is_staff(request.path):
-        return "en"
-    for wanted in (request.args.get(FIELD), _sent(), current().get(FIELD)):
-        if wanted in settings().languages:
+        return ENGLISH
+    possible = offered()
+    visited = current().get(FIELD)
+    if "offered_languages" not in g and visited in settings().languages:
+        # Such as a page about a fault: the survey that the person is in has let this language in.
+        possible = (*possible, str(visited))
+    for wanted in (request.args.get(FIELD), _sent(), visited):
+        if wanted in possible:
             return str(wanted)
-    return settings().languages[0]
+    return possible[0]
 
 
 def _sent() -> str | None:
@@ -45,9 +123,50 @@ def _sent() -> str | None:
         return None  # a form too large to read still gets its page
 
 
+def _people_have_read(own: Settings) -> frozenset[str]:
+    """English, and each language whose present words are those that a person vouched for."""
+    read = {ENGLISH}
+    for language in set(catalogue.TRANSLATED) & set(own.languages):
+        if own.welsh_reviewed and own.welsh_reviewed.split()[0] == catalogue.mark(catalogue.read(language)):
+            read.add(language)
+        elif own.welsh_reviewed:
+            logger.warning("Welsh is not offered: its words changed since they were reviewed")
+    return frozenset(read)
+
+
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us; English is the language of the source."""
-    babel.init_app(
-        app, default_locale="en", default_translation_directories="translations", locale_selector=chosen
+    app.extensions["consult.languages"] = _people_have_read(
+        cast("Settings", app.extensions["consult.settings"])
     )
-    app.context_processor(lambda: {"lang": str(get_locale())})
+    babel.init_app(
+        app, default_locale=ENGLISH, default_translation_directories="translations", locale_selector=chosen
+    )
+    app.context_processor(_names)
+
+    @app.url_defaults
+    def carry(endpoint: str, values: dict[str, Any]) -> None:
+        """Links between public pages hand the language on."""
+        if endpoint in _CARRY_NOTHING or is_staff(request.path) or FIELD in values:
+            return
+        if chosen() != settings().languages[0] and _is_public(app, endpoint):
+            values[FIELD] = chosen()
+
+
+def _is_public(app: Flask, endpoint: str) -> bool:
+    return not any(is_staff(rule.rule) for rule in app.url_map.iter_rules(endpoint))
+
+
+def _names() -> dict[str, object]:
+    return {
+        "lang": str(flask_babel.get_locale()),
+        "languages": offered(),
+        "draft_words": draft(),
+        "start_page": _start_page,
+    }
+
+
+def _start_page() -> str:
+    """The way to the landing page, which another application than this one may serve."""
+    speak = "" if chosen() == settings().languages[0] else f"?{FIELD}={chosen()}"
+    return f"{request.script_root}/{speak}"

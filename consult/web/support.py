@@ -46,6 +46,8 @@ class Service:
     worker: str
     checked_on: str
     example: bool
+    # The language of what its own people say of it, where that is not the language of the page.
+    lang: str = ""
 
 
 class Shelf:
@@ -117,6 +119,7 @@ def _in_words(entry: Entry, today: date) -> Service:
         worker=_("You can choose to talk to a man or a woman.") if entry.choice_of_worker == "yes" else "",
         checked_on=_("Checked on %(day)s", day=format_date(checked.on, "d MMMM y")) if checked else "",
         example=entry.example,
+        lang="" if str(get_locale()) == "en" else "en",
     )
 
 

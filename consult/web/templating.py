@@ -7,12 +7,14 @@ from typing import Any
 
 from flask import Flask, g
 from flask_babel import format_date
+from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
 import surveys
 from consult.resources import TEMPLATES
-from consult.web import support
+from consult.settings import DEFAULT_SERVICE_NAME
+from consult.web import languages, support
 from consult.web.extensions import settings
 from consult.web.sentences import sentence
 from consult.web.sessions import current
@@ -79,11 +81,20 @@ def _read(text: surveys.Text, language: str, dates: Mapping[str, str] | None = N
     return text.read(language).filled(dates or {})
 
 
+def _service_name() -> str:
+    """The name of the service in the language of the page."""
+    own = settings()
+    if languages.chosen() == languages.ENGLISH:
+        return own.service_name
+    if own.service_name == DEFAULT_SERVICE_NAME and not own.service_name_welsh:
+        return str(_("Standards consultation"))
+    return own.service_name_welsh or own.service_name
+
+
 def _names() -> dict[str, object]:
     own = settings()
     return {
-        "service_name": own.service_name,
-        "languages": own.languages,
+        "service_name": _service_name(),
         "backup_days": own.backup_days_keys,
         "staff_idle_minutes": own.staff_idle_minutes,
         "demonstration": g.get("demonstration", False),

@@ -45,6 +45,7 @@ def make_environment(language: str = "en") -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=True
     )
+    environment.filters["numberformat"] = "{:,}".format
     environment.globals.update(
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint.split('.')[-1]}",
@@ -64,6 +65,7 @@ def make_service(**changes: object) -> SimpleNamespace:
         "nations": NATIONS,
         "checked_on": "Checked on 3 November 2026",
         "example": True,
+        "lang": "",
     }
     return SimpleNamespace(**service | changes)
 
@@ -74,6 +76,8 @@ def make_context(**changes: object) -> dict[str, object]:
         "lang": "en",
         "language": "en",
         "languages": ("en", "cy"),
+        "draft_words": False,
+        "start_page": lambda: "/",
         "demonstration": False,
         "pilot": False,
         "support_services": (make_service(), make_service(name="Coast Line (example)", nations=["wales"])),
@@ -81,9 +85,10 @@ def make_context(**changes: object) -> dict[str, object]:
         "staff_nav": (),
         "account": None,
         "has_errors": False,
-        "request": SimpleNamespace(script_root="", path="/s/7f3k"),
+        "request": SimpleNamespace(script_root="", path="/s/7f3k", method="GET"),
         "typed": [],
         "reason": "",
+        "reason_lang": "en",
         "incident": "",
     }
     return context | changes

@@ -45,7 +45,7 @@ def test_the_enter_key_presses_what_the_page_says_and_not_the_first_button() -> 
       {% block main %}<h1>Part</h1><form id="page"></form>{% endblock main %}
     """
     buttons = [(button["name"], button["value"]) for button in read(source).select('button[form="page"]')]
-    assert buttons == [("act", "continue"), ("language", "cy"), ("act", "back")]
+    assert buttons == [("act", "continue"), ("switch", "cy"), ("act", "back")]
 
 
 def test_support_for_one_nation_is_folded_and_opening_it_sends_nothing() -> None:

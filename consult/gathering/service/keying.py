@@ -133,7 +133,7 @@ def sealing(session: Session, vault: Sealer, name: str, survey_id: str, entry: E
         "archive": entry.later_studies,
         "consent": consents.agreed(
             definitions.current(session, place.survey),
-            consultations.dates(consultation),
+            consultations.dates(consultation, entry.language),
             entry.language,
             AGREED,
         ),

@@ -24,7 +24,7 @@ class OnPaper:
     fingerprint: bytes
     open: bool
     demonstration: bool
-    dates: Mapping[str, str]
+    days: Mapping[str, date | None]
     post_to: str
     # The last day to start: papers that come later are still typed in, until the survey is closed.
     send_by: date | None
@@ -33,6 +33,10 @@ class OnPaper:
     def title(self) -> str:
         """Its title for the team."""
         return self.definition.title.read("en", base=self.definition.base).words
+
+    def dates(self, language: str) -> dict[str, str]:
+        """The dates that its texts may name, in words."""
+        return {name: consultations.in_words(day, language) for name, day in self.days.items()}
 
 
 def surveys_of(session: Session, name: str) -> tuple[OnPaper, ...]:
@@ -62,7 +66,7 @@ def _on_paper(session: Session, consultation: Consultation, row: Survey) -> OnPa
         fingerprint=row.fingerprint,
         open=row.state == State.OPEN and consultation.state == State.OPEN,
         demonstration=consultation.demonstration,
-        dates=consultations.dates(consultation),
+        days=consultations.days(consultation),
         post_to=consultation.post_to,
         send_by=row.closing_date,
     )

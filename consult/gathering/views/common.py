@@ -19,7 +19,7 @@ def sheet(survey: OnPaper, language: str) -> paper.Sheet:
     return paper.Sheet(
         survey=survey.definition,
         language=language,
-        dates=survey.dates,
+        dates=survey.dates(language),
         post_to=survey.post_to,
         send_by=survey.send_by,
         draft=not survey.open,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import refresh
 
 from consult.making.service import preview as service
 from consult.making.service import ways as ways_service
@@ -67,8 +66,7 @@ def _there(consultation: str, survey_id: str) -> tuple[Source, Place]:
 
 def _page(source: Source, place: Place, sight: service.Sight) -> str:
     language = place.language.partition("-")[0]
-    languages.prefer({languages.FIELD: [language]})
-    refresh()
+    languages.speak(language)
     g.demonstration = source.demonstration
     problems = {each.question_id: _("This does not do as it is typed.") for each in sight.problems}
     return render_template(

@@ -12,8 +12,8 @@ from consult.respond.service.arriving import (
     CODE,
     arrive,
     consultation_of,
-    demonstration,
     left_over,
+    spoken,
     unlock,
 )
 from consult.respond.service.showing import show
@@ -27,8 +27,8 @@ __all__ = [
     "act",
     "arrive",
     "consultation_of",
-    "demonstration",
     "left_over",
     "show",
+    "spoken",
     "unlock",
 ]

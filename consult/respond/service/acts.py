@@ -17,6 +17,8 @@ from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
 
 Form = Mapping[str, Sequence[str]]
+SWITCH = "switch"
+"""The act of a button that changes the language and nothing else."""
 Act = Callable[[Desk, Visit, Form], Step]
 
 
@@ -30,7 +32,7 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     name = (form.get("act") or ["continue"])[0]
     name = next((each for each in _NAMED_BY_FIELD.get(visit.stage, ()) if each in form), name)
     try:
-        do = _ACTS[visit.stage][name]
+        do = _SWITCH.get(visit.stage, _stay) if name == SWITCH else _ACTS[visit.stage][name]
     except KeyError as error:
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
@@ -157,6 +159,28 @@ def _more(desk: Desk) -> str:
     return desk.consultation.slug if desk.consultation.interest else ""
 
 
+def _switch_questions(desk: Desk, visit: Visit, form: Form) -> Step:
+    """The same page with what was typed; what cannot be kept stands in its field with its problem."""
+    answers, switched = _typed(desk, visit, form)
+    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    reading = surveys.read(page.questions, form) if page else None
+    if reading is not None and reading.problems:
+        desk.writes.clear()  # the page with the problem is shown as it was sent, and saved when it is mended
+        return pages.questions(desk, visit, answers, reading)
+    return Step(visit=switched)
+
+
+def _switch_depth(desk: Desk, visit: Visit, form: Form) -> Step:
+    """The same page with what was chosen on it."""
+    chosen = (form.get("depth") or [""])[0]
+    return desk.step(visit, "depth", context={"chosen": chosen}, at_once=True)
+
+
+def _switch_code(desk: Desk, visit: Visit, form: Form) -> Step:
+    """The same page with the words that were typed on it."""
+    return codes.shown(desk, visit, typed=form.get(codes.WORD, ()))
+
+
 def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]:
     """What the page holds now, kept as far as it can be: no button loses what was typed."""
     answers = desk.answers(visit)
@@ -218,6 +242,11 @@ _NAMED_BY_FIELD = {
 """Buttons that say by their value what they are about. A question may bear any of these names elsewhere."""
 _WITHOUT_KEEPING = {keeping.send, _delete, _remove}
 """Acts of the check page that end the draft, or save it themselves."""
+_SWITCH: dict[Stage, Act] = {
+    Stage.QUESTIONS: _switch_questions,
+    Stage.DEPTH: _switch_depth,
+    Stage.CODE: _switch_code,
+}
 _ALWAYS_OPEN = {
     *(_finish, _stay, _delete, codes.pause),
     *(copying.to_copy, copying.back, copying.download),

@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.records import consultations, drafts, places, responses, support
+from consult.records import consultations, definitions, drafts, places, responses, support
+from consult.records.definitions import Spoken
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Step, Visit
 from consult.vault.sealing import IntakeVault
@@ -32,9 +33,10 @@ def consultation_of(session: Session, slug: str) -> bytes:
     return places.at(session, slug).consultation.id
 
 
-def demonstration(session: Session, slug: str) -> bool:
-    """Whether the answers of this survey are invented. Raises UnknownSurveyError."""
-    return places.at(session, slug).consultation.demonstration
+def spoken(session: Session, slug: str) -> Spoken:
+    """The languages of this survey, and whether its answers are invented. Raises UnknownSurveyError."""
+    place = places.at(session, slug)
+    return definitions.spoken(session, place.consultation, place.survey)
 
 
 def arrive(
@@ -53,7 +55,7 @@ def arrive(
     """
     desk = Desk.at(session, vault, slug, today)
     if CODE in form:
-        return _return(desk, slug, form[CODE][0])
+        return _return(desk, Visit(slug=slug, language=language), form[CODE][0])
     pilot = (form.get(PILOT) or [""])[0]
     if pilot:
         desk.require_pilot(pilot)
@@ -79,11 +81,11 @@ def unlock(session: Session, vault: IntakeVault, visit: Visit, typed: str) -> Vi
     )
 
 
-def _return(desk: Desk, slug: str, typed: str) -> Step:
+def _return(desk: Desk, visit: Visit, typed: str) -> Step:
     desk.let_go()
     code, keys = responses.read_code(desk.vault, desk.consultation, typed)
-    known = Visit(
-        slug=slug,
+    known = visit.at(
+        visit.stage,
         lookup=keys.lookup.hex(),
         draft_key=keys.draft.hex(),
         pointer_key=keys.pointer.hex(),

@@ -73,10 +73,15 @@ def drop(desk: Desk, visit: Visit, _form: Form) -> Step:
     return Step(visit=_back_on_the_way(desk.keep(bare, answers)), scrub=True)
 
 
-def shown(desk: Desk, visit: Visit, *, mistaken: bool = False) -> Step:
-    """The page with the code."""
-    context = {"digits": responses.digits(visit.code), "mistaken": mistaken}
-    return desk.step(visit, "code", context=context, again=mistaken)
+def shown(desk: Desk, visit: Visit, *, mistaken: bool = False, typed: Sequence[str] | None = None) -> Step:
+    """The page with the code; at once, with what was `typed` into it, when only its language changes."""
+    words = list(typed or ())[: len(visit.asked)]
+    context = {
+        "digits": responses.digits(visit.code),
+        "mistaken": mistaken,
+        "typed_words": words + [""] * (len(visit.asked) - len(words)),
+    }
+    return desk.step(visit, "code", context=context, again=mistaken, at_once=typed is not None)
 
 
 def _typed_back(visit: Visit, form: Form) -> bool:

@@ -19,7 +19,9 @@ VERSION = 1
 
 def agreed(desk: Desk, language: str) -> dict[str, str | int]:
     """Version, and the hash (SHA-256, hexadecimal) of the survey's words of consent as they were shown."""
-    return consents.agreed(desk.definition, consultations.dates(desk.consultation), language, VERSION)
+    return consents.agreed(
+        desk.definition, consultations.dates(desk.consultation, language), language, VERSION
+    )
 
 
 def names(paragraphs: Sequence[surveys.Text], date: str) -> bool:

@@ -119,7 +119,7 @@ class Desk:
         context = {
             "visit": visit,
             "survey": self.definition,
-            "dates": consultations.dates(self.consultation),
+            "dates": consultations.dates(self.consultation, visit.language),
             **rest.pop("context", {}),
         }
         return Step(
@@ -136,7 +136,7 @@ class Desk:
             self.consultation.id,
             self.survey.fingerprint,
             self.consultation.demonstration,
-            *consultations.dates(self.consultation).values(),
+            *consultations.days(self.consultation).values(),
         )
 
     def _draft(self, visit: Visit) -> DraftContent:

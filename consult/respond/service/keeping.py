@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 import surveys
 from consult.models.consultation import State
-from consult.records import consultations, drafts, responses, tallies
+from consult.records import drafts, responses, tallies
 from consult.respond.service import consent, pages, wishes
 from consult.respond.service.desk import Desk, keys_of
 from consult.respond.service.visit import Stage, Step, Visit
@@ -58,7 +59,7 @@ def kept(desk: Desk, visit: Visit) -> Step:
         **pages.overview(desk, visit, found.content["answers"]),
         **wishes.shown(desk, found.content.get("words", {}), found.content["answers"]),
         "archive": found.content.get("archive", False),
-        "counted": consultations.in_words(counted) if counted else "",
+        "counted": counted,
         "differs": found.differs,
         "missing": found.missing,
         "can_change": desk.survey.state == State.OPEN and not found.missing,
@@ -151,7 +152,7 @@ def _elsewhere(desk: Desk, visit: Visit) -> Step | None:
     return Step(visit=desk.keep(moved, desk.answers(visit)))
 
 
-def _frozen(desk: Desk) -> str:
-    """The last day to take answers back out of figures, in words, once it is over."""
+def _frozen(desk: Desk) -> date | None:
+    """The last day to take answers back out of figures, once it is over."""
     day = desk.consultation.freeze_date
-    return consultations.in_words(day) if day is not None and desk.today > day else ""
+    return day if day is not None and desk.today > day else None

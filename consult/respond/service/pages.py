@@ -40,7 +40,8 @@ def at(desk: Desk, visit: Visit) -> Step:
             )
         case _:
             shape = (visit.came_from, bool(visit.page), visit.depth)
-            step = desk.step(visit, str(visit.stage), shape=shape)
+            context = {"chosen": visit.depth if visit.page else ""}
+            step = desk.step(visit, str(visit.stage), context=context, shape=shape)
     return step
 
 

@@ -120,6 +120,8 @@ class Step:
     wrong_code: bool = False
     # The same page once more, since what was typed does not do: nothing is stored.
     again: bool = False
+    # Shown in place of leading back to the address, since what was typed is kept nowhere.
+    at_once: bool = False
     demonstration: bool = False
     renew: bool = False
     left: bool = False

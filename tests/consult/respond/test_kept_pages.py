@@ -20,10 +20,11 @@ from tests.visitor import Visitor
 WORDS = "They listened to me on the stairs."
 # What such a page may read: the survey (by its fingerprint), the page, what the view adds to `depends_on`.
 # Unanswered and without problems, `answers` and `problems` say nothing; `has_errors` is false.
-COVERED = {"survey", "page", "language", "lang", "dates", "demonstration", "support_services", "request"}
+COVERED = {
+    *("survey", "page", "language", "lang", "languages", "draft_words", "service_name", "dates", "request"),
+    *("demonstration", "pilot", "support_services"),
+}
 CONSTANT = {
-    "service_name",
-    "languages",
     "backup_days",
     "ngettext",
     "asset",
@@ -33,7 +34,7 @@ CONSTANT = {
     "problems",
     "answers",
 }
-STEPS = {"visit"}
+STEPS = {"visit", "chosen"}
 """Read by the pages of choices before the questions; what of it they read stands in their shape."""
 
 
