@@ -12,6 +12,7 @@ from consult.afterwards.views import bp as afterwards
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
 from consult.gathering.views import bp as paper
+from consult.gathering.views import imports
 from consult.making.views import bp as making
 from consult.manage.views import bp as manage
 from consult.records import held, opened
@@ -22,7 +23,7 @@ from consult.site.views import bp as site
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 
-BLUEPRINTS = (accounts, manage, making, paper, coding, evidence, reports, afterwards)
+BLUEPRINTS = (accounts, manage, making, paper, imports, coding, evidence, reports, afterwards)
 
 
 def add_vault(app: Flask, keys: ServerKeys) -> None:

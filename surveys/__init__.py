@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from surveys.advice import Advice, Rule, advise, must_be_signed
 from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, merged, read
-from surveys.cells import from_cells
+from surveys.cells import from_cells, option_key
 from surveys.check import check
 from surveys.codebook import Column, ColumnKind, columns, value_in
 from surveys.conditions import (
@@ -67,6 +67,7 @@ from surveys.model import (
 from surveys.paths import SOME_WORDS, Path, Paths, path, paths, steering
 from surveys.pictures import PICTURES
 from surveys.shipping import load, shipped, shipped_source
+from surveys.telling import may_be_recalled, recalls, told
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
 from surveys.writing import write
 
@@ -140,12 +141,14 @@ __all__ = [
     "holds",
     "is_reviewed",
     "load",
+    "may_be_recalled",
     "merged",
     "missing",
     "must_be_signed",
     "next_page",
     "offered",
     "on_route",
+    "option_key",
     "options_of",
     "page",
     "page_of",
@@ -156,6 +159,7 @@ __all__ = [
     "paths",
     "previous_page",
     "read",
+    "recalls",
     "reused",
     "same_page",
     "shipped",
@@ -163,6 +167,7 @@ __all__ = [
     "steering",
     "stored",
     "text",
+    "told",
     "translations",
     "value_in",
     "write",

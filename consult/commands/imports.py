@@ -1,36 +1,20 @@
-"""`consult import responses`: answers gathered elsewhere, through the same checks and the same sealing."""
+"""`consult import`: answers gathered elsewhere, by the same service as the page, and out again."""
 
 from __future__ import annotations
 
-import csv
-import os
-import sys
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
-from sqlalchemy.orm import Session
 
-import surveys
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
-from consult.faults import Fault
-from consult.models.consultation import State, Survey
-from consult.records import audit, consultations, definitions, responses
-from consult.records.consultations import SurveyClosedError
-from consult.vault.sealing import IntakeVault
-from consult.web.extensions import db, intake_vault, workbench_vault
+from consult.gathering.service import imports as service
+from consult.gathering.service.imports import Shape
+from consult.records import consultations, definitions, unlocking
+from consult.records.unlocking import Unlocked
+from consult.web.extensions import db, workbench_vault
 
-_AT_ONCE = 500
-_NAMED_AT_MOST = 10
-
-
-class ColumnsError(Fault):
-    """The file's columns and the survey's questions do not fit; the text says how."""
-
-
-class RowsError(Fault):
-    """Some rows hold what the survey cannot; the text names row and question and never an answer."""
+MAY_TAKE_OUT = frozenset({"lead"})
 
 
 @click.group("import")
@@ -46,47 +30,109 @@ def import_() -> None:
     "--map",
     "mapped",
     multiple=True,
-    required=True,
     metavar="QUESTION=COLUMN",
-    help="Which column answers a question; once for each.",
+    help="Which column answers a question, once for each; QUESTION:OPTION for a column of one option. "
+    "Without any, columns are matched by their names and words.",
+)
+@click.option(
+    "--shape",
+    type=click.Choice([str(shape) for shape in Shape]),
+    help="The tool that the file comes from; else the heads of its columns say.",
 )
 @click.option("--dry-run", is_flag=True, help="Check every row and store nothing.")
 @click.option("--skip-bad", is_flag=True, help="Leave out rows with problems rather than refuse the file.")
 def import_responses(
-    path: Path, survey_id: str, name: str, mapped: tuple[str, ...], dry_run: bool, skip_bad: bool
+    path: Path,
+    survey_id: str,
+    name: str,
+    mapped: tuple[str, ...],
+    shape: str | None,
+    dry_run: bool,
+    skip_bad: bool,
 ) -> None:
     """Seal each row of the CSV file PATH as one response.
 
     The file is UTF-8 with a header row. Choices are given by id or by their words, several divided by | or ;.
-    Nothing of a row is printed or kept but its sealed answers; the rows appear with the next release.
+    Columns of names, addresses and times are never imported. Nothing of a row is printed or kept but its
+    sealed answers; the rows appear with the next release.
     """
     pairs = [_pair(each) for each in mapped]
     with application():
-        session = db.session()
+        session, vault, today = db.session(), workbench_vault(), clock.today()
         consultation = consultations.named(session, name)
-        survey = consultations.survey_of(session, consultation, survey_id)
-        if survey.state == State.CLOSED:
-            raise SurveyClosedError(f"{survey_id} is closed: load a new version or open it first")
-        definition = definitions.current(session, survey)
-        columns = _columns(path, definition, pairs)
-        good, bad, empty = _check(path, definition, columns)
-        if bad and not skip_bad:
-            raise RowsError(_summary(bad))
-        if not dry_run:
-            _store(session, intake_vault(), survey, path, definition, columns)
-            detail = f"{good} responses"
-            audit.note(
-                session,
-                workbench_vault(),
-                COMMAND_LINE,
-                "import",
-                f"{name}/{survey_id}",
-                detail=detail,
-                today=clock.today(),
-            )
+        definition = definitions.current(session, service.survey_for(session, consultation, survey_id))
+        table = service.read(path.read_bytes(), Shape(shape) if shape else None)
+        for column in table.left_out:
+            click.echo(f"never imported: {column.name} ({column.telling})", err=True)
+        targets = {column: question for question, column in pairs}
+        targets = service.checked_targets(
+            definition, table, targets if pairs else service.matched(definition, table)
+        )
+        brought = service.Brought(survey_id=survey_id, table=table, targets=targets)
+        checked = service.check(definition, brought)
+        if checked.bad and not skip_bad:
+            raise service.RowsError(f"{service.said_of(checked.bad)} (or use --skip-bad)")
+        verb, ending = "would be imported", ""
+        if not dry_run and checked.good:
+            sealed = service.seal(session, vault, name, brought, today=today, skip_bad=skip_bad)
+            service.store(session, vault, sealed, actor=COMMAND_LINE, today=today)
             db.session.commit()
-        verb = "would be imported" if dry_run else "imported and sealed"
-        click.echo(f"{good} {verb}, {len(bad)} left out with problems, {empty} empty")
+            verb, ending = "imported and sealed", f" (import {sealed.key})"
+        click.echo(
+            f"{checked.good} {verb}, {len(checked.bad)} left out with problems, {checked.empty} empty{ending}"
+        )
+
+
+_CONSULTATION = click.option("--consultation", "name", required=True, help="Name of the consultation.")
+_AS = click.option("--as", "account", required=True, help="A lead who holds a key to the answers.")
+_PASSPHRASE = click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File whose first line is the passphrase; asked for when absent.",
+)
+
+
+@import_.command("list")
+@_CONSULTATION
+@_AS
+@_PASSPHRASE
+def list_imports(name: str, account: str, passphrase_file: Path | None) -> None:
+    """List the imports of which answers are left, the newest first."""
+    passphrase = _passphrase(passphrase_file)
+    with application():
+        for each in service.imports(_unlocked(name, account, passphrase)):
+            click.echo(
+                f"{each.key} {each.day} {each.by} {each.survey_id}: {each.left} answers, "
+                f"{each.noted} coded, {each.in_files} in files"
+            )
+
+
+@import_.command("undo")
+@click.argument("key")
+@_CONSULTATION
+@_AS
+@_PASSPHRASE
+@click.option(
+    "--withdraw", is_flag=True, help="Also when answers were coded or handed on: that goes with them."
+)
+def undo_import(key: str, name: str, account: str, passphrase_file: Path | None, withdraw: bool) -> None:
+    """Take all answers of the import KEY out again, in one act."""
+    passphrase = _passphrase(passphrase_file)
+    with application():
+        unlocked = _unlocked(name, account, passphrase)
+        leaving = service.find(unlocked, key)
+        count = service.take_out(
+            unlocked, key, leaving, actor=account, today=clock.today(), withdraw=withdraw
+        )
+        db.session.commit()
+        service.settle(db.engine)
+        click.echo(f"{count} answers {'withdrawn' if withdraw else 'taken out'}")
+
+
+def _unlocked(name: str, account: str, passphrase: str) -> Unlocked:
+    return unlocking.by_passphrase(
+        db.session(), workbench_vault(), name, account, passphrase, roles=MAY_TAKE_OUT
+    )
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -96,93 +142,10 @@ def _pair(text: str) -> tuple[str, str]:
     return question.strip(), column.strip()
 
 
-def _columns(path: Path, definition: surveys.Survey, pairs: list[tuple[str, str]]) -> dict[str, str]:
-    header = next(_rows(path, header_only=True), {})
-    unknown = [question for question, _ in pairs if not definition.has_question(question.split(".")[0])]
-    missing = [column for _, column in pairs if column not in header]
-    if unknown:
-        known = ", ".join(question.id for question in definition.questions)
-        raise ColumnsError(f"{definition.id} has no question {', '.join(unknown)}; it has {known}")
-    if missing:
-        raise ColumnsError(
-            f"{path.name} has no column {', '.join(missing)}; it has {', '.join(header) or 'none'}"
-        )
-    return dict(pairs)
-
-
-def _rows(path: Path, *, header_only: bool = False) -> Iterator[Mapping[str, str]]:
-    csv.field_size_limit(sys.maxsize)
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file, strict=True)
-            if header_only:
-                yield dict.fromkeys(reader.fieldnames or (), "")
-                return
-            for row in reader:
-                yield {key: value or "" for key, value in row.items() if key is not None}
-    except UnicodeDecodeError as error:
-        raise ColumnsError(f"{path.name} is not UTF-8 text: save it as CSV UTF-8") from error
-    except csv.Error as error:
-        raise ColumnsError(f"{path.name} is not well-formed CSV: save it as CSV again") from error
-
-
-def _readings(
-    path: Path, definition: surveys.Survey, columns: Mapping[str, str]
-) -> Iterator[tuple[int, surveys.Reading]]:
-    for number, row in enumerate(_rows(path), start=2):  # row 1 is the header, as a spreadsheet counts
-        yield (
-            number,
-            surveys.from_cells(definition, {question: row[column] for question, column in columns.items()}),
-        )
-
-
-def _check(
-    path: Path, definition: surveys.Survey, columns: Mapping[str, str]
-) -> tuple[int, list[tuple[int, surveys.Problem]], int]:
-    good, bad, empty = 0, [], 0
-    for number, reading in _readings(path, definition, columns):
-        if reading.problems:
-            bad.append((number, reading.problems[0]))
-        elif reading.values:
-            good += 1
-        else:
-            empty += 1
-    return good, bad, empty
-
-
-def _store(
-    session: Session,
-    vault: IntakeVault,
-    survey: Survey,
-    path: Path,
-    definition: surveys.Survey,
-    columns: Mapping[str, str],
-) -> None:
-    stored = 0
-    for _, reading in _readings(path, definition, columns):
-        if reading.problems or not reading.values:
-            continue
-        responses.send(
-            session,
-            vault,
-            survey,
-            response_id=os.urandom(16),
-            rev=1,
-            content={"answers": reading.values, "depth": "full", "language": definition.base},
-            keys=None,
-        )
-        stored += 1
-        if stored % _AT_ONCE == 0:
-            session.flush()
-            session.expunge_all()
-
-
-def _summary(bad: list[tuple[int, surveys.Problem]]) -> str:
-    named = [
-        f"row {number}: {problem.question_id}: {problem.code}" for number, problem in bad[:_NAMED_AT_MOST]
-    ]
-    more = f" and {len(bad) - _NAMED_AT_MOST} more" if len(bad) > _NAMED_AT_MOST else ""
-    return f"{len(bad)} rows do not fit, nothing was stored: {'; '.join(named)}{more} (or use --skip-bad)"
+def _passphrase(file: Path | None) -> str:
+    if file is None:
+        return str(click.prompt("Passphrase", hide_input=True))
+    return (file.read_text(encoding="utf-8").splitlines() or [""])[0]
 
 
 COMMANDS = (import_,)

@@ -1,1 +1,1 @@
-"""Answers that do not come by the pages for them: what goes out on paper, and what is typed in."""
+"""Answers that do not come by the pages for them: paper, what is typed in, and tables from other tools."""

@@ -159,6 +159,27 @@ def one(
     return found
 
 
+def marked(
+    session: Session, vault: WorkbenchVault, consultation: Consultation, keys: ConsultationKeys, mark: str
+) -> Iterator[tuple[bytes, str, Mapping[str, Any]]]:
+    """Responses whose content has a mark beside the answers: id, survey and the mark alone.
+
+    Those that wait for their batch are among them, and none of their words comes along. What does not open
+    has no mark.
+    """
+    query = select(*_COLUMNS).where(Response.consultation_id == consultation.id).order_by(Response.id)
+    session.flush()
+    with session.connection().execute(query, execution_options={"yield_per": _AT_ONCE}) as rows:
+        for row in rows:
+            place = place_of(consultation.id, row.definition_id, row.fingerprint, row.id, row.rev)
+            try:
+                content = vault.open_at(keys, place, row.epoch, row.body, row.slot)
+            except SealError:
+                continue
+            if mark in content:
+                yield row.id, row.definition_id, content[mark]
+
+
 def _open(
     vault: WorkbenchVault,
     keys: ConsultationKeys,

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from consult.faults import RefusedError
 from consult.models.consultation import Consultation
-from consult.records import accounts, consultations
+from consult.records import accounts, consultations, people
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import StaffKey
@@ -33,6 +34,32 @@ def unlocked(
     holder = StaffKey(account_id=account_id, private=private)
     keys = accounts.opened_keys(session, vault, consultation, holder)
     return Unlocked(session=session, vault=vault, consultation=consultation, keys=keys, account_id=account_id)
+
+
+class NotOnTheTeamError(RefusedError):
+    """The account has no role that may do this."""
+
+
+def by_passphrase(
+    session: Session,
+    vault: WorkbenchVault,
+    name: str,
+    account: str,
+    passphrase: str,
+    *,
+    roles: frozenset[str],
+) -> Unlocked:
+    """Open a consultation for a command, for somebody of the team with one of these roles.
+
+    Raises UnknownAccountError, WrongPassphraseError, NotOnTheTeamError or NoGrantError.
+    """
+    row = accounts.named(session, account)
+    key = accounts.unlock(vault, row, passphrase)
+    person = people.signed_in(session, row.id, row.generation)
+    if person is None or not person.roles(name) & roles:
+        wanted = " nor ".join(sorted(roles))
+        raise NotOnTheTeamError(f"{account} is {'neither' if len(roles) > 1 else 'not'} {wanted} of {name!r}")
+    return unlocked(session, vault, name, account_id=row.id, private=key.private)
 
 
 _forgetters: list[Callable[[bytes], None]] = []

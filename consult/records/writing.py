@@ -133,13 +133,13 @@ class Writer:
             base.writing.reset(token)
 
 
-def at_once(session: Session, write: Write) -> None:
-    """Do an act in the session's own transaction: for what is not a person's request. The caller commits."""
+def at_once(session: Session, *writes: Write) -> None:
+    """Do acts in the session's own transaction: for what is not a person's request. The caller commits."""
     session.flush()
     connection = session.connection()
-    total = write(connection)
-    if total is not None:
-        tallies.add(connection, total)
+    raised = Counter(total for write in writes if (total := write(connection)) is not None)
+    for total in sorted(raised):
+        tallies.add(connection, total, raised[total])
     session.expire_all()  # rows that it holds may have changed under it
 
 

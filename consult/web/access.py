@@ -47,6 +47,12 @@ def needs_key(view: View) -> View:
     return view
 
 
+def takes_files(view: View) -> View:
+    """Mark a view that takes a file: more than any form, and kept in memory. Only from who is signed in."""
+    view.takes_files = True  # type: ignore[attr-defined]
+    return view
+
+
 def staff_key() -> bytes:
     """The unlocked private key of the person. Only in views marked `needs_key`."""
     return bytes.fromhex(current()["staff_key"])

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from flask import Flask, g, request
+import io
+from typing import IO
+
+from flask import Flask, Request, g, request
 from flask_wtf.csrf import same_origin
 
 from consult.models.base import writing
 from consult.web.areas import is_staff
 from consult.web.extensions import csrf, settings
+from consult.web.sessions import current
 from consult.web.throttle import Arrival, start_tokens
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 START_FIELD = "start_token"
+LARGEST_FILE = 1_000_000
+"""Bytes of a whole request with a file: below what `consult.serving` gathers in memory."""
+
+
+class InMemory(Request):
+    """A request whose files stay in memory: the library would put larger ones on the disk, in plain text."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return io.BytesIO()
 
 
 def init_app(app: Flask) -> None:
     """Check before any view runs."""
     csrf.init_app(app)
+    app.request_class = InMemory
 
     @app.before_request
     def check() -> None:
@@ -25,6 +39,9 @@ def init_app(app: Flask) -> None:
         writing.set(unsafe and is_staff(request.path))
         if not unsafe or request.endpoint is None:
             return
+        # Before anything reads the form.
+        if getattr(app.view_functions[request.endpoint], "takes_files", False) and "account" in current():
+            request.max_content_length = LARGEST_FILE
         site = request.headers.get("Sec-Fetch-Site")
         if site not in {None, "same-origin"}:
             csrf._error_response("The form came from another site.")  # noqa: SLF001 - the library's one way

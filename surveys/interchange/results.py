@@ -1,4 +1,4 @@
-"""Tables of answers from other tools: which tool a table comes from, where its rows begin, what its columns are.
+"""Tables of answers from other tools: which tool one comes from, where its rows begin, what its columns are.
 
 Knows the layouts that LimeSurvey, Microsoft Forms, Qualtrics and Citizen Space write, by the heads of their
 columns. A column that tells who answered, when, or from where is found by its head and never handed on:
@@ -11,15 +11,17 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 
-MOST_ROWS = 20_000
+MOST_ROWS = 50_000
 MOST_COLUMNS = 500
 LONGEST_CELL = 100_000
 _SEPARATORS = (",", ";", "\t")
-_LOOKED_AT = 4096
+_LOOKED_AT = 50
+"""Rows whose cells are looked at for what no head says, such as addresses under a head of somebody's own."""
 
 
 class Shape(StrEnum):
@@ -38,6 +40,7 @@ class Telling(StrEnum):
     WHO = "who answered"
     WHEN = "when somebody answered"
     WHERE = "from where somebody answered"
+    HOW = "how far somebody got"
 
 
 class TableError(ValueError):
@@ -80,10 +83,7 @@ class Table:
 
 def decoded(content: bytes) -> str:
     """The text of a file: UTF-8, or UTF-16 as spreadsheets save "Unicode text". Raises TableError."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    else:
-        encoding = "utf-8-sig"
+    encoding = "utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
         words = content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -102,24 +102,44 @@ def read(text: str, shape: Shape | None = None) -> Table:
     heads = next(lines, [])
     if not any(heads):
         raise TableError("the file is empty: its first line must name the columns")
-    second, third = next(lines, []), next(lines, [])
-    found = shape or recognised(heads, second, third)
+    before = list(islice(lines, 2))
+    found = shape or recognised(heads, *before)
     if found is Shape.QUALTRICS:
-        labels, before, first_row = second, [], 4
+        labels, before, first_row = [*before, heads][0], [], 4
     else:
-        labels, before, first_row = heads, [second, third], 2
+        labels, first_row = heads, 2
     columns = _columns(found, heads, labels)
-    names = [column.name for column in columns]
+    cells = list(_full_rows([*before, *lines], len(columns), first_row))
+    columns = tuple(_looked_at(column, place, cells) for place, column in enumerate(columns))
     wanted = [(place, column.name) for place, column in enumerate(columns) if column.telling is None]
-    rows = []
-    for cells in (*(each for each in before if each), *lines):
-        if len(rows) >= MOST_ROWS:
+    rows = tuple({name: row[place] for place, name in wanted} for row in cells)
+    return Table(shape=found, columns=columns, rows=rows, first_row=first_row)
+
+
+def _full_rows(lines: Iterable[Sequence[str]], width: int, first_row: int) -> Iterator[list[str]]:
+    """Rows of as many cells as there are columns; a row without any stays, so that rows are counted right."""
+    for place, cells in enumerate(lines):
+        if place >= MOST_ROWS:
             raise TableError(f"the file has more than {MOST_ROWS} rows: take it apart")
-        if len(cells) > len(names) and any(cells[len(names) :]):
-            line = first_row + len(rows)
-            raise TableError(f"row {line} has more cells than there are columns: save it as CSV again")
-        rows.append({name: cells[place] if place < len(cells) else "" for place, name in wanted})
-    return Table(shape=found, columns=columns, rows=tuple(rows), first_row=first_row)
+        if any(cells[width:]):
+            raise TableError(
+                f"row {first_row + place} has more cells than there are columns: save it as CSV again"
+            )
+        yield [*cells[:width], *[""] * (width - len(cells))]
+
+
+def _looked_at(column: Column, place: int, rows: Sequence[Sequence[str]]) -> Column:
+    """The column, marked as telling when half of its cells or more are addresses or moments."""
+    cells = [row[place] for row in rows[:_LOOKED_AT] if row[place]]
+    for pattern, why in ((_EMAIL, Telling.WHO), (_IP, Telling.WHERE), (_MOMENT, Telling.WHEN)):
+        if column.telling is None and cells and 2 * sum(map(bool, map(pattern.match, cells))) >= len(cells):
+            return replace(column, telling=why)
+    return column
+
+
+_EMAIL = re.compile(r"^\S+@\S+\.\S+$")
+_IP = re.compile(r"^(?:\d{1,3}\.){3}\d{1,3}$|^(?=.*[a-f0-9]:)[a-f0-9:]{6,45}$", re.IGNORECASE)
+_MOMENT = re.compile(r"^(?:\d{4}-\d\d?-\d\d?|\d\d?[./]\d\d?[./]\d{2,4})(?:$|[T ,]+\d\d?:\d\d)")
 
 
 def recognised(heads: Sequence[str], second: Sequence[str] = (), third: Sequence[str] = ()) -> Shape:
@@ -146,38 +166,32 @@ def _is_limesurvey(plain: Sequence[str]) -> bool:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
-    separator = _separator(text)
-    csv.field_size_limit(LONGEST_CELL)
+    if text.startswith("sep="):
+        raise TableError("the file begins with a line 'sep=': take that line out")
+    separator = max(_SEPARATORS, key=lambda sign: _in_first_line(text, sign))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if len(cells) > MOST_COLUMNS and any(cells[MOST_COLUMNS:]):
                 raise TableError(f"the file has more than {MOST_COLUMNS} columns")
+            if any(len(cell) > LONGEST_CELL for cell in cells):
+                raise TableError(f"a cell has more than {LONGEST_CELL} characters")
             yield [cell.strip() for cell in cells]
     except csv.Error as error:
-        if "field larger" in str(error):
-            raise TableError(f"a cell has more than {LONGEST_CELL} characters") from error
         raise TableError("the file is not well-formed CSV: save it as CSV again") from error
 
 
-def _separator(text: str) -> str:
-    """What stands between cells: the sign that cuts the first line into the most of them."""
-    if text.startswith("sep=") and text[5:6] in {"\r", "\n"}:
-        raise TableError("the file begins with a line 'sep=': take that line out")
-    first = next(csv.reader(io.StringIO(text[:_LOOKED_AT], newline="")), [""])
-    head = ",".join(first)
-    return max(_SEPARATORS, key=lambda sign: _outside_quotes(head if sign == "," else text[:_LOOKED_AT], sign))
-
-
-def _outside_quotes(text: str, sign: str) -> int:
-    """How often a sign stands in the first line, but for those inside quotes."""
+def _in_first_line(text: str, sign: str) -> int:
+    """How often a sign stands in the first line, outside quotes."""
     count, inside = 0, False
     for letter in text:
         if letter == '"':
             inside = not inside
-        elif letter in "\r\n" and not inside:
+        elif inside:
+            continue
+        elif letter in "\r\n":
             break
-        elif letter == sign and not inside:
+        elif letter == sign:
             count += 1
     return count
 
@@ -209,31 +223,41 @@ def _name(shape: Shape, head: str, place: int) -> str:
     return found[1] if found else head or f"column {place + 1}"
 
 
-_WHO = re.compile(
-    r"^(?:id|name|e-?mail(?: ?address)?|first ?name|last ?name|surname|full ?name|user ?name|token|seed"
-    r"|respondent ?id|response ?id|responseid|recipient ?(?:last ?name|first ?name|email)|external ?(?:data ?)?reference"
-    r"|distribution ?channel|phone(?: ?number)?|telephone|mobile|contact ?id|user ?id|participant ?id"
-    r"|access ?code|what is your (?:full )?name\W*|what is your e-?mail(?: address)?\W*|your name|your e-?mail(?: address)?"
-    r"|organi[sz]ation ?name|date ?of ?birth|d\.?o\.?b\.?|post ?code|postal ?code)$"
+_WHO = (
+    "id|(?:your |first |last |full |user |middle |contact )?name|surname|(?:your )?e ?mail(?: address)?"
+    "|(?:response|respondent|contact|user|participant|submission|panelist|record) ?id|recipient .*"
+    "|token|seed|external (?:data )?reference|distribution channel|access code"
+    "|(?:your )?(?:(?:tele)?phone|mobile)(?: number)?|(?:your )?organi[sz]ation(?: name)?"
+    "|what is your (?:full )?name|what is your e ?mail(?: address)?"
+    "|(?:your )?(?:date of birth|d\\.?o\\.?b|post ?code|postal code|address)"
 )
-_WHEN = re.compile(
-    r"^(?:start ?date|end ?date|recorded ?date|submit ?date|start ?time|completion ?time|end ?time|last ?modified(?: time)?"
-    r"|date ?stamp|time ?stamp|submitted(?: date| on| at)?|date ?submitted|date ?started|date ?(?:last )?(?:action|modified)"
-    r"|duration(?: ?\(?in seconds\)?)?|total ?time|group ?time.*|question ?time.*|interview ?time|last ?page|progress|finished"
-    r"|date|time|created(?: at| on)?|updated(?: at| on)?|date completed|when|status|last action|first submit|last click|page submit)$"
+_WHEN = (
+    "(?:start|end|recorded|submit(?:ted)?|complet(?:ion|ed)|created|updated|modified) ?(?:date|time|on|at)?"
+    "|date ?(?:stamp|submitted|started|completed|created|modified|last action|last modified)?"
+    "|last (?:modified|action|click)(?: time)?|first (?:click|submit)|page submit|when"
+    "|time ?(?:stamp)?|duration.*|(?:total|interview) ?time|(?:group|question) ?time.*"
 )
-_WHERE = re.compile(
-    r"^(?:ip ?address|ip|ip ?addr|ipaddr|refurl|refer(?:r)?er(?: ?url)?|location ?latitude|location ?longitude"
-    r"|latitude|longitude|geo.*|user ?agent|browser|user ?language|start ?language|device(?: ?type)?|operating system"
-    r"|url|city|country|region ip)$"
+_WHERE = (
+    "ip|ip ?addr(?:ess)?|ref(?:erring )?url|refer+er(?: url)?|(?:location )?(?:latitude|longitude)|geo.*"
+    "|(?:user )?agent|browser.*|(?:user|start) ?language|device.*|operating system|city"
+)
+_HOW = "last ?page|progress|finished|status|completed\\?|percent(?:age)? complete"
+_TELLING = tuple(
+    (re.compile(f"(?:{words})", re.IGNORECASE), why)
+    for words, why in (
+        (_HOW, Telling.HOW),
+        (_WHO, Telling.WHO),
+        (_WHEN, Telling.WHEN),
+        (_WHERE, Telling.WHERE),
+    )
 )
 
 
 def telling(head: str, label: str = "") -> Telling | None:
     """Why a column of this head is never imported, or None for one that may be."""
     for words in (_plain(head), _plain(label)):
-        for pattern, why in ((_WHO, Telling.WHO), (_WHEN, Telling.WHEN), (_WHERE, Telling.WHERE)):
-            if words and pattern.match(words):
+        for pattern, why in _TELLING:
+            if pattern.fullmatch(words):
                 return why
     return None
 
@@ -244,5 +268,5 @@ _BEFORE_WORDS = re.compile(r"^[a-z][a-z0-9_]*\.\s+(?=\S)")
 def _plain(head: str) -> str:
     """A head in small letters, with single spaces and without a code before its words."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", head.strip())
-    plain = " ".join(parted.replace("_", " ").casefold().split()).rstrip(":*? ").strip()
+    plain = " ".join(parted.replace("_", " ").replace("-", " ").casefold().split()).rstrip(":*? ").strip()
     return _BEFORE_WORDS.sub("", plain)

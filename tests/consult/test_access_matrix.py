@@ -74,6 +74,11 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         """afterwards.changes afterwards.new_change afterwards.change afterwards.publish_change
         afterwards.take_down_change afterwards.how_it_goes""",
     ),
+    "brings in answers from elsewhere": (
+        LEADS,
+        "gathering.start gathering.choose gathering.columns gathering.bring",
+    ),
+    "opens answers to find those of an import": (LEADS, "gathering.imports gathering.take_out"),
     "writes standards": (LEADS, "evidence.new_standard evidence.edit_standard evidence.clause"),
     "runs a consultation": (
         RUNNERS,
@@ -136,6 +141,7 @@ HALF_WAY = {
     "accounts.confirm",
     "accounts.sign_out",
 }
+_IMPORTS = "opens answers to find those of an import"
 _OPENING, _MOVING = (
     "opens answers, or shows what was worked out from them",
     "moves keys, by a key of one's own",
@@ -147,6 +153,7 @@ NEED_A_KEY = {
     "afterwards.change",
     "afterwards.publish_change",
     *EXPECTED[_MOVING][1].split(),
+    *EXPECTED[_IMPORTS][1].split(),
     *EXPECTED[_OPENING][1].split(),
 } - {"reports.raw", "reports.register"}  # which say that answers left, and hold none
 
@@ -291,7 +298,8 @@ def answers(page: Page, *, grant: bool) -> set[int]:
     if grant or page.endpoint not in NEED_A_KEY:
         return {200, 303}
     # Without a key nothing is opened; a form that only a key would make work may be shown, or say so.
-    return {404, 409} if page.endpoint in EXPECTED[_OPENING][1].split() else {200, 303, 404, 409}
+    opening = f"{EXPECTED[_OPENING][1]} {EXPECTED[_IMPORTS][1]}".split()
+    return {404, 409} if page.endpoint in opening else {200, 303, 404, 409}
 
 
 def refused(response: TestResponse) -> bool:

@@ -12,8 +12,9 @@ from flask_babel import gettext as _
 
 from consult import clock
 from consult.faults import BusyError, ClosedError, ConflictError, Fault, RefusedError, SealError
-from consult.gathering import forms, service
-from consult.gathering.forms import Typed
+from consult.gathering import service
+from consult.gathering.forms import keying as forms
+from consult.gathering.forms.keying import Typed
 from consult.gathering.service import OnPaper
 from consult.gathering.views.common import ANALYST, LEAD, address_of, bp, sheet
 from consult.web import access, problems

@@ -153,6 +153,7 @@ def _overview(
         may_approve=person.administrator or bool(roles & set(service.APPROVERS)),
         may_look=person.administrator or bool(roles & {"analyst", LEAD, "translator", "adviser"}),
         may_read="analyst" in roles or LEAD in roles,
+        may_gather=LEAD in roles,
         # Split, the public pages are another host's: there is nothing to link to here.
         public="doors.about" in current_app.view_functions,
         done=done,

@@ -13,29 +13,27 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from consult.faults import RefusedError
 from consult.models.consultation import Strand
 from consult.records import (
-    accounts,
     consultations,
     counts,
     evidence,
     exports,
     matrix,
-    people,
     quotable,
     unlocking,
     voices,
 )
 from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Figure, Line
-from consult.records.unlocking import Unlocked, unlocked
+from consult.records.unlocking import NotOnTheTeamError, Unlocked, unlocked
 from consult.reports.service.checking import proof
 from consult.reports.writers import pages, tables
 from consult.vault.opening import WorkbenchVault
 
 __all__ = [
     "Format",
+    "NotOnTheTeamError",
     "ReportFile",
     "Unlocked",
     "for_command",
@@ -61,10 +59,6 @@ _COLUMNS = (
     "how widely",
 )
 NOTICE = "Illustrative draft. Not the published quality standards."
-
-
-class NotOnTheTeamError(RefusedError):
-    """The account has no role that may export from this consultation."""
 
 
 class Format(StrEnum):
@@ -155,12 +149,7 @@ def for_command(
 
     Raises UnknownAccountError, WrongPassphraseError, NotOnTheTeamError or NoGrantError.
     """
-    row = accounts.named(session, account)
-    key = accounts.unlock(vault, row, passphrase)
-    person = people.signed_in(session, row.id, row.generation)
-    if person is None or not person.roles(consultation) & MAY_EXPORT:
-        raise NotOnTheTeamError(f"{account} is neither analyst nor lead of {consultation!r}")
-    return unlocking.unlocked(session, vault, consultation, account_id=row.id, private=key.private)
+    return unlocking.by_passphrase(session, vault, consultation, account, passphrase, roles=MAY_EXPORT)
 
 
 def _clause_rows(clause: ClauseEvidence) -> list[list[str]]:

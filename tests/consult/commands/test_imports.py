@@ -8,10 +8,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from consult import clock
+from consult.models.audit import AuditEvent
 from consult.models.consultation import State
 from consult.models.response import Response
 from consult.records import opened
-from tests.builders import Team, make_team, release
+from tests.builders import PASSPHRASE, Team, make_response, make_team, release
 from tests.consult.commands.running import Run
 
 HEADER = "when,Looked,Words,May we quote?\n"
@@ -73,8 +75,10 @@ def test_a_row_that_does_not_fit_refuses_the_file_and_names_row_and_question_onl
 @pytest.mark.parametrize(
     ("mapped", "said"),
     [
-        (("--map", "looked=Nowhere"), "has no column Nowhere; it has when, Looked, Words"),
+        (("--map", "looked=Nowhere"), "has no column Nowhere; it has Looked, Words"),
         (("--map", "unheard=Looked"), "small has no question unheard; it has looked, helped_words"),
+        (("--map", "looked=when"), "the column when tells when somebody answered: it is never imported"),
+        (("--map", "looked=Looked", "--map", "looked=Words"), "two columns answer looked"),
     ],
 )
 def test_wrong_columns_and_questions_are_named_with_those_that_there_are(
@@ -110,6 +114,43 @@ def test_a_closed_or_unknown_survey_takes_nothing(team: Team, run: Run, tmp_path
     done = run("import", "responses", path, *AT, *MAPPED)
     assert (done.code, stored(team)) == (1, 0)
     assert "small is closed" in done.refused
+
+
+def test_columns_are_matched_by_their_words_and_what_tells_on_people_is_said(
+    team: Team, run: Run, tmp_path: Path
+) -> None:
+    header = "ID,Start time,Completion time,Email,Name,Have you looked for support?,What helped?\n"
+    rows = "1,1/4/27 10:00:00,1/4/27 10:05:00,a@example.org,A. Person,Yes,Kindness\n"
+    done = run("import", "responses", table(tmp_path, rows, header=header), *AT)
+    assert done.code == 0
+    assert "1 imported and sealed" in done.said
+    assert "never imported: Email (who answered)" in done.refused
+    assert "a@example.org" not in done.said + done.refused
+    empty = table(tmp_path, "x\n", header="Nothing of ours\n")
+    refused = run("import", "responses", empty, *AT, "--shape", "plain")
+    assert (refused.code, stored(team)) == (1, 1)
+    assert "no column answers a question" in refused.refused
+
+
+def test_an_import_is_listed_and_undone_as_one(team: Team, run: Run, tmp_path: Path) -> None:
+    own = make_response(team, {"looked": "no"})
+    done = run("import", "responses", table(tmp_path, "x,yes,Kind,quote\n" * 5), *AT, *MAPPED)
+    key = done.said.split("(import ")[1].split(")")[0]
+    secret = tmp_path / "passphrase"
+    secret.write_text(PASSPHRASE)
+    as_sam = ("--consultation", "trial", "--as", "sam", "--passphrase-file", str(secret))
+    listed = run("import", "list", *as_sam)
+    assert f"{key} {clock.today()} plain small: 5 answers, 0 coded, 0 in files" in listed.said
+    undone = run("import", "undo", key, *as_sam)
+    assert (undone.code, undone.said) == (0, "5 answers taken out\n")
+    team.session.rollback()
+    assert list(team.session.scalars(select(Response.id))) == [own]
+    again = run("import", "undo", key, *as_sam)
+    assert again.code == 1
+    assert "no such import" in again.refused
+    team.session.rollback()
+    noted = set(map(tuple, team.session.execute(select(AuditEvent.action, AuditEvent.detail))))
+    assert noted >= {("import", f"5 responses, import {key}"), ("undo import", f"5 responses, import {key}")}
 
 
 def test_a_map_without_a_column_is_a_misuse(team: Team, run: Run, tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Forms for what was gathered elsewhere. Messages say what to do, and nothing typed is lost."""
