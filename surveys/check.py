@@ -27,6 +27,8 @@ from surveys.model import (
     Survey,
     options_of,
 )
+from surveys.telling import RECALLED, recalls
+from surveys.texts import placeholders
 from surveys.wording import note_wording
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -109,6 +111,8 @@ def _note_scale(question: Scale, notes: Notes) -> None:
         notes.add(question.id, f"'faces' names all three faces or none, not {len(question.faces)}")
     if not (question.label_low and question.label_high):
         notes.add(question.id, "the scale needs words at both ends: label_low and label_high")
+    if question.about and question.lead:
+        notes.add(question.id, "a scale has 'about' or 'lead': both would stand above it")
 
 
 def _note_options(question: Choice | Choices, survey: Survey, notes: Notes) -> None:
@@ -130,7 +134,7 @@ def _note_options(question: Choice | Choices, survey: Survey, notes: Notes) -> N
 
 
 def _note_routing(survey: Survey, notes: Notes) -> None:
-    """A condition may look back at earlier pages only: there an answer is settled."""
+    """A condition or a recalling text looks back at earlier pages only: there an answer is settled."""
     seen: set[str] = set()
     for section in survey.sections:
         for comparison in comparisons(section.when):
@@ -139,7 +143,36 @@ def _note_routing(survey: Survey, notes: Notes) -> None:
             for question in group:
                 for comparison in comparisons(question.when):
                     _note_comparison(question.id, comparison, seen, survey, notes)
+                if question.recalling:
+                    _note_recalling(question, seen, survey, notes)
             seen.update(question.id for question in group)
+
+
+def _note_recalling(question: Question, seen: set[str], survey: Survey, notes: Notes) -> None:
+    """What a text repeats was chosen before, is stored, and is nothing that somebody wrote or would hide."""
+    names = recalls(question.recalling)
+    if not names:
+        notes.add(question.id, "'recalling' names no answer: write {answer.id} for what is repeated")
+    for version in question.recalling.versions:
+        named = set(placeholders(version.words))
+        if named != {f"{RECALLED}{name}" for name in names}:
+            kind = f"{version.language}-{version.variant}".rstrip("-")
+            notes.add(question.id, f"'recalling' in '{kind}' does not name the same answers as elsewhere")
+    for name in names:
+        if not survey.has_question(name):
+            notes.add(question.id, f"'recalling' names the question '{name}', which does not exist")
+        elif name not in seen:
+            notes.add(question.id, f"'recalling' repeats '{name}', which is not on an earlier page")
+        elif why := _why_not_recalled(survey.question(name)):
+            notes.add(question.id, f"'recalling' repeats '{name}', {why}")
+
+
+def _why_not_recalled(question: Question) -> str:
+    if not options_of(question):
+        return "and only the words of options are ever repeated"
+    if question.sensitive:
+        return "which is sensitive: that is never shown again"
+    return "" if question.stored else "which is not stored"
 
 
 def _note_comparison(where: str, compared: Comparison, seen: set[str], survey: Survey, notes: Notes) -> None:

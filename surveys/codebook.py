@@ -79,7 +79,7 @@ def _column(question: Question) -> Column:
     return Column(
         name=question.id,
         question_id=question.id,
-        label=question.text,
+        label=question.asked,
         kind=_kind(question),
         values=_values(question),
     )
@@ -105,7 +105,7 @@ def _faces(question: Question, survey: Survey) -> tuple[Column, ...]:
         Column(
             name=face_key(question.id),
             question_id=question.id,
-            label=question.text,
+            label=question.asked,
             kind=ColumnKind.FACES,
             values=tuple(zip(FACES, question.three, strict=False)),
         ),

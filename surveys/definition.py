@@ -33,7 +33,7 @@ from surveys.texts import Text
 _LINE = re.compile(r"\(at (line \d+), column \d+\)")
 
 # What a question does not take over from the one it is `like`: these belong to one place in one survey.
-_OWN = frozenset({"id", "lead", "like", "when", "starts_page", "bank"})
+_OWN = frozenset({"id", "lead", "like", "when", "starts_page", "bank", "recalling"})
 
 
 class _Common(TypedDict):
@@ -48,6 +48,7 @@ class _Common(TypedDict):
     when: Condition | None
     picture: str
     bank: str
+    recalling: Text
 
 
 def parse(source: str, *, name: str = "definition") -> Survey:
@@ -194,6 +195,7 @@ def _common(table: Table) -> _Common:
         when=_when(table),
         picture=table.words("picture", ""),
         bank=table.words("bank", ""),
+        recalling=table.text("recalling"),
     )
 
 
@@ -241,6 +243,7 @@ def _scale(table: Table, common: _Common) -> Scale:
         thirds=table.texts("thirds"),
         cannot_rate=table.text("cannot_rate"),
         faces=table.texts("faces"),
+        about=table.text("about"),
     )
 
 

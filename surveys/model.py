@@ -69,7 +69,8 @@ class Question:
     `stored` is known on the way and left out of what is kept. `sensitive` answers are never repeated in a
     later text. `starts_page` begins a new page inside the section. `picture` stands with the question in
     easy read. `bank` names the entry and version of the bank of questions that it was copied from; people
-    never see it.
+    never see it. `recalling` takes the place of `text` for somebody whose earlier choices it names, as in
+    "You said {answer.ways}.": see `telling`.
     """
 
     id: str
@@ -83,6 +84,12 @@ class Question:
     when: Condition | None = None
     picture: str = ""
     bank: str = field(default="", metadata={"shown": False})
+    recalling: Text = NO_TEXT
+
+    @property
+    def asked(self) -> Text:
+        """What it asks where it stands by itself, as in a list of answers."""
+        return self.text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +113,8 @@ class Scale(Question):
 
     `cannot_rate` is the text of the way out for those who do not know enough; without it there is none.
     `faces` are the words of the three faces that easy read shows in place of the numbers.
+    `about` is a statement that is rated. Scales that follow each other on a page and are about the same one
+    stand under it together, such as how important and how achievable it is.
     """
 
     low: int = 1
@@ -115,6 +124,12 @@ class Scale(Question):
     thirds: tuple[Text, ...] = ()
     cannot_rate: Text = NO_TEXT
     faces: tuple[Text, ...] = ()
+    about: Text = NO_TEXT
+
+    @property
+    def asked(self) -> Text:
+        """The statement that is rated, and what is asked of it."""
+        return Text.joined(self.about, self.text) if self.about else self.text
 
     @property
     def three(self) -> tuple[Text, ...]:
@@ -238,7 +253,8 @@ def every_text(survey: Survey) -> tuple[tuple[str, Text], ...]:
 
 
 def _question_texts(question: Question) -> tuple[Text, ...]:
+    common = (question.lead, question.text, question.recalling, question.hint)
     if isinstance(question, Scale):
         ends = (question.label_low, *question.thirds, question.label_high, *question.faces)
-        return (question.lead, question.text, question.hint, *ends, question.cannot_rate)
-    return (question.lead, question.text, question.hint)
+        return (*common, question.about, *ends, question.cannot_rate)
+    return common

@@ -38,7 +38,7 @@ class Wording:
 
     def filled(self, values: Mapping[str, str]) -> str:
         """The words with `{name}` replaced where a value is given. Not `str.format`: a text is no program."""
-        return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), self.words)
+        return filled(self.words, values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +57,18 @@ class Text:
                 if words[language, variant]
             )
         )
+
+    @classmethod
+    def joined(cls, first: Text, second: Text) -> Text:
+        """Two texts as one, with a colon between, in every version that either has."""
+        versions = {(each.language, each.variant) for each in (*first.versions, *second.versions)}
+        words: dict[tuple[str, str], str] = {}
+        for language, variant in versions:
+            start = first.read(language, base=language, variant=variant).words.rstrip(" .:")
+            words[language, variant] = (
+                f"{start}: {second.read(language, base=language, variant=variant).words}"
+            )
+        return cls.of(words)
 
     def __bool__(self) -> bool:
         return bool(self.versions)
@@ -90,6 +102,11 @@ NO_TEXT = Text()
 def text(words: str, language: str = "en") -> Text:
     """A text in one language."""
     return Text.of({(language, ""): words})
+
+
+def filled(words: str, values: Mapping[str, str]) -> str:
+    """The words with `{name}` replaced where there is a value. What is put in is not looked at again."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), words)
 
 
 def placeholders(words: str) -> Iterable[str]:

@@ -33,13 +33,16 @@ _NEGATED = re.compile(r"\b(?:not|nothing|none|never|no)\b", re.IGNORECASE)
 def note_wording(survey: Survey, notes: Notes) -> None:
     """Note what is missing or badly put in the words of a survey."""
     _note_missing(survey, notes)
+    recalling = [question.recalling for question in survey.questions if question.recalling]
     for where, each in every_text(survey):
         _note_languages(where, each, survey, notes)
-        _note_placeholders(where, each, notes)
+        if each not in recalling:
+            _note_placeholders(where, each, notes)
     if survey.strand is Strand.SURVIVORS:
         _note_reassurance(survey, notes)
     for question in survey.questions:
         _note_question(question, notes)
+        _note_dates(question, notes)
 
 
 def _note_missing(survey: Survey, notes: Notes) -> None:
@@ -79,6 +82,17 @@ def _note_placeholders(where: str, each: Text, notes: Notes) -> None:
                 notes.add(where, f"nothing fills in '{{{name}}}'; there are {known}")
 
 
+def _note_dates(question: Question, notes: Notes) -> None:
+    """Dates are filled in above questions, and not inside one: there somebody would read the brackets."""
+    inside = [question.text, question.hint, *(option.text for option in options_of(question))]
+    if isinstance(question, Scale):
+        inside += [question.about, question.label_low, question.label_high, *question.thirds]
+        inside.append(question.cannot_rate)
+    for words in _all_words(inside):
+        for name in set(placeholders(words)) & PLACEHOLDERS:
+            notes.add(question.id, f"'{{{name}}}' is not filled in inside a question: write it into its lead")
+
+
 def _note_reassurance(survey: Survey, notes: Notes) -> None:
     """The line stands once for the whole survey, or in the hint of each question that has a box for words."""
     if _says_describe_nothing(survey.reassurance, survey.base):
@@ -97,11 +111,11 @@ def _says_describe_nothing(texts: tuple[Text, ...], base: str) -> bool:
 
 def _note_question(question: Question, notes: Notes) -> None:
     options = options_of(question)
-    asks = [question.lead, question.text, question.hint]
+    asks = [question.lead, question.text, question.recalling, question.hint]
     # An option may name a way of contact; with a box beside it, it asks for the address itself.
     asks += [option.text for option in options if option.detail]
     if isinstance(question, Scale):
-        asks += [question.label_low, question.label_high]
+        asks += [question.about, question.label_low, question.label_high]
     for words in _all_words(asks):
         if _IDENTIFYING.search(words):
             notes.add(question.id, f"nothing may ask who someone is or how to reach them: '{words}'")

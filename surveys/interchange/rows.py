@@ -44,6 +44,9 @@ NO_PLACE = {
     "barcode": "codes are not read",
     "acknowledge": "agreeing is the send button's own words",
 }
+ABOUT = "_about"
+"""A note whose name ends so is the statement that the scales after it on the page are about."""
+_REPEATED = re.compile(r"\$\{\s*([^}]+?)\s*\}")
 _BOUND = re.compile(r"\.\s*(<=|>=|<|>)\s*(-?\d+)")
 _LENGTH = re.compile(r"string-length\(\s*\.\s*\)\s*(<=|<)\s*(\d+)")
 _PARAMETER = re.compile(r"(\w+)\s*=\s*(-?\d+)")
@@ -85,6 +88,17 @@ class Rows:
                 return FreeText(**common, max_length=_longest(row.get("constraint", "")))
         self.fault(where, f"rows of the type '{row['type']}' cannot be taken over")
         return None
+
+    def no_answers_repeated(self, row: Row, where: str) -> None:
+        """A sentence with an answer in it has a hole where there is none: ours needs a whole other one."""
+        for head, words in row.items():
+            found = _REPEATED.search(words) if head.startswith(("label", "hint")) else None
+            if found is not None:
+                self.fault(
+                    where,
+                    f"'{head}' repeats the answer to '{found[1]}': write a sentence without it; the other "
+                    "one can be added to the definition afterwards ('recalling')",
+                )
 
     def _of_options(self, row: Row, words: Sequence[str], common: _Common, where: str) -> Question | None:
         if row.get("choice_filter", "").strip():

@@ -15,8 +15,8 @@ from surveys.conditions import And, Condition
 from surveys.faults import DefinitionError, Fault
 from surveys.interchange import xpath
 from surveys.interchange.labels import Labels
-from surveys.interchange.rows import NO_PLACE, TELLING, Row, Rows, as_id, kind_of
-from surveys.model import Question, Section, Strand, Survey
+from surveys.interchange.rows import ABOUT, NO_PLACE, TELLING, Row, Rows, as_id, kind_of
+from surveys.model import Question, Scale, Section, Strand, Survey
 from surveys.texts import NO_TEXT, Text, text
 from surveys.wording import DESCRIBE_NOTHING
 
@@ -76,6 +76,8 @@ class _Reader:
         self._known: dict[str, Question] = {}
         self._taken: set[str] = set()
         self._lead = NO_TEXT
+        # The statement that the scales that come next on this page are about.
+        self._about = NO_TEXT
         # Whether the next question stands on the page of the one before it.
         self._same_page = False
 
@@ -105,6 +107,7 @@ class _Reader:
 
     def _row(self, row: Row, where: str) -> None:
         kind = kind_of(row)
+        self._rows.no_answers_repeated(row, where)
         if kind == "begin_group":
             self._begin(row, where)
         elif kind == "end_group":
@@ -113,6 +116,8 @@ class _Reader:
             self._fault(where, f"'{kind}' would keep {TELLING[kind]}: take the row out")
         elif kind in NO_PLACE:
             self._fault(where, f"'{kind}' cannot be taken over: {NO_PLACE[kind]}")
+        elif kind == "note" and row.get("name", "").strip().endswith(ABOUT):
+            self._about = self._labels.text(row, "label")
         elif kind == "note":
             self._keep_note(self._labels.text(row, "label"))
         elif (question := self._rows.question(row, self._new_id(where, "question"), where)) is not None:
@@ -134,6 +139,7 @@ class _Reader:
         self._same_page = False
 
     def _end(self, where: str) -> None:
+        self._about = NO_TEXT
         if not self._open:
             self._fault(where, "end_group closes a group that was never begun")
             return
@@ -161,6 +167,10 @@ class _Reader:
             lead=self._lead,
             starts_page=bool(section.questions) and not self._same_page,
         )
+        if isinstance(made, Scale) and self._about:
+            made = replace(made, about=self._about)
+        elif self._about:  # a scale with a way not to rate is a choice in a form
+            made, self._about = replace(made, lead=made.lead or self._about), NO_TEXT
         section.questions.append(made)
         self._known[where] = made
         self._lead = NO_TEXT

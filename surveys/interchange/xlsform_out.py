@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from surveys.conditions import Condition, Equals
 from surveys.faults import Fault
 from surveys.interchange import xpath
+from surveys.interchange.rows import ABOUT
 from surveys.model import (
     CANNOT_RATE,
     Choice,
@@ -26,7 +27,7 @@ from surveys.model import (
     Survey,
     options_of,
 )
-from surveys.texts import Text
+from surveys.texts import NO_TEXT, Text
 
 Row = dict[str, str]
 _NAMES = {"en": "English (en)", "cy": "Cymraeg (cy)"}
@@ -67,15 +68,24 @@ def _section(survey: Survey, section: Section) -> Iterator[Row]:
     if section.note:
         yield _row("note", f"{section.id}_note") | _words(survey, "label", section.note)
     for place, group in enumerate(section.groups(), start=1):
-        if len(group) == 1:
+        if len(group) == 1 and not _about(group[0]):
             yield from _question(survey, group[0])
             continue
         # Without a label: its words would be read as a heading of their own.
         yield _row("begin_group", f"{section.id}_page_{place}", appearance="field-list")
+        above = NO_TEXT
         for question in group:
+            if (about := _about(question)) and about != above:
+                note = _row("note", f"{question.id}{ABOUT}", relevant=_relevant(question.when))
+                yield note | _words(survey, "label", about)
+            above = about
             yield from _question(survey, question)
         yield {"type": "end_group"}
     yield {"type": "end_group"}
+
+
+def _about(question: Question) -> Text:
+    return question.about if isinstance(question, Scale) else NO_TEXT
 
 
 def _question(survey: Survey, question: Question) -> Iterator[Row]:
@@ -165,6 +175,8 @@ def _language(code: str) -> str:
 
 
 def _lost(question: Question) -> Iterator[str]:
+    if question.recalling:
+        yield "no earlier answer would be repeated; here it is where there is one"
     if not question.stored:
         yield "the answer would be kept; here it only steers the way"
     if question.depth is not Depth.SHORT:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -27,6 +29,7 @@ from surveys import (
     fingerprint,
     load,
     parse,
+    text,
     write,
 )
 from surveys.interchange import xlsform, xlsform_out, xpath
@@ -289,3 +292,101 @@ def test_what_a_form_cannot_say_is_said_on_the_way_out() -> None:
     assert any("only steers the way" in note for note in notes)
     assert any("easy read would be lost" in note for note in notes)
     assert any("excludes them" in note for note in notes)
+
+
+GROUPED = rows(
+    {"type": "begin group", "name": "first", "label": "First"},
+    {"type": "note", "name": "intro", "label": "Three questions."},
+    {"type": "begin group", "name": "page", "label": "On looking for help", "appearance": "field-list"},
+    {"type": "range", "name": "rating", "label": "How was it?", "parameters": "start=0 end=10 step=1",
+     "label_low": "Bad", "label_high": "Good"},
+    {"type": "integer", "name": "visits", "label": "How many times?", "constraint": ". > 0 and . <= 50"},
+    {"type": "end group"},
+    {"type": "text", "name": "more", "label": "Anything else?", "constraint": "string-length(.) < 301",
+     "relevant": "${rating} > 5 and ${visits} != ''"},
+    {"type": "end group"},
+)  # fmt: skip
+
+
+def test_groups_ranges_constraints_and_notes_go_in_out_and_in_again_as_they_were() -> None:
+    first = xlsform.read(GROUPED).survey
+    (section,) = first.sections
+    assert section.note.read("en").words == "Three questions."
+    rating, visits, more = section.questions
+    assert isinstance(rating, Scale)
+    assert (rating.low, rating.high) == (0, 10)
+    assert rating.lead.read("en").words == "On looking for help"
+    assert isinstance(visits, Number)
+    assert (visits.least, visits.most, visits.starts_page) == (1, 50, False)
+    assert isinstance(more, FreeText)
+    assert (more.max_length, more.starts_page) == (300, True)
+    again = xlsform.read(xlsform_out.write(first).sheets).survey
+    assert [question.id for question in again.questions] == ["rating", "visits", "more"]
+    for before, after in zip(first.questions, again.questions, strict=True):
+        assert (after.when, after.starts_page, after.text, after.lead) == (
+            before.when, before.starts_page, before.text, before.lead,
+        )  # fmt: skip
+    assert again.questions[1] == visits
+    assert again.questions[2] == more
+
+
+@pytest.mark.parametrize("row", [
+    {"type": "text", "name": "b", "label": "Why ${a}?"},
+    {"type": "note", "name": "b", "label": "You said ${ a }."},
+    {"type": "text", "name": "b", "label": "Why?", "hint": "You said ${a}"},
+])  # fmt: skip
+def test_words_that_repeat_an_answer_are_refused_with_a_way_to_mend_them(row: dict[str, str]) -> None:
+    said = refused({"type": "select_one yn", "name": "a", "label": "A?"}, row)
+    assert "b: " in said
+    assert "repeats the answer to 'a': write a sentence without it" in said
+
+
+@pytest.mark.parametrize(
+    "language", ["English (en)", "english", "en", "Welsh (cy)", "Cymraeg (cy)", "cymraeg"]
+)
+def test_languages_are_known_by_their_code_or_name(language: str) -> None:
+    made = xlsform.read({"survey": [{"type": "text", "name": "a", f"label::{language}": "A?"}]}).survey
+    assert made.languages == (("en",) if language.casefold().startswith("en") else ("cy",))
+
+
+def test_a_language_without_a_code_is_asked_for_one() -> None:
+    with pytest.raises(DefinitionError, match="the language 'Klingon' needs its code"):
+        xlsform.read({"survey": [{"type": "text", "name": "a", "label::Klingon": "A?"}]})
+
+
+def test_two_scales_about_one_statement_go_out_under_a_note_and_come_back_together() -> None:
+    source = """
+    id = "axes"
+    strand = "practitioners"
+    title = "T"
+    [[sections]]
+    id = "one"
+    title = "One"
+    [[sections.questions]]
+    id = "ds1"
+    kind = "scale"
+    about = "A reply within two working days."
+    text = "How important is this?"
+    label_low = "not important"
+    label_high = "very important"
+    [[sections.questions]]
+    id = "ds1_achievable"
+    like = "ds1"
+    text = "How achievable is this?"
+    """
+    survey = parse(source)
+    out = xlsform_out.write(survey)
+    assert [row.get("name", "") for row in out.sheets["survey"]] == [
+        "one", "one_page_1", "ds1_about", "ds1", "ds1_achievable", "", "",
+    ]  # fmt: skip
+    assert xlsform.read(out.sheets, strand=survey.strand).survey.questions == survey.questions
+
+
+def test_a_text_that_recalls_is_left_out_and_said() -> None:
+    survey = load("survivors")
+    first, *others = survey.sections
+    again = replace(first.questions[0], recalling=text("You said {answer.looked}."))
+    changed = replace(survey, sections=(replace(first, questions=(again, *first.questions[1:])), *others))
+    assert any(
+        "no earlier answer would be repeated" in str(each) for each in xlsform_out.write(changed).notes
+    )

@@ -44,6 +44,7 @@ from surveys import (
     comparisons,
     detail_key,
     ending,
+    may_be_recalled,
     next_page,
     options_of,
     pages,
@@ -61,7 +62,7 @@ ODD = (
     "שלום مرحبا",
     "🙂 a smile",
     "semi; colon | bar, comma",
-    "{results_date}",
+    "a brace { alone",
     "x" * 90,
 )
 
@@ -158,6 +159,7 @@ class _Maker:
             "sensitive": self.perhaps(),
             "starts_page": starts_page,
             "when": self.condition(),
+            "recalling": self.recalling(name),
         }
         match self.chance.choice(["choice", "choices", "scale", "number", "free_text"]):
             case "choice":
@@ -170,6 +172,16 @@ class _Maker:
                 least = self.chance.randint(-5, 5)
                 return Number(**common, least=least, most=least + self.chance.randint(0, 200))
         return FreeText(**common, max_length=self.chance.choice([1, 20, 5000]))
+
+    def recalling(self, name: str) -> Text:
+        """A text that repeats earlier choices, or none."""
+        fit = [each.id for each in self.settled if may_be_recalled(each)]
+        if not fit or self.perhaps():
+            return NO_TEXT
+        named = " ".join(f"{{answer.{each}}}" for each in self.chance.sample(fit, min(2, len(fit))))
+        return Text.of(
+            {(language, ""): f"{name} recalls {language}: {named}." for language in self.languages}
+        )
 
     def choice(self, common: dict[str, Any]) -> Choice:
         """One of several; perhaps two buttons, or a way out of the survey."""
@@ -204,6 +216,7 @@ class _Maker:
             label_high=self.words("high"),
             thirds=tuple(self.words(third) for third in ("t1", "t2", "t3")) if self.perhaps() else (),
             cannot_rate=self.maybe("cannot"),
+            about=NO_TEXT if common["lead"] else self.maybe("about"),
         )
 
     def condition(self, deep: int = 2) -> Condition | None:

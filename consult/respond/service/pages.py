@@ -53,16 +53,27 @@ def questions(
 ) -> Step:
     """One page of questions, with what was answered or typed. A page no longer asked leads to the next
     one."""
-    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
-    if page is None:
+    found = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    if found is None:
         return at(desk, first_page(desk, visit, answers))
+    page = _told(desk, found, answers)
     return desk.step(
         visit,
         "buttons" if _only_buttons(page) else "questions",
         context={"page": page, "answers": {**answers, **_as_typed(page, reading)}},
         problems=reading.problems if reading else (),
-        shape=None if reading else _shape(page, answers),
+        # A page that repeats an answer is somebody's own, like one that shows it in a field.
+        shape=None if reading or page is not found else _shape(page, answers),
     )
+
+
+def _told(desk: Desk, page: surveys.Page, answers: Mapping[str, Any]) -> surveys.Page:
+    """The page in the words that this person gets; the same one when nothing on it is repeated."""
+    if not any(question.recalling for question in page.questions):
+        return page
+    before = surveys.on_route(desk.definition, answers)
+    told = tuple(surveys.told(desk.definition, question, before) for question in page.questions)
+    return page if told == page.questions else replace(page, questions=told)
 
 
 def _shape(page: surveys.Page, answers: Mapping[str, Any]) -> tuple[Hashable, ...] | None:
@@ -114,7 +125,7 @@ def overview(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> dict[str, 
     for page in surveys.pages(desk.definition, answers, surveys.Depth.FULL):
         kept = tuple(
             (page.id, question)
-            for question in page.questions
+            for question in _told(desk, page, answers).questions
             if question.stored and (visit.depth.covers(question.depth) or question.id in stored)
         )
         if kept:

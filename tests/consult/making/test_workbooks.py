@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -10,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import openpyxl
 import pytest
 from flask import Flask
+from hypothesis import Phase, given, settings
 from pyxform.xls2xform import convert  # type: ignore[import-untyped]
 
 import surveys
@@ -20,8 +22,10 @@ from consult.records import consultations, definitions
 from consult.web.extensions import db
 from tests.builders import make_account, make_team
 from tests.consult.entering import make_consultation, sign_in
+from tests.surveys import whole
 from tests.visitor import HOST, Visitor
 
+FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 SHEETS: dict[str, list[list[object]]] = {
     "settings": [["form_title", "form_id"], ["Support", "support_form"]],
     "choices": [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]],
@@ -141,6 +145,70 @@ def test_a_shipped_survey_as_a_workbook_is_read_without_error_by_pyxform(name: s
     assert said == []
     for question in surveys.load(name).questions:
         assert f"/{question.id}" in form.xform, question.id
+
+
+HEADS = ["type", "name", "label::English (en)", "label::Welsh (cy)", "constraint", "parameters", "relevant"]
+FORMS: dict[str, list[list[object]]] = {
+    "groups in groups": [
+        ["begin_group", "one", "One", "Un"],
+        ["begin_group", "inner", "Inner", "Mewnol", None, None, "${a} = 'yes'"],
+        ["select_one yn", "b", "B?", "B?"],
+        ["end_group"],
+        ["end_group"],
+    ],
+    "ranges and constraints": [
+        ["range", "r", "How much?", "Faint?", None, "start=1 end=9 step=1"],
+        ["integer", "n", "How many?", "Sawl?", ". >= 1 and . <= 50", None, "${r} >= 7"],
+        ["text", "t", "Words?", "Geiriau?", "string-length(.) <= 300", None, "${n} != ''"],
+    ],
+    "notes and many choices": [
+        ["begin_group", "one", "One", "Un"],
+        ["note", "intro", "Two questions.", "Dau gwestiwn."],
+        ["select_multiple yn", "m", "Which?", "Pa rai?"],
+        ["text", "t", "More?", "Mwy?", None, None, "count-selected(${m}) >= 2 or selected(${m}, 'yes')"],
+        ["end_group"],
+    ],
+}
+
+
+def accepted(content: bytes) -> str:
+    """What pyxform makes of a workbook; it raises for one that is no XLSForm."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return str(convert(io.BytesIO(content), file_type=".xlsx").xform)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_that_pyxform_reads_is_read_here_and_what_we_write_is_read_by_pyxform(name: str) -> None:
+    first: list[object] = ["select_one yn", "a", "A?", "A?"]
+    rows = [first, *FORMS[name]]
+    sheets: dict[str, list[list[object]]] = {
+        "settings": [["form_title", "form_id", "default_language"], ["S", "s", "English (en)"]],
+        "choices": [
+            ["list_name", "name", "label::English (en)", "label::Welsh (cy)"],
+            ["yn", "yes", "Yes", "Ie"],
+            ["yn", "no", "No", "Na"],
+        ],
+        "survey": [list(HEADS), *rows],
+    }
+    accepted(packed(sheets))
+    made = surveys.parse(workbook.take_over(packed(sheets), name="form.xlsx").source)
+    asked = {str(row[1]) for row in rows if str(row[0]).split("_")[0] not in {"begin", "end", "note"}}
+    assert {question.id for question in made.questions} == asked
+    assert all(set(question.text.languages) == {"en", "cy"} for question in made.questions)
+    written = workbook.written(made)
+    assert all(f"/{each}" in accepted(written) for each in asked)
+    again = surveys.parse(workbook.take_over(written, name="again.xlsx").source)
+    assert [(each.id, each.when, each.text) for each in again.questions] == [
+        (each.id, each.when, each.text) for each in made.questions
+    ]
+
+
+@settings(deadline=None, max_examples=60 if FULL else 12, phases=[Phase.explicit, Phase.generate])
+@given(whole.surveys(most_sections=2))
+def test_a_random_survey_as_a_workbook_is_read_by_pyxform(survey: surveys.Survey) -> None:
+    form = accepted(workbook.written(survey))
+    assert all(f"/{question.id}" in form for question in survey.questions)
 
 
 def test_a_lead_takes_the_present_version_away_as_text_and_as_workbook(app: Flask, visitor: Visitor) -> None:
