@@ -177,7 +177,7 @@ def test_a_stranger_may_send_no_more_than_a_form(team: Team, visitor: Visitor) -
 def test_a_file_never_touches_the_disk(
     team: Team, lead: Visitor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The library would put files of more than 500 kB into a temporary file, in plain text."""
+    """S1: the library would put files of more than 500 kB into a temporary file, in plain text."""
 
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a temporary file was asked for")
@@ -275,7 +275,7 @@ def test_answers_that_were_coded_are_withdrawn_and_not_undone(team: Team, lead: 
 
 
 def test_nothing_outside_the_seal_says_that_an_answer_was_imported(team: Team, lead: Visitor) -> None:
-    """S41: the row of an imported answer looks like any other; its mark is under the seal."""
+    """The row of an imported answer looks like any other; its mark is under the seal."""
     own = make_response(team, {"looked": "yes", "helped_words": "own words"})
     choose(lead, table())
     lead.press("Import and seal")
