@@ -112,6 +112,10 @@ class _Reader:
             parts.append(inner())
         if len(parts) == 1:
             return parts[0]
+        values = tuple(part.value for part in parts if isinstance(part, Equals))
+        asked = {part.question for part in parts if isinstance(part, Equals)}
+        if word == "or" and len(values) == len(parts) and len(asked) == 1:
+            return In(question=asked.pop(), values=values)  # which is how that list was written
         return Or(conditions=tuple(parts)) if word == "or" else And(conditions=tuple(parts))
 
     def _single(self) -> Condition:

@@ -226,7 +226,7 @@ def test_or_other_becomes_an_option_with_a_box_and_no_bare_other() -> None:
             "(${c} = 'yes' or ${c} = 'no') and ${s} = 1",
             And(
                 conditions=(
-                    Or(conditions=(Equals(question="c", value="yes"), Equals(question="c", value="no"))),
+                    In(question="c", values=("yes", "no")),
                     Equals(question="s", value=1),
                 )
             ),
