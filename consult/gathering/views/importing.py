@@ -130,7 +130,10 @@ def imports(consultation: str) -> ResponseReturnValue:
 def take_out(consultation: str, key: str) -> ResponseReturnValue:
     """Undo an import as one, or withdraw it once its answers were used."""
     will_read()
-    leaving = service.find(_enter(consultation), key)
+    try:
+        leaving = service.find(_enter(consultation), key)
+    except service.UnknownImportError:  # a button pressed twice, or by two people
+        return redirect(url_for(".imports", consultation=consultation, done="gone"), 303)
     will_write()
     try:
         service.take_out(
