@@ -78,7 +78,10 @@ def _page(source: Source, place: Place, sight: service.Sight) -> str:
         tongues=[(tag, _tongues().get(tag, tag)) for tag in service.languages_of(source.survey)],
         depths=_depths(),
         widths=_widths(),
-        versions=[(each, each) for each in source.versions],
+        versions=[
+            (each, _("the working copy") if each == service.COPY else each) for each in source.versions
+        ],
+        copy=service.COPY,
         kept=_kept(place),
         address=lambda **changes: _address(source, place, **changes),
         action=_address(source, place),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 import surveys
+from consult.making.service import copies
 from consult.making.service.preview import source_of
 from consult.models.account import Role
 from consult.models.base import Base
@@ -150,6 +152,46 @@ def test_an_earlier_version_can_be_looked_at_too(team: Team, author: Visitor) ->
     assert "Did you go?" in author.words
     author.visit(f"{HERE}/preview?version=0000000000000000")
     assert author.status == 404
+
+
+def test_a_working_copy_is_looked_at_before_it_is_a_version(team: Team, author: Visitor) -> None:
+    """Nobody who answers sees it, and its author does."""
+    changed = surveys.parse(SOURCE.replace("Did you go?", "Did you ever go?"))
+    begin(team, changed)
+
+    author.visit(f"{HERE}/edit")
+    links_there = [str(link["href"]) for link in author.page.find_all("a") if "Look at it" in link.get_text()]
+    author.visit(links_there[0])
+    assert "the working copy" in author.words
+    author.visit(f"{HERE}/preview?version=copy&page=first.went")
+    assert "Did you ever go?" in author.words
+    author.visit(f"{HERE}/ways?version=copy")
+    assert author.status == 200
+    author.visit(f"{HERE}/preview?page=first.went")
+    assert "Did you go?" in author.words
+
+
+def test_a_copy_that_leads_nowhere_yet_says_what_to_mend(team: Team, author: Visitor) -> None:
+    begin(team, replace(surveys.parse(SOURCE), endings=()))
+
+    author.visit(f"{HERE}/preview?version=copy")
+
+    assert author.status == 409
+    assert "mend it first" in author.words
+
+
+def begin(team: Team, survey: surveys.Survey) -> None:
+    """A working copy of the team's survey, committed."""
+    copies.begin(
+        team.session,
+        team.vault,
+        "trial",
+        survey,
+        based_on=team.survey.fingerprint,
+        actor="sam",
+        today=TODAY,
+    )
+    team.session.commit()
 
 
 def test_a_page_that_is_not_on_this_way_leads_to_the_beginning(team: Team, author: Visitor) -> None:
