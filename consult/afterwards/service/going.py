@@ -40,6 +40,8 @@ class Going:
     withdrawn: Cell
     stopped: tuple[Row, ...]
     at_check: Cell
+    # Whether any of these may be shown.
+    told: bool
 
 
 def of(session: Session, consultation: str) -> tuple[int, tuple[Going, ...]]:
@@ -73,6 +75,7 @@ def _going(session: Session, consultation: Consultation, survey: Survey, release
             for section, cell in zip(definition.sections, stops, strict=False)
         ),
         at_check=stops[-1],
+        told=not all(cell.hidden for cell in stops),
     )
 
 

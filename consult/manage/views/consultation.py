@@ -147,7 +147,7 @@ def _overview(
     return render_template(
         "manage/overview.html",
         overview=service.overview(db.session(), consultation),
-        may_hear="panel_manager" in roles,
+        may_hear=bool(roles & {LEAD, "panel_manager"}),
         may_run=person.administrator or LEAD in roles,
         may_manage_people=person.administrator,
         may_approve=person.administrator or bool(roles & set(service.APPROVERS)),

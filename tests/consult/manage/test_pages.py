@@ -105,7 +105,7 @@ def test_the_overview_shows_where_everything_stands(app: Flask, visitor: Visitor
 
     assert visitor.heading == "Trial"
     assert f"/about/{team.survey.slug}" in visitor.words
-    assert "6 sent, 0 taken back" in visitor.words
+    assert "About, at the last release: 5 sent, a few taken back, a few started." in visitor.words
     assert "4 January 2027 6" in visitor.words
     assert "These can open the answers: Sam." in visitor.words
     assert "7 sent" not in visitor.words
