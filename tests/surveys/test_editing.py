@@ -15,6 +15,7 @@ from surveys import (
     Ending,
     FreeText,
     Option,
+    Question,
     Scale,
     Section,
     Strand,
@@ -175,6 +176,16 @@ def test_what_is_written_anew_in_welsh_or_easy_read_is_read_by_a_person_again() 
     assert editing.unreviewed(survey, changed).reviewed == ("en", "cy")
     moved = editing.move_question(survey, "rating", -1)
     assert editing.unreviewed(survey, moved).reviewed == ("en", "cy", "en-easy")
+
+
+def test_every_kind_of_question_can_be_made() -> None:
+    assert set(editing.KINDS.values()) == set(Question.__subclasses__())
+    for word, kind in editing.KINDS.items():
+        made = kind(id="one", text=text("One?"))
+        assert editing.kind_of(made) == word
+        part = Section(id="part", title=text("Part"), questions=(made,))
+        survey = Survey(id="s", strand=Strand.SURVIVORS, title=text("S"), sections=(part,))
+        assert parse(write(survey)) == survey
 
 
 def test_a_question_goes_to_another_part_and_keeps_its_id() -> None:
