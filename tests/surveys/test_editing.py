@@ -179,7 +179,10 @@ def test_what_is_written_anew_in_welsh_or_easy_read_is_read_by_a_person_again() 
 
 
 def test_every_kind_of_question_can_be_made() -> None:
-    assert set(editing.KINDS.values()) == set(Question.__subclasses__())
+    # By name: a class with slots stands there twice, as it was written and as it was made.
+    assert {kind.__name__ for kind in editing.KINDS.values()} == {
+        kind.__name__ for kind in Question.__subclasses__()
+    }
     for word, kind in editing.KINDS.items():
         made = kind(id="one", text=text("One?"))
         assert editing.kind_of(made) == word
