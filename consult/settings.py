@@ -82,6 +82,8 @@ class Settings:
     languages: tuple[str, ...] = DEFAULT_LANGUAGES
     # The mark of the Welsh words of the pages that a person has read, then who and when.
     welsh_reviewed: str = ""
+    # The same of the pages of easy read.
+    easy_read_reviewed: str = ""
     proxy_depth: int = 0
     require_referer: bool = True
     secure_cookies: bool = True
@@ -121,11 +123,8 @@ class Settings:
         languages = _words(env.get("CONSULT_LANGUAGES", ",".join(DEFAULT_LANGUAGES)))
         if unknown := [name for name in languages if name not in {"en", "cy"}]:
             problems.append(f"CONSULT_LANGUAGES knows en and cy, not {', '.join(unknown)}")
-        welsh_reviewed = env.get("CONSULT_WELSH_REVIEWED", "").strip()
-        if welsh_reviewed and not _REVIEWED.fullmatch(welsh_reviewed):
-            problems.append(
-                "CONSULT_WELSH_REVIEWED is the mark that `consult words` prints, then who read them and when"
-            )
+        welsh_reviewed = _reviewed(env, "CONSULT_WELSH_REVIEWED", problems)
+        easy_read_reviewed = _reviewed(env, "CONSULT_EASY_READ_REVIEWED", problems)
         require_referer = _yes(env, "CONSULT_REQUIRE_REFERER", True, problems)
         secure_cookies = _yes(env, "CONSULT_SECURE_COOKIES", True, problems)
         require_mfa = _one_of(env, "CONSULT_REQUIRE_MFA", MFA_RULES, problems)
@@ -153,6 +152,7 @@ class Settings:
             service_name_welsh=env.get("CONSULT_SERVICE_NAME_WELSH", "").strip(),
             languages=languages or DEFAULT_LANGUAGES,
             welsh_reviewed=welsh_reviewed,
+            easy_read_reviewed=easy_read_reviewed,
             proxy_depth=proxy_depth,
             require_referer=require_referer,
             secure_cookies=secure_cookies,
@@ -224,6 +224,13 @@ def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...], problem
         problems.append(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}")
         return choices[0]
     return text
+
+
+def _reviewed(env: Mapping[str, str], name: str, problems: list[str]) -> str:
+    given = env.get(name, "").strip()
+    if given and not _REVIEWED.fullmatch(given):
+        problems.append(f"{name} is the mark that `consult words` prints, then who read them and when")
+    return given
 
 
 def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) -> bool:

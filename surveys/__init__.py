@@ -26,7 +26,7 @@ from surveys.conditions import (
 )
 from surveys.definition import parse
 from surveys.differences import reused
-from surveys.easy import EASY, easy_read, is_reviewed, same_page
+from surveys.easy import EASY, easy_read, is_easy, language_of, lines, same_page, tag
 from surveys.faults import DefinitionError, Fault
 from surveys.fields import flowing
 from surveys.fingerprint import canonical, fingerprint
@@ -139,7 +139,9 @@ __all__ = [
     "flowing",
     "from_cells",
     "holds",
-    "is_reviewed",
+    "is_easy",
+    "language_of",
+    "lines",
     "load",
     "may_be_recalled",
     "merged",
@@ -166,6 +168,7 @@ __all__ = [
     "shipped_source",
     "steering",
     "stored",
+    "tag",
     "text",
     "told",
     "translations",

@@ -6,6 +6,7 @@ given in one view is an answer in the other. Knows no pages and nothing of pictu
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
@@ -15,6 +16,7 @@ from surveys.journey import Page, page_of, pages
 from surveys.model import Depth, Question, Section, Survey
 from surveys.texts import NO_TEXT, Text, Version
 
+_BETWEEN = re.compile(r"(?<=[.!?])\s+")
 EASY = "easy"
 """The variant of a text, and the view of a survey."""
 
@@ -25,21 +27,40 @@ def easy_read(survey: Survey) -> Survey:
     return replace(eased, sections=tuple(_one_by_one(section) for section in eased.sections))
 
 
-def is_reviewed(survey: Survey, language: str) -> bool:
-    """Whether a person has read the easy read of this language."""
-    return f"{language}-{EASY}" in survey.reviewed
+def tag(language: str, *, easy: bool = True) -> str:
+    """A language and a view in one word, as definitions write it: "en", or "en-easy"."""
+    return f"{language}-{EASY}" if easy else language
+
+
+def is_easy(tagged: str) -> bool:
+    """Whether a tag names easy read."""
+    return tagged.endswith(f"-{EASY}")
+
+
+def language_of(tagged: str) -> str:
+    """The language that a tag names, in whichever view."""
+    return tagged.partition("-")[0]
+
+
+def lines(words: str) -> tuple[str, ...]:
+    """The sentences of a text one by one, each with its mark at the end: easy read gives each a line."""
+    return tuple(_BETWEEN.split(words)) if words else ()
 
 
 def same_page(before: Survey, now: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
     """The page of one view that asks what a page of the other asked; None when that is not asked any more.
 
-    `before` and `now` are views of one survey. From a page of several questions it is that of the first.
+    `before` and `now` are views of one survey. From a page of several questions it is that of the first. A
+    page that `now` has itself stays.
     """
+    there = pages(now, answers, depth)
+    if here := next((each for each in there if each.id == page_id), None):
+        return here
     asked = next((each for each in pages(before, answers, depth) if each.id == page_id), None)
     if asked is None:
         return None
-    there = {page_of(now, question.id) for question in asked.questions[:1]}
-    return next((each for each in pages(now, answers, depth) if each.id in there), None)
+    wanted = {page_of(now, question.id) for question in asked.questions[:1]}
+    return next((each for each in there if each.id in wanted), None)
 
 
 def _one_by_one(section: Section) -> Section:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from surveys.easy import tag
 from surveys.model import Survey, every_text
 from surveys.texts import placeholders
 
@@ -32,11 +33,14 @@ class Lack:
 def offered(survey: Survey, reviewed: Collection[str], *, drafts: bool = False) -> tuple[str, ...]:
     """The languages in which people may be asked: the base, and of the others those that a person reviewed.
 
-    With `drafts` all that it has: only where no answer is real.
+    Easy read comes last, such as "en-easy", and is reviewed by itself. With `drafts` all that it has: only
+    where no answer is real.
     """
-    return tuple(
+    languages = [
         language for language in survey.languages if drafts or language == survey.base or language in reviewed
-    )
+    ]
+    eased = [tag(language) for language in survey.easy if language in languages]
+    return (*languages, *(each for each in eased if drafts or each in reviewed))
 
 
 def translations(survey: Survey) -> tuple[str, ...]:

@@ -117,8 +117,8 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     key = accounts.unlock(vault, account, PASSPHRASE)
     confirm_shares(app, consultation, key)
     ensure_support(session)
-    # A shipped survey, once a person has read its Welsh.
-    read = source.replace('reviewed = ["en"]', 'reviewed = ["en", "cy"]')
+    # A shipped survey, once a person has read its Welsh and its easy read.
+    read = source.replace('reviewed = ["en"]', 'reviewed = ["en", "cy", "en-easy"]')
     survey = definitions.load(session, consultation, read, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()

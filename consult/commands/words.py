@@ -9,14 +9,22 @@ import click
 
 
 @click.command()
+@click.option("--easy", is_flag=True, help="The mark of the pages of easy read instead.")
 @click.option("--missing", is_flag=True, help="List what has no Welsh yet.")
 @click.option(
     "--sheet", is_flag=True, help="Print English and Welsh side by side, as CSV, for who reviews it."
 )
-def words(missing: bool, sheet: bool) -> None:
-    """Show the mark of the Welsh words: set CONSULT_WELSH_REVIEWED to it once a person has read them all."""
-    from consult.web import catalogue  # noqa: PLC0415 - so that --help is quick
+def words(easy: bool, missing: bool, sheet: bool) -> None:
+    """Show the mark of the Welsh words: set CONSULT_WELSH_REVIEWED to it once a person has read them all.
 
+    With --easy that of the pages of easy read, for CONSULT_EASY_READ_REVIEWED.
+    """
+    from consult.web import catalogue, easyread  # noqa: PLC0415 - so that --help is quick
+
+    if easy:
+        for language in easyread.LANGUAGES:
+            click.echo(f"{easyread.mark(language)}  stands for the pages of easy read in '{language}'")
+        return
     found = catalogue.read("cy")
     if sheet:
         writer = csv.writer(sys.stdout)

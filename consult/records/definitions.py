@@ -120,9 +120,12 @@ def spoken(session: Session, consultation: Consultation, survey: Survey) -> Spok
 
 
 def unreviewed(definition: surveys.Survey) -> tuple[str, ...]:
-    """The languages of a survey, beside its base, that no person has reviewed."""
+    """The languages of a survey, beside its base, and its easy read, that no person has reviewed."""
     read = surveys.offered(definition, definition.reviewed)
-    return tuple(language for language in definition.languages if language not in read)
+    eased = [surveys.tag(language) for language in definition.easy]
+    return tuple(
+        each for each in (*definition.languages, *eased) if each not in {*read, *definition.reviewed}
+    )
 
 
 def source(session: Session, survey: Survey) -> str:
@@ -135,16 +138,20 @@ def source_of(session: Session, survey: Survey, fingerprint: bytes) -> str:
     return session.get_one(Definition, (survey.consultation_id, survey.definition_id, fingerprint)).source
 
 
-def current(session: Session, survey: Survey) -> surveys.Survey:
-    """The version that people see now; among its reviewed languages are those that somebody signed for."""
+def current(session: Session, survey: Survey, *, easy: bool = False) -> surveys.Survey:
+    """The version that people see now; among its reviewed languages are those that somebody signed for.
+
+    With `easy` as easy read shows it.
+    """
     found = version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
     signed = tuple(each for each in survey.reviewed or () if each not in found.reviewed)
-    if not signed:
+    if not (signed or easy):
         return found
-    key = (survey.consultation_id, survey.fingerprint, signed)
-    if key not in _signed:
-        _signed[key] = replace(found, reviewed=(*found.reviewed, *signed))
-    return _signed[key]
+    key = (survey.consultation_id, survey.fingerprint, signed, easy)
+    if key not in _seen:
+        seen = replace(found, reviewed=(*found.reviewed, *signed))
+        _seen[key] = surveys.easy_read(seen) if easy else seen
+    return _seen[key]
 
 
 def version(
@@ -249,4 +256,5 @@ def _number(session: Session, survey: Survey, fingerprint: bytes, author: Author
 
 # Immutable by fingerprint, few and small: kept for the life of the process.
 _parsed: dict[tuple[bytes, bytes], surveys.Survey] = {}
-_signed: dict[tuple[bytes, bytes, tuple[str, ...]], surveys.Survey] = {}
+# The same with what somebody signed for, and as easy read shows it.
+_seen: dict[tuple[bytes, bytes, tuple[str, ...], bool], surveys.Survey] = {}

@@ -56,6 +56,8 @@ class Opened(NamedTuple):
     archive: bool = False
     # "paper" or "phone" when somebody of the team typed it in; else nothing.
     keyed: str = ""
+    # "easy" when it was sent from easy read.
+    view: str = ""
 
     @property
     def words_consent(self) -> str:
@@ -209,4 +211,5 @@ def _open(
         content.get("words", {}),
         content.get("archive", False),
         content.get("keyed", ""),
+        content.get("view", ""),
     )

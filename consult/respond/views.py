@@ -14,7 +14,7 @@ from consult import clock
 from consult.faults import BusyError, ConflictError
 from consult.respond import service
 from consult.respond.service import Stage, Step, Visit
-from consult.web import lane, languages, padding, problems, support
+from consult.web import easyread, lane, languages, padding, problems, support
 from consult.web.extensions import db, intake_vault
 from consult.web.lane import Fields
 from consult.web.limits import limits
@@ -39,7 +39,7 @@ def show(slug: str) -> ResponseReturnValue:
     waiting = lane.kept(lane.SLOW, slug)
     if waiting is not None:
         if waiting.seconds or lane.looks_ahead():
-            page = render_template("respond/waiting.html", seconds=waiting.seconds, problems={})
+            page = render_template(_template("waiting"), seconds=waiting.seconds, problems={})
             return page, {"Refresh": str(max(1, waiting.seconds))}
         return _go_through(slug, lane.SLOW, waiting) or show(slug)
     visit = _visit(slug)
@@ -93,6 +93,7 @@ def _speak(slug: str, *, arriving: bool = False) -> None:
 
 def _switch(slug: str, fields: Fields) -> ResponseReturnValue:
     """The same page in another language, with all that was typed on it; nothing else is done."""
+    before = languages.tag()
     if "offered_languages" in g:
         languages.switch(fields[languages.SWITCH][0])
     visit = _visit(slug)
@@ -102,7 +103,16 @@ def _switch(slug: str, fields: Fields) -> ResponseReturnValue:
         return _here(slug)
     asked = {**fields, "act": [languages.SWITCH]}
     step = service.act(db.session(), intake_vault(), visit, asked, today=clock.today())
+    if step.problems and step.easy != languages.easy():
+        # One question a page, or several: what must be mended could be out of sight in the other view.
+        languages.switch(before)
     return _done(step) or _here(slug)
+
+
+def _template(name: str, *, easy: bool | None = None) -> str:
+    """Where a page is written, in the view that is asked for."""
+    shown = languages.easy() if easy is None else easy
+    return easyread.template(f"respond/{name}.html", languages.chosen(), easy=shown)
 
 
 def _here(slug: str) -> ResponseReturnValue:
@@ -152,7 +162,13 @@ def _take(slug: str, fields: Fields, *, arriving: bool) -> Answer:
 
 def _arrive(slug: str, fields: Fields) -> Answer:
     step = service.arrive(
-        db.session(), intake_vault(), slug, fields, language=languages.chosen(), today=clock.today()
+        db.session(),
+        intake_vault(),
+        slug,
+        fields,
+        language=languages.chosen(),
+        easy=languages.easy(),
+        today=clock.today(),
     )
     if step.wrong_code:
         current()[_WRONG] = slug
@@ -170,7 +186,7 @@ def _at_the_lock(slug: str, visit: Visit, fields: Fields) -> Answer:
     if fields.get("act") == ["end"]:
         current().end()
         store(())
-        return render_template("respond/finished.html")
+        return render_template(_template("finished"))
     current()[_VISIT] = visit.plain()
     if service.CODE not in fields:
         if "act" in fields:
@@ -226,7 +242,7 @@ def _visit(slug: str) -> Visit | None:
     plain = current().get(_VISIT)
     if plain is None or plain["slug"] != slug:
         return None
-    visit = Visit.from_plain({**plain, "language": languages.chosen()})
+    visit = Visit.from_plain({**plain, "language": languages.chosen(), "easy": languages.easy()})
     if current().get(RESTED):
         del current()[RESTED]
         visit = visit.asleep()
@@ -237,7 +253,7 @@ def _visit(slug: str) -> Visit | None:
 def _wrong_code(slug: str, visit: Visit | None) -> ResponseReturnValue:
     locked = visit is not None and visit.locked
     page = render_template(
-        "respond/locked.html" if locked else "respond/code_unknown.html",
+        _template("locked" if locked else "code_unknown"),
         has_errors=True,
         wrong_code=True,
         problems={},
@@ -266,7 +282,8 @@ def _page(step: Step) -> str:
 
     def render(**more: object) -> str:
         return render_template(
-            f"respond/{step.template}.html",
+            _template(step.template, easy=step.easy),
+            easy=step.easy,
             has_errors=bool(step.problems) or step.again,
             problems={problem.question_id: problems.message(problem) for problem in step.problems},
             language=languages.chosen(),
@@ -277,6 +294,6 @@ def _page(step: Step) -> str:
 
     if step.shape is None:
         return render()
-    spoken = (languages.chosen(), languages.offered(), languages.draft())
+    spoken = (languages.tag(), languages.offered(), languages.draft())
     depends_on = (step.template, step.shape, spoken, request.path, support.shown())
     return rendered().page(depends_on, generate_csrf(), lambda token: render(csrf_token=lambda: token))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -46,6 +46,10 @@ class Invitation:
     def dates(self, language: str) -> dict[str, str]:
         """The dates that its texts may name, in words."""
         return {name: consultations.in_words(day, language) for name, day in self.days.items()}
+
+    def in_easy_read(self) -> Invitation:
+        """The same survey in its other view."""
+        return replace(self, definition=surveys.easy_read(self.definition))
 
     def language(self, wanted: str) -> str:
         """The language to name it in on a page in `wanted`."""

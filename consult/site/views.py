@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
+import surveys
 from consult import clock
 from consult.settings import is_local
 from consult.site import service
-from consult.web import languages, paper, passing
+from consult.web import easyread, languages, paper, passing
 from consult.web.extensions import db, settings
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
@@ -25,15 +26,17 @@ def landing() -> ResponseReturnValue:
     invitations = service.open_surveys(db.session(), today=clock.today())
     g.demonstration = any(survey.demonstration for survey in invitations)
     _offer_house()
-    return render_template("site/landing.html", surveys=invitations, language=languages.chosen())
+    return render_template(_written("landing"), surveys=invitations, language=languages.chosen())
 
 
 @doors.get("/about/<slug>")
 def about(slug: str) -> ResponseReturnValue:
     """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
     survey = _about(service.survey(db.session(), slug, today=clock.today()))
+    if languages.easy():
+        survey = survey.in_easy_read()
     return render_template(
-        "site/about.html", survey=survey, start_token=_token(slug), language=languages.chosen()
+        _written("about"), survey=survey, start_token=_token(slug), language=languages.chosen()
     )
 
 
@@ -82,7 +85,7 @@ def back(slug: str) -> ResponseReturnValue:
     """The form for a code. It posts to the survey's own address."""
     survey = _about(service.survey(db.session(), slug, today=clock.today()))
     return render_template(
-        "site/back.html",
+        _written("back"),
         survey=survey,
         restored=service.restored(db.session()),
         start_token=_token(slug),
@@ -94,21 +97,21 @@ def back(slug: str) -> ResponseReturnValue:
 def safety() -> ResponseReturnValue:
     """How to use these pages so that nobody else learns of it."""
     _offer_house()
-    return render_template("site/safety.html")
+    return render_template(_written("safety"))
 
 
 @bp.get("/support")
 def support() -> ResponseReturnValue:
     """People to talk to."""
     _offer_house()
-    return render_template("site/support.html")
+    return render_template(_written("support"))
 
 
 @bp.get("/privacy")
 def privacy() -> ResponseReturnValue:
     """What is kept, how it is locked, and what cannot be promised."""
     _offer_house()
-    return render_template("site/privacy.html")
+    return render_template(_written("privacy"))
 
 
 @bp.get("/health")
@@ -143,6 +146,11 @@ def _about(found: service.Invitation) -> service.Invitation:
     return found
 
 
+def _written(page: str) -> str:
+    """Where a page is written, in the view that is asked for."""
+    return easyread.template(f"site/{page}.html", languages.chosen(), easy=languages.easy())
+
+
 def _offer_house() -> None:
     """The languages of a page that is about no survey. Draft words stand only where nothing is real.
 
@@ -167,6 +175,7 @@ def _sheet(survey: service.Invitation) -> paper.Sheet:
         post_to=survey.post_to,
         send_by=survey.closing_date,
         demonstration=survey.demonstration,
+        variant=surveys.EASY if languages.easy() else "",
     )
 
 

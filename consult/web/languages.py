@@ -1,4 +1,4 @@
-"""Which language a page speaks, and which others it offers.
+"""Which language a page speaks, and which others it offers. Easy read counts as one more, such as "en-easy".
 
 English stands on every page. Another language does where a person has read every word of it: those of the
 interface, for which the installation vouches (`CONSULT_WELSH_REVIEWED`), and those of the survey. Only where
@@ -17,8 +17,9 @@ import flask_babel
 from flask import Flask, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
+import surveys
 from consult.settings import Settings
-from consult.web import catalogue
+from consult.web import catalogue, easyread
 from consult.web.areas import is_staff
 from consult.web.extensions import babel, settings
 from consult.web.sessions import current
@@ -35,13 +36,23 @@ logger = logging.getLogger(__name__)
 
 def chosen() -> str:
     """The language of this request; English for the team."""
+    return surveys.language_of(tag())
+
+
+def easy() -> bool:
+    """Whether this page is shown as easy read."""
+    return surveys.is_easy(tag())
+
+
+def tag() -> str:
+    """The language with its view: "en", or "en-easy" for easy read in English."""
     if "language" not in g:
         g.language = _choose()
     return str(g.language)
 
 
 def offered() -> tuple[str, ...]:
-    """The languages that this page can be had in, in the order of the setting."""
+    """The languages that this page can be had in, in the order of the setting, then easy read."""
     found: tuple[str, ...] = g.get("offered_languages") or _of_the_house(drafts=False)
     return found
 
@@ -64,8 +75,7 @@ def offer_house(*, drafts: bool) -> None:
 
 def draft() -> bool:
     """Whether this page has words that no person has read in its language yet."""
-    language = chosen()
-    return language not in _read_by_people() or language not in g.get("reviewed_languages", {language})
+    return tag() not in _read_by_people() or tag() not in g.get("reviewed_languages", {tag()})
 
 
 def speak(language: str) -> None:
@@ -84,18 +94,20 @@ def switch(wanted: str) -> None:
 
 def keep() -> None:
     """Let the visit go on in the language of this request."""
-    current().keep(FIELD, chosen())
+    current().keep(FIELD, tag())
 
 
 def _set(languages: tuple[str, ...]) -> None:
     g.offered_languages = languages
-    if g.pop("language", None) not in {None, chosen()}:
+    if g.pop("language", None) not in {None, tag()}:
         flask_babel.refresh()
 
 
 def _of_the_house(*, drafts: bool) -> tuple[str, ...]:
     read = _read_by_people()
-    return tuple(each for each in settings().languages if drafts or each in read) or (ENGLISH,)
+    eased = (surveys.tag(each) for each in settings().languages if each in easyread.LANGUAGES)
+    found = (*settings().languages, *eased)
+    return tuple(each for each in found if drafts or each in read) or (ENGLISH,)
 
 
 def _read_by_people() -> frozenset[str]:
@@ -107,7 +119,7 @@ def _choose() -> str:
         return ENGLISH
     possible = offered()
     visited = current().get(FIELD)
-    if "offered_languages" not in g and visited in settings().languages:
+    if "offered_languages" not in g and surveys.language_of(str(visited)) in settings().languages:
         # Such as a page about a fault: the survey that the person is in has let this language in.
         possible = (*possible, str(visited))
     for wanted in (request.args.get(FIELD), _sent(), visited):
@@ -131,6 +143,11 @@ def _people_have_read(own: Settings) -> frozenset[str]:
             read.add(language)
         elif own.welsh_reviewed:
             logger.warning("Welsh is not offered: its words changed since they were reviewed")
+    for language in easyread.LANGUAGES:
+        if own.easy_read_reviewed and own.easy_read_reviewed.split()[0] == easyread.mark(language):
+            read.add(surveys.tag(language))
+        elif own.easy_read_reviewed:
+            logger.warning("easy read is not offered: its words changed since they were reviewed")
     return frozenset(read)
 
 
@@ -149,8 +166,8 @@ def init_app(app: Flask) -> None:
         """Links between public pages hand the language on."""
         if endpoint in _CARRY_NOTHING or is_staff(request.path) or FIELD in values:
             return
-        if chosen() != settings().languages[0] and _is_public(app, endpoint):
-            values[FIELD] = chosen()
+        if tag() != settings().languages[0] and _is_public(app, endpoint):
+            values[FIELD] = tag()
 
 
 def _is_public(app: Flask, endpoint: str) -> bool:
@@ -160,6 +177,8 @@ def _is_public(app: Flask, endpoint: str) -> bool:
 def _names() -> dict[str, object]:
     return {
         "lang": str(flask_babel.get_locale()),
+        "language_tag": tag(),
+        "easy": easy(),
         "languages": offered(),
         "draft_words": draft(),
         "start_page": _start_page,
@@ -168,5 +187,5 @@ def _names() -> dict[str, object]:
 
 def _start_page() -> str:
     """The way to the landing page, which another application than this one may serve."""
-    speak = "" if chosen() == settings().languages[0] else f"?{FIELD}={chosen()}"
+    speak = "" if tag() == settings().languages[0] else f"?{FIELD}={tag()}"
     return f"{request.script_root}/{speak}"

@@ -170,6 +170,7 @@ def questionnaire(sheet: Sheet, fingerprint: bytes, size: Size) -> bytes:
         "questionnaire",
         fingerprint,
         sheet.language,
+        sheet.variant,
         size,
         sheet.post_to,
         sheet.send_by,

@@ -69,6 +69,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.filters["read"] = _read
     app.jinja_env.filters["read_lang"] = lambda text, language: text.read(language).language
+    app.jinja_env.filters["sentences"] = surveys.lines
     app.jinja_env.filters["wording"] = lambda text, language: text.read(language)
     # In the language of the page; what is not a day is a fault.
     app.jinja_env.filters["day_in_words"] = lambda day: format_date(day, "d MMMM y")

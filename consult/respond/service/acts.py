@@ -19,6 +19,8 @@ from consult.vault.sealing import IntakeVault
 Form = Mapping[str, Sequence[str]]
 SWITCH = "switch"
 """The act of a button that changes the language and nothing else."""
+VIEW = "view"
+"""The hidden field of a form that was asked in easy read."""
 Act = Callable[[Desk, Visit, Form], Step]
 
 
@@ -28,7 +30,8 @@ class UnknownActError(MissingError):
 
 def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today: date) -> Step:
     """Do what the pressed button says. Raises SurveyClosedError for anything but reading and taking back."""
-    desk = Desk.at(session, vault, visit.slug, today)
+    desk = Desk.at(session, vault, visit.slug, today, easy=_sent_from_easy_read(visit, form))
+    visit = desk.turned(visit)
     name = (form.get("act") or ["continue"])[0]
     name = next((each for each in _NAMED_BY_FIELD.get(visit.stage, ()) if each in form), name)
     try:
@@ -37,6 +40,8 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
         raise UnknownActError("this page has no such button") from error
     if do not in _ALWAYS_OPEN:
         desk.require_open(visit)
+    if do in _KEEPING and (mend := _to_mend(desk, visit, form)):
+        return mend
     if visit.stage is Stage.CHECK and do not in _WITHOUT_KEEPING:
         visit = wishes.keep(desk, visit, form)
     elif visit.stage is Stage.CHECK:
@@ -44,6 +49,13 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
     step = do(desk, visit, form)
     here, counted = (step.visit, ()) if step.left or step.problems else parts.count(desk, step.visit)
     return replace(step, visit=here, writes=(*desk.writes, *counted))
+
+
+def _sent_from_easy_read(visit: Visit, form: Form) -> bool:
+    """In which view the page was asked that is sent here: another page may show the other one."""
+    if visit.stage is Stage.QUESTIONS and VIEW in form:
+        return form[VIEW] == [surveys.EASY]
+    return visit.easy
 
 
 def _choose_depth(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -181,6 +193,20 @@ def _switch_code(desk: Desk, visit: Visit, form: Form) -> Step:
     return codes.shown(desk, visit, typed=form.get(codes.WORD, ()))
 
 
+def _to_mend(desk: Desk, visit: Visit, form: Form) -> Step | None:
+    """The same page once more, where a button would lose what is typed there because it cannot be kept so."""
+    answers = desk.answers(visit)
+    page = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    if page is None or visit.stage is not Stage.QUESTIONS:
+        return None
+    emptied = (form.get("clear") or [""])[0]
+    left = {name: typed for name, typed in form.items() if name.split(".")[0] != emptied}
+    reading = surveys.read(page.questions, left)
+    if not reading.problems:
+        return None
+    return pages.questions(desk, visit, surveys.merged(answers, page.questions, reading), reading)
+
+
 def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]:
     """What the page holds now, kept as far as it can be: no button loses what was typed."""
     answers = desk.answers(visit)
@@ -242,6 +268,8 @@ _NAMED_BY_FIELD = {
 """Buttons that say by their value what they are about. A question may bear any of these names elsewhere."""
 _WITHOUT_KEEPING = {keeping.send, _delete, _remove}
 """Acts of the check page that end the draft, or save it themselves."""
+# Buttons that keep what the page holds; "Skip" is the one that does not.
+_KEEPING = {_past_part, _back, _clear, _save, _ask_depth}
 _SWITCH: dict[Stage, Act] = {
     Stage.QUESTIONS: _switch_questions,
     Stage.DEPTH: _switch_depth,

@@ -46,6 +46,7 @@ def arrive(
     form: Mapping[str, Sequence[str]],
     *,
     language: str,
+    easy: bool,
     today: date,
 ) -> Step:
     """Begin at the page on leaving and safety, or return with a code.
@@ -55,7 +56,7 @@ def arrive(
     """
     desk = Desk.at(session, vault, slug, today)
     if CODE in form:
-        return _return(desk, Visit(slug=slug, language=language), form[CODE][0])
+        return _return(desk, Visit(slug=slug, language=language, easy=easy), form[CODE][0])
     pilot = (form.get(PILOT) or [""])[0]
     if pilot:
         desk.require_pilot(pilot)
@@ -63,7 +64,7 @@ def arrive(
         desk.place.require_open()
         consultations.require_start(desk.survey, today)
     support.require_not_paused(session, desk.consultation, today=today)
-    visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language, pilot=pilot)
+    visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language, easy=easy, pilot=pilot)
     if pilot:
         return Step(visit=visit)
     return Step(visit=visit, writes=(responses.counting(desk.survey, "started"),))

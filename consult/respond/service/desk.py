@@ -31,14 +31,25 @@ class Desk:
     place: Place
     definition: surveys.Survey
     today: date = date.min
+    # Whether `definition` is the view of easy read.
+    easy: bool = False
     writes: list[Write] = field(default_factory=list)
+    _drafts: dict[str, DraftContent] = field(default_factory=dict)
 
     @classmethod
-    def at(cls, session: Session, vault: IntakeVault, slug: str, today: date = date.min) -> Desk:
-        """The desk of the survey at an address. Raises UnknownSurveyError."""
+    def at(
+        cls,
+        session: Session,
+        vault: IntakeVault,
+        slug: str,
+        today: date = date.min,
+        *,
+        easy: bool = False,
+    ) -> Desk:
+        """The desk of the survey at an address, in one of its two views. Raises UnknownSurveyError."""
         place = places.at(session, slug)
-        definition = definitions.current(session, place.survey)
-        return cls(session=session, vault=vault, place=place, definition=definition, today=today)
+        definition = definitions.current(session, place.survey, easy=easy)
+        return cls(session=session, vault=vault, place=place, definition=definition, today=today, easy=easy)
 
     @property
     def consultation(self) -> Consultation:
@@ -65,6 +76,15 @@ class Desk:
     def let_go(self) -> None:
         """End the reading before a slow hash: an open reader would hold up the writers all the while."""
         self.session.rollback()
+
+    def turned(self, visit: Visit) -> Visit:
+        """The visit at the page that this view has in the place of one of the other view."""
+        if not (visit.page and self.definition.easy):
+            return visit
+        other = definitions.current(self.session, self.survey, easy=not self.easy)
+        answers = self.answers(visit)
+        here = surveys.same_page(other, self.definition, answers, visit.depth, visit.page)
+        return visit if here is None else visit.at(visit.stage, page=here.id)
 
     def answers(self, visit: Visit) -> dict[str, Any]:
         """All answers so far: from the sealed draft with a code, else from the visit; steering ones
@@ -128,6 +148,7 @@ class Desk:
             context=context,
             shape=None if shape is None else (*self._wording(), bool(visit.pilot), *shape),
             demonstration=self.consultation.demonstration,
+            easy=self.easy,
             **rest,
         )
 
@@ -135,13 +156,17 @@ class Desk:
         return (
             self.consultation.id,
             self.survey.fingerprint,
+            self.easy,
             self.consultation.demonstration,
             *consultations.days(self.consultation).values(),
         )
 
     def _draft(self, visit: Visit) -> DraftContent:
-        found = drafts.open_(self.session, self.vault, self.survey, keys_of(visit))
-        return found or DraftContent(response_id=visit.response_id)
+        """What is stored, opened once: nothing of this request is stored before its end."""
+        if visit.lookup not in self._drafts:
+            found = drafts.open_(self.session, self.vault, self.survey, keys_of(visit))
+            self._drafts[visit.lookup] = found or DraftContent(response_id=visit.response_id)
+        return self._drafts[visit.lookup]
 
 
 def keys_of(visit: Visit) -> ReceiptKeys:

@@ -37,6 +37,7 @@ def send(desk: Desk, visit: Visit, _form: Form) -> Step:
         "words": wishes.of_own_words(desk, visit.words, answers),
         "archive": visit.archive,
         "consent": consent.agreed(desk, visit.language),
+        **({"view": surveys.EASY} if visit.easy else {}),
     }
     _sending(desk, visit, content)
     if visit.has_code and visit.draft_rev:

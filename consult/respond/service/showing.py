@@ -14,9 +14,9 @@ from consult.vault.sealing import IntakeVault
 
 def show(session: Session, vault: IntakeVault, visit: Visit, *, today: date) -> Step:
     """The page where the person is. `left`: there is nothing more to show, and the visit ends."""
-    desk = Desk.at(session, vault, visit.slug, today)
+    desk = Desk.at(session, vault, visit.slug, today, easy=visit.easy)
     if visit.stage in {Stage.KEPT, Stage.ONE} and not visit.locked:
         return keeping.kept(desk, visit)
     if visit.stage is Stage.COPY and not visit.locked:
         return copying.shown(desk, visit)
-    return pages.at(desk, visit)
+    return pages.at(desk, visit if visit.locked else desk.turned(visit))

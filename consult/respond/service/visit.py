@@ -37,6 +37,8 @@ class Visit:
     stage: Stage = Stage.WELCOME
     page: str = ""
     language: str = "en"
+    # Shown as easy read.
+    easy: bool = False
     depth: surveys.Depth = surveys.Depth.STANDARD
     response_id: str = ""
     # The revision of the response that sending will make, and whether one was sent before.
@@ -123,6 +125,8 @@ class Step:
     # Shown in place of leading back to the address, since what was typed is kept nowhere.
     at_once: bool = False
     demonstration: bool = False
+    # Shown as easy read.
+    easy: bool = False
     renew: bool = False
     left: bool = False
     # All that the page depends on, when it shows nothing of the person: it can then be kept for others.
