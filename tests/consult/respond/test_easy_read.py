@@ -161,7 +161,7 @@ def test_the_view_is_inside_the_seal_and_nowhere_beside_it(easy: Visitor, team: 
     found = list(opened.released(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys))
     views = {each.answers.get("else"): (each.language, each.view) for each in found}
     assert views == {WORDS: ("en", "easy"), "Other words.": ("en", "")}
-    columns = {column.name for column in type(team.survey).metadata.tables["response"].columns}  # type: ignore[attr-defined]
+    columns = {column.name for column in type(team.survey).metadata.tables["response"].columns}
     assert not {"view", "language", "easy"} & columns
 
 
