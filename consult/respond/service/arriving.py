@@ -46,7 +46,7 @@ def arrive(
     form: Mapping[str, Sequence[str]],
     *,
     language: str,
-    easy: bool,
+    easy: bool = False,
     today: date,
 ) -> Step:
     """Begin at the page on leaving and safety, or return with a code.

@@ -1,7 +1,8 @@
 """What somebody agrees to by sending: which words told so, as the sealed answers keep it (T44).
 
 The survey's own words are bound into the seal by its fingerprint, in all languages. What is kept beside them
-is which of these the person had in view, ordinary or easy read, with the dates, and the version of the words that the service adds.
+is which of these the person had in view, ordinary or easy read, with the dates, and the version of the words
+that the service adds.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from consult.respond.service.desk import Desk
 from surveys.texts import placeholders
 
 VERSION = 1
-"""Of what `agreed.html` says in `templates/respond` and in each folder of easy read; tests hold it to that."""
+"""Of what `agreed.html` says in `templates/respond` and the folders of easy read. Tests hold it so."""
 
 
 def agreed(desk: Desk, language: str) -> dict[str, str | int]:

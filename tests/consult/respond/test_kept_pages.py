@@ -22,7 +22,7 @@ WORDS = "They listened to me on the stairs."
 # Unanswered and without problems, `answers` and `problems` say nothing; `has_errors` is false.
 COVERED = {
     *("survey", "page", "language", "lang", "languages", "draft_words", "service_name", "dates", "request"),
-    *("demonstration", "pilot", "support_services"),
+    *("demonstration", "pilot", "support_services", "language_tag", "easy"),
 }
 CONSTANT = {
     "backup_days",
@@ -137,12 +137,15 @@ def test_a_page_with_an_answer_is_not_kept(app: Flask, visitor: Visitor) -> None
     assert WORDS not in other.words
 
 
+@pytest.mark.parametrize("folder", ["respond", "easy/en"])
 @pytest.mark.parametrize("name", ["questions", "buttons", "welcome", "depth"])
-def test_a_page_that_may_be_kept_reads_nothing_but_what_it_is_kept_under(app: Flask, name: str) -> None:
+def test_a_page_that_may_be_kept_reads_nothing_but_what_it_is_kept_under(
+    app: Flask, name: str, folder: str
+) -> None:
     bare = app.jinja_env.overlay()
     bare.globals = {}  # else names such as `session` would not be reported
     reads: set[str] = set()
-    waiting = [f"respond/{name}.html"]
+    waiting = [f"{folder}/{name}.html"]
     while waiting:
         source, _, _ = app.jinja_env.loader.get_source(bare, waiting.pop())  # type: ignore[union-attr]
         parsed = bare.parse(source)
