@@ -38,10 +38,10 @@ def into_questions(window: Window) -> None:
 
 
 def answer(window: Window) -> None:
-    """Fill the one question of a page as a thumb does: by its words, not by the field behind them."""
+    """Fill the one question of a page as a thumb does."""
     main = window.tab.locator("main")
     if main.locator(".app-faces").count():
-        main.locator(".app-faces__label").last.click()
+        main.locator(".app-faces__input").last.check()
     elif main.locator("textarea").count() and not main.locator("input[type=checkbox]").count():
         main.locator("textarea").last.fill(WORDS)
     elif main.locator("input[type=radio], input[type=checkbox]").count():
