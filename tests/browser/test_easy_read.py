@@ -72,7 +72,7 @@ def test_the_whole_way_on_the_narrowest_phone_without_script(open_: Open) -> Non
         assert box["x"] + box["width"] <= NARROW
         answer(window)
         on(window)
-    assert len(headings) > 30
+    assert len(headings) >= 30
     assert len(set(headings)) == len(headings)
     assert "(one of three faces)" in window.words
     assert WORDS in window.words
@@ -122,4 +122,4 @@ def test_easy_pages_are_whole_on_phone_and_desktop_light_and_dark(open_: Open) -
     window.press("Yes, use my answers: send them")
     look.at("easy sent", large_text=True)
     look.done()
-    assert look.pages == 15
+    assert look.pages == 14
