@@ -46,6 +46,7 @@ def make_environment(language: str = "en") -> Environment:
         gettext, lambda one, many, count: gettext(one if count == 1 else many), newstyle=True
     )
     environment.filters["numberformat"] = "{:,}".format
+    environment.filters["sentences"] = surveys.lines
     environment.globals.update(
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint.split('.')[-1]}",
@@ -75,6 +76,8 @@ def make_context(**changes: object) -> dict[str, object]:
         "service_name": "Standards consultation",
         "lang": "en",
         "language": "en",
+        "language_tag": "en",
+        "easy": False,
         "languages": ("en", "cy"),
         "draft_words": False,
         "start_page": lambda: "/",

@@ -22,7 +22,7 @@ WORDS = "They listened to me on the stairs."
 # Unanswered and without problems, `answers` and `problems` say nothing; `has_errors` is false.
 COVERED = {
     *("survey", "page", "language", "lang", "languages", "draft_words", "service_name", "dates", "request"),
-    *("demonstration", "pilot", "support_services", "language_tag", "easy"),
+    *("demonstration", "pilot", "support_services", "language_tag", "easy", "action"),
 }
 CONSTANT = {
     "backup_days",

@@ -84,8 +84,9 @@ def look(visitor: Visitor) -> None:
 
 
 def switches(visitor: Visitor) -> list[Tag]:
-    """What the page offers to change its language with."""
-    return [each for each in visitor.page.select(".app-languages [lang]") if each.name in {"a", "button"}]
+    """What the page offers to change its language with; easy read is another choice beside them."""
+    found = [each for each in visitor.page.select(".app-languages [lang]") if each.name in {"a", "button"}]
+    return [each for each in found if each.get_text(strip=True) != "Easy read"]
 
 
 def to(visitor: Visitor, language: str, fields: dict[str, str | list[str]] | None = None) -> None:
