@@ -90,7 +90,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         READERS,
         "paper.form paper.key_in paper.keyed_in paper.next_one",
     ),
-    "looks at surveys": (LOOKERS, "making.preview making.preview_on making.ways"),
+    "looks at surveys": (LOOKERS, "making.preview making.preview_on making.ways making.in_languages"),
     "makes surveys": (
         RUNNERS,
         """making.survey_text making.survey_file making.load_survey making.start making.begin

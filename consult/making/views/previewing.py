@@ -6,6 +6,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+import surveys
 from consult.making.service import preview as service
 from consult.making.service import ways as ways_service
 from consult.making.service.preview import Place, Source
@@ -31,8 +32,8 @@ def preview_on(consultation: str, survey_id: str) -> ResponseReturnValue:
     """Where a button of that page leads."""
     source, place = _there(consultation, survey_id)
     form = dict(request.form.lists())
-    if "language" in form and form.get("act") in (None, ["switch"]):
-        wanted = form["language"][0]
+    if languages.SWITCH in form:
+        wanted = form[languages.SWITCH][0]
         known = wanted in service.languages_of(source.survey)
         return _to(source, place, language=wanted if known else place.language)
     sight = service.look(source, place, form)
@@ -54,6 +55,23 @@ def ways(consultation: str, survey_id: str) -> ResponseReturnValue:
         found=ways_service.ways_of(source, place),
         depths=_depths(),
         address=lambda **changes: _address(source, place, **changes),
+    )
+
+
+@bp.get("/<consultation>/surveys/<survey_id>/languages")
+@access.roles(*LOOK)
+def in_languages(consultation: str, survey_id: str) -> ResponseReturnValue:
+    """What each further language still lacks, and whether a person has read it."""
+    source, _place = _there(consultation, survey_id)
+    found = source.survey
+    return render_template(
+        "making/languages.html",
+        consultation=consultation,
+        source=source,
+        languages_of=[
+            (_tongues().get(each, each), each in found.reviewed, surveys.missing(found, each))
+            for each in surveys.translations(found)
+        ],
     )
 
 
