@@ -47,6 +47,8 @@ def make_environment(language: str = "en") -> Environment:
     )
     environment.filters["numberformat"] = "{:,}".format
     environment.filters["sentences"] = surveys.lines
+    environment.filters["read"] = lambda text, language, _dates=None: text.read(language).words
+    environment.filters["read_lang"] = lambda text, language: text.read(language).language
     environment.globals.update(
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint.split('.')[-1]}",
