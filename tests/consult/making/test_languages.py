@@ -33,9 +33,9 @@ def test_each_text_that_a_language_lacks_is_named_with_its_place() -> None:
 def test_languages_are_offered_once_a_person_has_read_them() -> None:
     """T42: D9, and drafts only where no answer is real."""
     shipped = surveys.load("survivors")
-    assert surveys.offered(shipped, ["en"]) == ("en",)
-    assert surveys.offered(shipped, ["cy"]) == ("en", "cy")
-    assert surveys.offered(shipped, ["en"], drafts=True) == ("en", "cy")
+    assert "cy" not in surveys.offered(shipped, ["en"])
+    assert "cy" in surveys.offered(shipped, ["cy"])
+    assert "cy" in surveys.offered(shipped, ["en"], drafts=True)
 
 
 def test_the_team_sees_what_is_missing_and_that_nobody_has_read_it(app: Flask, visitor: Visitor) -> None:
