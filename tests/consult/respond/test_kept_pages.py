@@ -33,6 +33,7 @@ CONSTANT = {
     "has_errors",
     "problems",
     "answers",
+    "action",  # given by the preview alone, which keeps nothing
 }
 STEPS = {"visit", "chosen"}
 """Read by the pages of choices before the questions; what of it they read stands in their shape."""
