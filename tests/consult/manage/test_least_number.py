@@ -22,7 +22,8 @@ from tests.visitor import Visitor
 
 WAITING = "canary of somebody who waits"
 REASON = "The board asked for it after the last meeting."
-# Other at each request: form tokens, the mark of a sheet that is typed in, and the head of the log in eight words, which each export moves on.
+# Other at each request: form tokens, the mark of a sheet that is typed in, and the head of the log in eight
+# words, which each export moves on.
 _TOKENS = re.compile(r'name="(?:csrf_token|sheet-mark)" value="[^"]*"|(?:[a-z]{3,8} ){7}[a-z]{3,8}')
 
 
