@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tests import shown
-from tests.care.criteria import CRITERIA, PERSON
+from tests.care.criteria import CRITERIA, PARTLY, PERSON
 
 DOCUMENT = shown.ROOT / "docs" / "care.md"
 WORDS = shown.ROOT / "tests" / "care" / "words.md"
@@ -26,7 +26,8 @@ def _shown() -> Iterator[str]:
     where = shown.where(CRITERIA, "T")
     for number, words in CRITERIA.items():
         files = ", ".join(f"`{name.removeprefix('tests/')}`" for name in where[number])
-        yield f"| T{number:02} | {words} | {files or 'nothing yet'} | {PERSON.get(number, '')} |"
+        part = f" (in part: {PARTLY[number]})" if number in PARTLY else ""
+        yield f"| T{number:02} | {words} | {files}{part} | {PERSON.get(number, '')} |"
 
 
 if __name__ == "__main__":

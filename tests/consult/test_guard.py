@@ -51,12 +51,12 @@ def insider(team: Team, visitor: Visitor) -> FlaskClient:
     return visitor.client
 
 
-def tokens(client: FlaskClient, team: Team) -> dict[str, str]:
-    """The form tokens of this browser: of its visit, and of its session of the team."""
-    return {
-        "visit": token_on(client.get(f"/s/{team.survey.slug}")),
-        "staff": token_on(client.get("/team/passphrase")),
-    }
+def right(client: FlaskClient, team: Team, path: str) -> dict[str, str]:
+    """What a form of ours at this address carries in this browser."""
+    if path.startswith("/more/"):  # apart from every visit, so with a token of its own
+        return {"start_token": team.app.extensions["consult.start_tokens"].make(path)}
+    shown = "/team/passphrase" if path.startswith("/team") else f"/s/{team.survey.slug}"
+    return {"csrf_token": token_on(client.get(shown))}
 
 
 def token_on(response: TestResponse, name: str = "csrf_token") -> str:
@@ -99,9 +99,8 @@ def refused(client: FlaskClient, method: str, path: str, attack: Attack) -> None
     assert TYPED in response.text, (attack.name, method, path)
 
 
-def attacks(team: Team, mine: str, others: str) -> list[Attack]:
-    """All ways in which a form can be somebody else's; `mine` is the right token."""
-    right = {"csrf_token": mine}
+def attacks(team: Team, mine: Mapping[str, str], others: str) -> list[Attack]:
+    """All ways in which a form can be somebody else's; `mine` is what a form of ours carries."""
     foreign = {"Sec-Fetch-Site": "same-origin", "Referer": "https://evil.example/localhost/"}
     start: StartTokens = team.app.extensions["consult.start_tokens"]
     return [
@@ -111,10 +110,10 @@ def attacks(team: Team, mine: str, others: str) -> list[Attack]:
         Attack(name="another's", fields={"csrf_token": others}),
         Attack(name="a start token of another address", fields={"start_token": start.make("/s/elsewhere")}),
         Attack(name="a made up start token", fields={"start_token": "x" * 75}),
-        Attack(name="foreign referrer", fields=right, headers=foreign),
-        Attack(name="no referrer", fields=right, headers={"Sec-Fetch-Site": "same-origin"}),
+        Attack(name="foreign referrer", fields=mine, headers=foreign),
+        Attack(name="no referrer", fields=mine, headers={"Sec-Fetch-Site": "same-origin"}),
         *(
-            Attack(name=site, fields=right, headers=OURS | {"Sec-Fetch-Site": site})
+            Attack(name=site, fields=mine, headers=OURS | {"Sec-Fetch-Site": site})
             for site in ("cross-site", "same-site", "none")
         ),
     ]
@@ -123,7 +122,6 @@ def attacks(team: Team, mine: str, others: str) -> list[Attack]:
 def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
     team: Team, insider: FlaskClient, figure: Callable[[str, object], None]
 ) -> None:
-    mine = tokens(insider, team)
     other = Visitor(team.app.test_client())
     other.visit(f"/about/{team.survey.slug}")
     other.press("Start")
@@ -131,10 +129,9 @@ def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
     walked = list(unsafe(team))
     assert len(walked) > 10
     for method, path in walked:
-        token = mine["staff" if path.startswith("/team") else "visit"]
-        for attack in attacks(team, token, others):
+        for attack in attacks(team, right(insider, team, path), others):
             refused(insider, method, path, attack)
-    figure("addresses by attacks", f"{len(walked)} x {len(attacks(team, '', ''))}")
+    figure("addresses by attacks", f"{len(walked)} x {len(attacks(team, {}, ''))}")
     figure("taken", 0)
 
 
@@ -142,11 +139,8 @@ def test_the_same_addresses_take_a_form_of_ours(team: Team, insider: FlaskClient
     for method, path in unsafe(team):
         if path.endswith(("/sign-out", "/end-others", "/disable")):
             continue  # these end the session that the other addresses need
-        mine = tokens(insider, team)
-        token = mine["staff" if path.startswith("/team") else "visit"]
-        response = insider.open(
-            path, method=method, data={"csrf_token": token}, headers=OURS, base_url="https://localhost"
-        )
+        mine = right(insider, team, path)
+        response = insider.open(path, method=method, data=mine, headers=OURS, base_url="https://localhost")
         assert response.status_code not in {400, 403}, path
 
 
@@ -204,7 +198,7 @@ def test_a_start_form_on_somebody_elses_page_begins_no_visit(team: Team, headers
 def test_a_form_can_wait_for_a_long_time(
     team: Team, insider: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = tokens(insider, team)["visit"]
+    token = right(insider, team, "/s/")["csrf_token"]
     made = clock.now()
     monkeypatch.setattr(clock, "now", lambda: made + 6 * 3600)
     response = insider.post(

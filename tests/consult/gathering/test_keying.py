@@ -324,7 +324,7 @@ def test_keeping_and_clearing_store_nothing_and_lose_nothing(team: Team, keyer: 
     first = mark(keyer)
     keyer.press("Keep what is typed and go on", ANSWERS)
     assert (keyer.status, shown(keyer)) == (200, {**ANSWERS, "came-by": "paper"})
-    keyer.press("Clear this answer", form=2)
+    keyer.press("Clear this answer", form=3)
     left = {name: value for name, value in ANSWERS.items() if name != "welcome"}
     assert shown(keyer) == {**left, "came-by": "paper"}
     assert mark(keyer) == first

@@ -316,7 +316,7 @@ def test_what_is_to_mend_names_why_and_how_and_leads_to_the_very_field(survivors
     survivors.press("Add the question", {"text": "Please describe the assault.", "kind": "free_text"})
     survivors.press("Save", {"sensitive": "y"})
     survivors.visit(part)
-    survivors.press("Save", {"note_en": "", "note_en_easy": ""})
+    survivors.press("Save", {"note_en": "", "note_cy": "", "note_en_easy": ""})
     survivors.visit(f"{HOME}/survivors/edit/questions/helped")
     survivors.press("Add options", {"options": "Other"})
     survivors.visit(f"{HOME}/survivors/edit/texts")

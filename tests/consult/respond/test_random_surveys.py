@@ -29,7 +29,8 @@ MANY = 300 if os.environ.get("CONSULT_TEST_FULL") == "1" else 60
 
 @pytest.fixture
 def team(app: Flask) -> Team:
-    return make_team(app)
+    """A demonstration: there a survey is shown in every language that it has, read by a person or not."""
+    return make_team(app, demonstration=True)
 
 
 class Person:
