@@ -69,7 +69,7 @@ def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(ha
     walked = list(guard.unsafe(half))
     assert walked
     for method, path in walked:
-        for attack in guard.attacks(half, mine, others):
+        for attack in guard.attacks(half, {"csrf_token": mine}, others):
             if attack.name in ATTACKS:
                 guard.refused(client, method, path, attack)
 
