@@ -48,6 +48,13 @@ def question_form(kinds: Sequence[Kind], kind: str, *, fixed_kind: bool) -> type
         label=_("Words above the question"),
         hint=_("For it and those that follow it, such as: How much does each of these matter to you?"),
     )
+    recalling = Words(
+        name="recalling",
+        label=_("The question for somebody whose earlier choice it repeats"),
+        hint=_(
+            "Such as: You said “{answer.looked}”. What came next? Everybody else meets the question above."
+        ),
+    )
     common: dict[str, Field] = {
         "depth": RadioField(
             _("Who is asked"),
@@ -77,7 +84,9 @@ def question_form(kinds: Sequence[Kind], kind: str, *, fixed_kind: bool) -> type
             choices=[SelectChoice(value=each, label=said) for each, said in kind_words().items()],
             validators=[InputRequired(message=_ONE_OF)],
         )
-    return made((*asked, *words, above), kinds, {**others, **fields, **common}, {**convert, **settings})
+    return made(
+        (*asked, *words, above, recalling), kinds, {**others, **fields, **common}, {**convert, **settings}
+    )
 
 
 def _of_kind(kind: str) -> tuple[tuple[Words, ...], dict[str, Field], dict[str, Convert]]:
@@ -97,6 +106,13 @@ def _of_kind(kind: str) -> tuple[tuple[Words, ...], dict[str, Field], dict[str, 
 
 
 _SCALE = (
+    Words(
+        name="about",
+        label=_("What is rated, when it is rated in two ways"),
+        hint=_(
+            "Ratings with the same words here stand together under them. Then no words above the question."
+        ),
+    ),
     Words(name="label_low", label=_("Words at the low end")),
     Words(name="label_high", label=_("Words at the high end")),
     Words(

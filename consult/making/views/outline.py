@@ -118,7 +118,7 @@ def address(copy: service.Copy, place: service.Place) -> str:
 # Fields that are written in each language: a link goes to the box of the base language.
 _IN_LANGUAGES = {
     *("title", "notice", "summary", "consent", "reassurance", "thanks", "note", "text", "hint", "lead"),
-    *("label_low", "label_high", "thirds", "cannot_rate", "paragraphs"),
+    *("label_low", "label_high", "thirds", "faces", "cannot_rate", "paragraphs", "recalling", "about"),
 }
 
 

@@ -378,6 +378,26 @@ def test_texts_are_written_in_each_language_offered_and_in_easy_read(survivors: 
     assert easy == {"", "easy"}  # what the page shows and what it does not is both still there
 
 
+def test_a_question_may_repeat_an_earlier_choice_and_ratings_stand_under_shared_words(
+    survivors: Visitor,
+) -> None:
+    asked = f"{HOME}/survivors/edit/questions/kind"
+    repeats = "You said “{answer.looked}”. What kind of service was it?"
+    survivors.visit(asked)
+    survivors.press("Save", {"recalling_en": repeats, "recalling_cy": "Dywedoch “{answer.looked}”. Pa fath?"})
+    survivors.visit(asked)
+    assert survivors.page.select("#recalling_en")[0]["value"] == repeats
+    rated = f"{HOME}/survivors/edit/questions/welcome"
+    survivors.visit(rated)
+    survivors.press("Save", {"about_en": "The first visit", "about_cy": "Yr ymweliad cyntaf"})
+    survivors.visit(f"{HOME}/survivors/mend")
+    assert "recalling" not in survivors.words
+    survivors.visit(asked)
+    survivors.press("Save", {"recalling_en": "You said “{answer.nothing}”. And then?"})
+    survivors.visit(f"{HOME}/survivors/mend")
+    assert "names the question 'nothing', which does not exist" in survivors.words
+
+
 def test_a_working_copy_is_thrown_away_and_versions_stay(survivors: Visitor) -> None:
     survivors.visit(f"{HOME}/survivors/keep")
     survivors.press("Keep this version")
