@@ -52,13 +52,15 @@ _WEIGHT = """each => {
 _FOCUS = """() => {
   const on = document.activeElement, box = on.getBoundingClientRect();
   const line = on.getClientRects()[0] || box;  // words that wrap have a box for each line
-  const top = document.elementFromPoint(line.left + line.width / 2, line.top + line.height / 2);
+  // A box for words is scrolled to until its first line is in view: the middle of what is in view counts.
+  const above = Math.max(0, line.top), below = Math.min(innerHeight, line.bottom);
+  const top = document.elementFromPoint(line.left + line.width / 2, (above + below) / 2);
   const own = [on, ...(on.labels || [])];
   const words = (on.value || on.textContent).trim().slice(0, 30);
   return {
     what: `${on.tagName} ${on.name || on.id || on.className} ${words}`,
     body: on === document.body,
-    seen: box.height > innerHeight || own.some(each => each.contains(top)),
+    seen: box.height > innerHeight || (above < below && own.some(each => each.contains(top))),
     x: Math.max(0, box.left - 8), y: Math.max(0, box.top - 8), width: box.width + 16, height: box.height + 16,
   };
 }"""
