@@ -1,0 +1,19 @@
+"""The forms of standards, links, quotes and publications."""
+
+from __future__ import annotations
+
+from consult.evidence.forms.common import revision_of
+from consult.evidence.forms.linking import LinkForm, QuoteForm
+from consult.evidence.forms.literature import FindingForm, PublicationForm
+from consult.evidence.forms.standards import ClauseForm, NewStandardForm, StandardForm
+
+__all__ = [
+    "ClauseForm",
+    "FindingForm",
+    "LinkForm",
+    "NewStandardForm",
+    "PublicationForm",
+    "QuoteForm",
+    "StandardForm",
+    "revision_of",
+]
