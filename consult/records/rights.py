@@ -98,6 +98,12 @@ TABLES = {
     "evidence_link": Rights(workbench=_ALL),
     "source": Rights(workbench=_ALL),
     "finding": Rights(workbench=_ALL),
+    "finding_theme": Rights(workbench=_ALL),
+    "search": Rights(workbench=_ALL),
+    "source_record": Rights(workbench=_ALL),
+    "screening": Rights(workbench=_ALL),
+    "kept_apart": Rights(workbench=_ALL),
+    "appraisal": Rights(workbench=_ALL),
 }
 """Every table, and what each application may do with it. A table that is not here may be used by neither."""
 
