@@ -1,4 +1,4 @@
-"""Publications, what a library said of them, what the team made of them, and statements extracted from them."""
+"""Publications, what libraries and reviewers say of them, and statements extracted from them."""
 
 from __future__ import annotations
 
