@@ -207,7 +207,7 @@ def _comments(
     by_clause: dict[bytes, list[PanelComment]] = {}
     for row in rows:
         if row.clause_id in clauses:
-            by_clause.setdefault(row.clause_id, []).append(row)  # type: ignore[arg-type]  # it is not None
+            by_clause.setdefault(row.clause_id, []).append(row)
     return {
         clause_id: PanelComments(
             count=protect([len(found)], counts.rule(consultation, audience)).cells[0].shown,
