@@ -179,7 +179,9 @@ def _link(home: Installation, theme_ids: Sequence[bytes], coder: bytes) -> None:
     standard = standards.write(session, consultation, text, today=TODAY)
     numbers = [f"1.{each}" for each in range(1, _CLAUSES + 1)]
     for number in numbers:
-        standards.write_clause(session, standard, number, f"What clause {number} asks of a service.")
+        standards.write_clause(
+            session, standard, number, f"What clause {number} asks of a service.", today=TODAY
+        )
     frame = {theme.id: theme for theme in themes.of(session, consultation)}
     for place, theme_id in enumerate(theme_ids):
         clause = standards.clause_numbered(session, consultation, numbers[place % _CLAUSES])

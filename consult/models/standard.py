@@ -35,11 +35,24 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+class StandardStatus(StrEnum):
+    """How far the work on a standard has come. What is published is another matter."""
+
+    DRAFT = "draft"
+    READY = "ready"
+    AGREED = "agreed"
+    DROPPED = "dropped"
+
+
 class DraftStandard(Base):
     """A standard under work."""
 
     __tablename__ = "draft_standard"
-    __table_args__ = (UniqueConstraint("consultation_id", "key"), one_of("applies", ServiceKind))
+    __table_args__ = (
+        UniqueConstraint("consultation_id", "key"),
+        one_of("applies", ServiceKind),
+        one_of("status", StandardStatus),
+    )
 
     id: Mapped[bytes] = mapped_column(ID, primary_key=True, default=new_id)
     consultation_id: Mapped[bytes] = mapped_column(ForeignKey("consultation.id"))
@@ -52,19 +65,9 @@ class DraftStandard(Base):
     for_men: Mapped[str] = mapped_column(Text, default="")
     for_organisations: Mapped[str] = mapped_column(Text, default="")
     for_commissioners: Mapped[str] = mapped_column(Text, default="")
+    status: Mapped[str] = mapped_column(Text, default=StandardStatus.DRAFT)
     position: Mapped[int] = mapped_column(Integer, default=0)
     revision: Mapped[int] = mapped_column(Integer, default=1)
-
-
-class WordingVersion(Base):
-    """One fixed wording of a standard's statement; the highest number is the present one."""
-
-    __tablename__ = "wording_version"
-
-    standard_id: Mapped[bytes] = mapped_column(ForeignKey("draft_standard.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(Integer, primary_key=True)
-    statement: Mapped[str] = mapped_column(Text)
-    made: Mapped[date] = mapped_column(Day)
 
 
 class Clause(Base):
@@ -78,8 +81,29 @@ class Clause(Base):
     number: Mapped[str] = mapped_column(Text)
     wording: Mapped[str] = mapped_column(Text)
     applies: Mapped[str] = mapped_column(Text, default=ServiceKind.BOTH)
+    # Of the statement these stand with the standard itself, and are empty here.
+    why: Mapped[str] = mapped_column(Text, default="")
+    how_checked: Mapped[str] = mapped_column(Text, default="")
+    # One testable sentence a line.
+    criteria: Mapped[str] = mapped_column(Text, default="")
+    adjustment: Mapped[str] = mapped_column(Text, default="")
+    for_men: Mapped[str] = mapped_column(Text, default="")
+    for_organisations: Mapped[str] = mapped_column(Text, default="")
+    for_commissioners: Mapped[str] = mapped_column(Text, default="")
     position: Mapped[int] = mapped_column(Integer, default=0)
     revision: Mapped[int] = mapped_column(Integer, default=1)
+
+
+class WordingVersion(Base):
+    """One fixed wording of a clause; the highest number is the present one. `said`: why the words changed."""
+
+    __tablename__ = "wording_version"
+
+    clause_id: Mapped[bytes] = mapped_column(ForeignKey("clause.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    statement: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(Text, default="")
+    made: Mapped[date] = mapped_column(Day)
 
 
 class EvidenceLink(Base):

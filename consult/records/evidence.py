@@ -5,28 +5,24 @@ What leaves here has passed disclosure control for one audience: figures as they
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
-
 from analysis.counts import Prominence, ProminenceRule, propose_prominence
 from analysis.counts import Strand as CountedStrand
 from analysis.disclosure import Cell
-from consult.models.account import Account
-from consult.models.coding import Theme
 from consult.models.consultation import Consultation, Strand
-from consult.models.literature import Finding, Source, SourceStatus
-from consult.models.standard import Clause, DraftStandard, EvidenceLink, Stance, WordingVersion
+from consult.models.standard import DraftStandard, Stance
 from consult.records import counts
 from consult.records.counts import Audience
-from consult.records.standards import UnknownStandardError
+from consult.records.linked import Wording, by_clause, changes, has_read, linked, worded
 from consult.records.unlocking import Unlocked
 from consult.records.voices import SURVEYED, Voices
+from consult.records.wordings import ClauseWords, words_of
+from surveys.differences import Piece
 
 
 class Silence(StrEnum):
@@ -78,15 +74,31 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseEvidence:
-    """One clause with its links and the strands that are silent on it."""
+    """One clause with its links and the strands that are silent on it. wordings: the present one last."""
 
+    id: bytes
     number: str
-    wording: str
-    applies: str
+    words: ClauseWords
     revision: int
     is_statement: bool
+    wordings: tuple[Wording, ...]
     lines: tuple[Line, ...]
     silent: Mapping[Strand, Silence]
+
+    @property
+    def wording(self) -> str:
+        """The present words."""
+        return self.words.wording
+
+    @property
+    def applies(self) -> str:
+        """Which services it applies to."""
+        return self.words.applies
+
+    @property
+    def changes(self) -> tuple[tuple[Wording, tuple[Piece, ...]], ...]:
+        """Each later wording with its words against those before."""
+        return changes(self.wordings)
 
     def figures(self, strand: Strand) -> tuple[Figure, ...]:
         """Rows of the bars of one strand."""
@@ -94,22 +106,17 @@ class ClauseEvidence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """One past or present wording of a statement."""
-
-    number: int
-    statement: str
-    made: date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class StandardEvidence:
     """All of a standard as an audience may see it. asked: people asked, by strand, as it may be shown."""
 
     standard: DraftStandard
-    wordings: tuple[Wording, ...]
     clauses: tuple[ClauseEvidence, ...]
     asked: Mapping[Strand, Cell]
+
+    @property
+    def wordings(self) -> tuple[Wording, ...]:
+        """The wordings of the statement, which is always the first clause."""
+        return self.clauses[0].wordings
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -130,14 +137,16 @@ class StandardEvidence:
 def of(unlocked: Unlocked, key: str, voices: Voices, audience: Audience) -> StandardEvidence:
     """The evidence of one standard: three queries. Raises UnknownStandardError."""
     session, consultation = unlocked.session, unlocked.consultation
-    standard, wordings = _worded(session, consultation, key)
+    standard, wordings = worded(session, consultation, key)
     rows = linked(session, consultation, standard.id)
     teller = Teller(consultation, voices, audience)
     read = has_read(session, consultation)
     return StandardEvidence(
         standard=standard,
-        wordings=wordings,
-        clauses=tuple(_clause(standard.key, clause, teller, read) for clause in by_clause(rows)),
+        clauses=tuple(
+            _clause(standard.key, clause, wordings[clause[0].clause_id], teller, read)
+            for clause in by_clause(rows)
+        ),
         asked=teller.asked(),
     )
 
@@ -186,93 +195,19 @@ class Teller:
         return str(word or "")
 
 
-def linked(session: Session, consultation: Consultation, standard_id: bytes | None = None) -> list[Any]:
-    """Clauses with their links and what these point at, in one query: of one standard, or of all."""
-    query = (
-        select(
-            Clause.id.label("clause_id"),
-            Clause.number,
-            Clause.wording,
-            Clause.applies,
-            Clause.revision,
-            DraftStandard.key.label("standard"),
-            EvidenceLink.id.label("link_id"),
-            EvidenceLink.stance,
-            EvidenceLink.strength,
-            EvidenceLink.reason,
-            EvidenceLink.made,
-            EvidenceLink.theme_id,
-            EvidenceLink.finding_id,
-            Theme.name.label("theme"),
-            Finding.statement,
-            Finding.page,
-            Source.citation,
-            Account.display_name,
-        )
-        .join(DraftStandard, Clause.standard_id == DraftStandard.id)
-        .outerjoin(EvidenceLink, EvidenceLink.clause_id == Clause.id)
-        .outerjoin(Theme, EvidenceLink.theme_id == Theme.id)
-        .outerjoin(Finding, EvidenceLink.finding_id == Finding.id)
-        .outerjoin(Source, Finding.source_id == Source.id)
-        .outerjoin(Account, EvidenceLink.account_id == Account.id)
-        .where(DraftStandard.consultation_id == consultation.id)
-        .order_by(
-            DraftStandard.position,
-            DraftStandard.key,
-            Clause.number != DraftStandard.key,  # the statement first
-            Clause.position,
-            Clause.number,
-            Theme.position,
-            Source.key,
-            EvidenceLink.id,
-        )
-    )
-    if standard_id is not None:
-        query = query.where(Clause.standard_id == standard_id)
-    return list(session.execute(query))
-
-
-def by_clause(rows: Iterable[Any]) -> list[list[Any]]:
-    """The rows of `linked`, clause by clause."""
-    found: dict[bytes, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.clause_id, []).append(row)
-    return list(found.values())
-
-
-def has_read(session: Session, consultation: Consultation) -> bool:
-    """Whether anybody has read a publication: literature that nobody read is not silent, it was not asked."""
-    checked = exists().where(Source.consultation_id == consultation.id, Source.status == SourceStatus.CHECKED)
-    return bool(session.scalar(select(checked)))
-
-
-def _worded(
-    session: Session, consultation: Consultation, key: str
-) -> tuple[DraftStandard, tuple[Wording, ...]]:
-    rows = session.execute(
-        select(DraftStandard, WordingVersion)
-        .join(WordingVersion, WordingVersion.standard_id == DraftStandard.id)
-        .where(DraftStandard.consultation_id == consultation.id, DraftStandard.key == key)
-        .order_by(WordingVersion.number)
-    ).all()
-    if not rows:
-        raise UnknownStandardError(f"there is no draft standard {key!r}")
-    wordings = tuple(
-        Wording(number=each.number, statement=each.statement, made=each.made) for _, each in rows
-    )
-    return rows[0][0], wordings
-
-
-def _clause(key: str, rows: Sequence[Any], teller: Teller, read: bool) -> ClauseEvidence:
+def _clause(
+    key: str, rows: Sequence[Any], wordings: tuple[Wording, ...], teller: Teller, read: bool
+) -> ClauseEvidence:
     lines = tuple(_line(row, teller) for row in rows if row.link_id is not None)
     speaking = {strand for line in lines for strand in line.strands}
     first = rows[0]
     return ClauseEvidence(
+        id=first.clause_id,
         number=first.number,
-        wording=first.wording,
-        applies=first.applies,
+        words=words_of(first),
         revision=first.revision,
         is_statement=first.number == key,
+        wordings=wordings,
         lines=lines,
         silent={strand: teller.silence(strand, read=read) for strand in Strand if strand not in speaking},
     )

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from consult.models.consultation import Strand
-from consult.records import evidence, themes, voices
+from consult.records import linked as links
+from consult.records import themes, voices
 from consult.records.counts import Audience
 from consult.records.evidence import Figure, Teller
 from consult.records.unlocking import Unlocked
@@ -47,7 +48,7 @@ class Matrix:
 
 def of(unlocked: Unlocked, audience: Audience) -> Matrix:
     """The matrix of a consultation as an audience may see it: five queries."""
-    linked = evidence.linked(unlocked.session, unlocked.consultation)
+    linked = links.linked(unlocked.session, unlocked.consultation)
     teller = Teller(unlocked.consultation, voices.hear(unlocked), audience)
     stances: dict[bytes, dict[str, str]] = {}
     findings: dict[bytes, str] = {}
@@ -65,7 +66,7 @@ def of(unlocked: Unlocked, audience: Audience) -> Matrix:
         if not figures:
             rows.append(_row(theme.name, None, None, spoken))
     rows += [_row(label, Strand.LITERATURE, None, stances[end]) for end, label in findings.items()]
-    clauses = evidence.by_clause(linked)
+    clauses = links.by_clause(linked)
     return Matrix(
         columns=tuple(Column(number=each[0].number, standard=each[0].standard) for each in clauses),
         rows=tuple(rows),

@@ -113,6 +113,14 @@ TABLES = {
     "screening": Rights(workbench=_ALL),
     "kept_apart": Rights(workbench=_ALL),
     "appraisal": Rights(workbench=_ALL),
+    "row_judgement": Rights(workbench=_ALL),
+    "confidence_judgement": Rights(workbench=_ALL),
+    "equity_note": Rights(workbench=_ALL),
+    # Decided once and never changed; it goes with its consultation.
+    "decision": Rights(workbench=("SELECT", "INSERT", "DELETE")),
+    "link_refusal": Rights(workbench=_ALL),
+    "reply": Rights(workbench=_ALL),
+    "answered_comment": Rights(workbench=_ALL),
 }
 """Every table, and what each application may do with it. A table that is not here may be used by neither."""
 

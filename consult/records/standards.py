@@ -18,9 +18,11 @@ from consult.models.standard import (
     EvidenceLink,
     ServiceKind,
     Stance,
+    StandardStatus,
     Strength,
     WordingVersion,
 )
+from consult.records.wordings import ClauseWords, put_clause
 
 
 class UnknownStandardError(MissingError):
@@ -49,6 +51,7 @@ class StandardText:
     for_men: str = ""
     for_organisations: str = ""
     for_commissioners: str = ""
+    status: StandardStatus = StandardStatus.DRAFT
 
 
 def of(session: Session, consultation: Consultation) -> list[DraftStandard]:
@@ -79,7 +82,8 @@ def wordings(session: Session, standard: DraftStandard) -> list[WordingVersion]:
     return list(
         session.scalars(
             select(WordingVersion)
-            .where(WordingVersion.standard_id == standard.id)
+            .join(Clause, Clause.id == WordingVersion.clause_id)
+            .where(Clause.standard_id == standard.id, Clause.number == standard.key)
             .order_by(WordingVersion.number)
         )
     )
@@ -113,8 +117,9 @@ def write(
     *,
     today: date,
     revision: int | None = None,
+    said: str = "",
 ) -> DraftStandard:
-    """Make a standard, or change it; a changed statement becomes the next wording.
+    """Make a standard, or change it; a changed statement becomes the next wording, `said` says why.
 
     `revision` is the one the editor started from. Raises ConflictError when somebody changed it since.
     """
@@ -140,16 +145,11 @@ def write(
     standard.for_men = text.for_men
     standard.for_organisations = text.for_organisations
     standard.for_commissioners = text.for_commissioners
+    standard.status = text.status
     session.flush()
-    past = wordings(session, standard)
-    if not past or past[-1].statement != text.statement:
-        number = past[-1].number + 1 if past else 1
-        session.add(
-            WordingVersion(standard_id=standard.id, number=number, statement=text.statement, made=today)
-        )
-        session.flush()
     # The statement can be linked like any clause: one under the standard's own key, always first.
-    write_clause(session, standard, standard.key, text.statement, text.applies)
+    statement = ClauseWords(wording=text.statement, applies=text.applies)
+    put_clause(session, standard, standard.key, statement, today=today, said=said)
     return standard
 
 
@@ -160,25 +160,10 @@ def write_clause(
     wording: str,
     applies: ServiceKind = ServiceKind.BOTH,
     *,
-    revision: int | None = None,
+    today: date,
 ) -> Clause:
-    """Make a clause of a standard, or change its wording.
-
-    `revision` is the one the editor started from. Raises ConflictError when somebody changed it since.
-    """
-    existing = {clause.number: clause for clause in clauses(session, standard)}
-    clause = existing.get(number)
-    if clause is None:
-        clause = Clause(standard_id=standard.id, number=number, position=len(existing))
-        session.add(clause)
-    elif revision is not None and revision != clause.revision:
-        raise ConflictError(f"{number} was changed by somebody else meanwhile")
-    elif (clause.wording, clause.applies) != (wording, applies):
-        clause.revision += 1
-    clause.wording = wording
-    clause.applies = applies
-    session.flush()
-    return clause
+    """Make a clause of a standard with nothing but its wording, or give it another wording."""
+    return put_clause(session, standard, number, ClauseWords(wording=wording, applies=applies), today=today)
 
 
 def link(

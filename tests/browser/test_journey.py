@@ -76,7 +76,9 @@ def _furnish(made: Installation) -> None:
             make_response(team, {"helped_words": f"It helped to be asked, {number}.", "words_use": "quote"})
         text = StandardText(key="DS1", title="Unhurried", statement="Nobody is hurried.")
         standard = standards.write(team.session, team.consultation, text, today=TODAY)
-        standards.write_clause(team.session, standard, "1.1", "A first talk has no fixed length.")
+        standards.write_clause(
+            team.session, standard, "1.1", "A first talk has no fixed length.", today=TODAY
+        )
         themes.add(
             team.session, team.consultation, ThemeText(name="Time", definition="Says that there was time.")
         )

@@ -133,7 +133,7 @@ def _furnish(team: Team) -> None:
         themes.add(session, consultation, ThemeText(name=payload, definition=payload, example=payload))
         for payload in PAYLOADS
     ]
-    clause = standards.write_clause(session, standard, "1.1", PAYLOADS[3])
+    clause = standards.write_clause(session, standard, "1.1", PAYLOADS[3], today=TODAY)
     for theme in made:
         standards.link(
             session,

@@ -264,7 +264,12 @@ def _standards(place: Workplace) -> None:
             )
         for clause in standard.clauses:
             standards.write_clause(
-                place.session, row, clause.number, clause.wording, ServiceKind(clause.applies)
+                place.session,
+                row,
+                clause.number,
+                clause.wording,
+                ServiceKind(clause.applies),
+                today=place.today,
             )
 
 

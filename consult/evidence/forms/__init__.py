@@ -5,10 +5,11 @@ from __future__ import annotations
 from consult.evidence.forms.common import revision_of
 from consult.evidence.forms.linking import LinkForm, QuoteForm
 from consult.evidence.forms.literature import FindingForm, PublicationForm
-from consult.evidence.forms.standards import ClauseForm, NewStandardForm, StandardForm
+from consult.evidence.forms.standards import ClauseForm, Differing, NewStandardForm, StandardForm
 
 __all__ = [
     "ClauseForm",
+    "Differing",
     "FindingForm",
     "LinkForm",
     "NewStandardForm",

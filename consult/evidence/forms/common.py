@@ -24,6 +24,13 @@ APPLIES = (
     SelectChoice(value=service.ServiceKind.MIXED, label=_("Services for men and women")),
 )
 
+STATUSES = (
+    SelectChoice(value=service.StandardStatus.DRAFT, label=_("Draft: words and evidence may still change")),
+    SelectChoice(value=service.StandardStatus.READY, label=_("Ready: waits for the team's decision")),
+    SelectChoice(value=service.StandardStatus.AGREED, label=_("Agreed")),
+    SelectChoice(value=service.StandardStatus.DROPPED, label=_("Dropped, and kept with its reasons")),
+)
+
 
 def needed(message: str) -> DataRequired:
     """A field that cannot stay empty, and what to do then."""

@@ -13,10 +13,31 @@ from consult.evidence.forms.common import (
     FITS,
     KEY_RULE,
     LINE,
+    STATUSES,
     needed,
     plain,
     revision_of,
 )
+from surveys.differences import Piece, word_by_word
+
+Differing = tuple[str, tuple[Piece, ...]]
+"""The label of a field, and its words: crossed out is what others wrote meanwhile, underlined is mine."""
+
+_UNTOLD = frozenset({"revision", "said", "number", "csrf_token"})
+
+
+def _differing(form: FlaskForm, theirs: object, typed: object) -> list[Differing]:
+    """Label and words of each field that stands otherwise now than was typed: theirs to mine."""
+    labels = {str(choice.value): str(choice.label) for choice in (*APPLIES, *STATUSES)}
+    found = []
+    for field in form:
+        if field.short_name in _UNTOLD or not hasattr(theirs, field.short_name):
+            continue
+        present, mine = getattr(theirs, field.short_name), getattr(typed, field.short_name)
+        if present != mine:
+            words = word_by_word(labels.get(str(present), str(present)), labels.get(str(mine), str(mine)))
+            found.append((str(field.label.text), words))
+    return found
 
 
 class StandardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
@@ -27,6 +48,7 @@ class StandardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     statement = TextAreaField(
         _("Statement"), validators=[needed(_("Please write the statement in one sentence.")), FITS]
     )
+    said = StringField(_("Why the statement changes"), validators=[Optional(), LINE])
     why = TextAreaField(_("Why it matters"), validators=[Optional(), FITS])
     how_checked = TextAreaField(_("How it is checked"), validators=[Optional(), FITS])
     applies = RadioField(_("Which services it applies to"), choices=APPLIES, default=service.ServiceKind.BOTH)
@@ -36,6 +58,7 @@ class StandardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     for_men = TextAreaField(_("What it means for men"), validators=[Optional(), FITS])
     for_organisations = TextAreaField(_("What it means for organisations"), validators=[Optional(), FITS])
     for_commissioners = TextAreaField(_("What it means for commissioners"), validators=[Optional(), FITS])
+    status = RadioField(_("How far it has come"), choices=STATUSES, default=service.StandardStatus.DRAFT)
 
     def text(self, key: str) -> service.StandardText:
         """What was typed, as a value."""
@@ -50,20 +73,12 @@ class StandardForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             for_men=plain(self.for_men),
             for_organisations=plain(self.for_organisations),
             for_commissioners=plain(self.for_commissioners),
+            status=service.StandardStatus(self.status.data),
         )
 
-    def differing(self, theirs: service.StandardText) -> list[tuple[str, str]]:
-        """Label and present text of each field that differs from what was typed."""
-        typed = self.text(theirs.key)
-        labels = {str(choice.value): str(choice.label) for choice in APPLIES}
-        found = []
-        for field in self:
-            if not hasattr(theirs, field.name):
-                continue
-            present = getattr(theirs, field.name)
-            if present != getattr(typed, field.name):
-                found.append((str(field.label.text), labels.get(str(present), str(present))))
-        return found
+    def differing(self, theirs: service.StandardText) -> list[Differing]:
+        """What stands otherwise now than was typed, word by word."""
+        return _differing(self, theirs, self.text(theirs.key))
 
 
 class NewStandardForm(StandardForm):
@@ -78,13 +93,37 @@ class ClauseForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     revision = HiddenField()
     number = StringField(_("Number"), validators=[needed(_("Please give the clause a number.")), KEY_RULE])
     wording = TextAreaField(_("Wording"), validators=[needed(_("Please write the clause.")), FITS])
+    said = StringField(_("Why the wording changes"), validators=[Optional(), LINE])
+    why = TextAreaField(_("Why it matters"), validators=[Optional(), FITS])
+    how_checked = TextAreaField(_("How it is checked"), validators=[Optional(), FITS])
+    criteria = TextAreaField(_("Criteria, one a line"), validators=[Optional(), FITS])
     applies = RadioField(_("Which services it applies to"), choices=APPLIES, default=service.ServiceKind.BOTH)
+    adjustment = TextAreaField(
+        _("What differs between the two kinds of service"), validators=[Optional(), FITS]
+    )
+    for_men = TextAreaField(_("What it means for men"), validators=[Optional(), FITS])
+    for_organisations = TextAreaField(_("What it means for organisations"), validators=[Optional(), FITS])
+    for_commissioners = TextAreaField(_("What it means for commissioners"), validators=[Optional(), FITS])
 
     def text(self) -> service.ClauseText:
         """What was typed, as a value."""
         return service.ClauseText(
             number=plain(self.number),
-            wording=plain(self.wording),
-            applies=service.ServiceKind(self.applies.data),
+            words=service.ClauseWords(
+                wording=plain(self.wording),
+                applies=service.ServiceKind(self.applies.data),
+                why=plain(self.why),
+                how_checked=plain(self.how_checked),
+                criteria=plain(self.criteria),
+                adjustment=plain(self.adjustment),
+                for_men=plain(self.for_men),
+                for_organisations=plain(self.for_organisations),
+                for_commissioners=plain(self.for_commissioners),
+            ),
             revision=revision_of(self.revision),
+            said=plain(self.said),
         )
+
+    def differing(self, theirs: service.ClauseText) -> list[Differing]:
+        """What stands otherwise now than was typed, word by word."""
+        return _differing(self, theirs.words, self.text().words)

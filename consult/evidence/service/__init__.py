@@ -40,7 +40,7 @@ from consult.evidence.service.standards import (
     make,
     write_clause,
 )
-from consult.models.standard import ServiceKind, Stance, Strength
+from consult.models.standard import ServiceKind, Stance, StandardStatus, Strength
 from consult.records.quotes import LONGEST, NoConsentError, NotTheirWordsError, SamePersonError
 from consult.records.standards import (
     LinkedTwiceError,
@@ -49,10 +49,12 @@ from consult.records.standards import (
     UnreadSourceError,
 )
 from consult.records.unlocking import Unlocked, unlocked
+from consult.records.wordings import ClauseWords
 
 __all__ = [
     "LONGEST",
     "ClauseText",
+    "ClauseWords",
     "Editing",
     "EvidencePage",
     "Linkable",
@@ -66,6 +68,7 @@ __all__ = [
     "SamePersonError",
     "ServiceKind",
     "Stance",
+    "StandardStatus",
     "StandardText",
     "Strength",
     "UnknownEvidenceError",

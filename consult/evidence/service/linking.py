@@ -20,7 +20,7 @@ from consult.models.coding import Theme
 from consult.models.consultation import Consultation
 from consult.models.literature import Finding
 from consult.models.standard import Stance, Strength
-from consult.records import consultations, evidence, themes
+from consult.records import consultations, linked, themes
 from consult.records import standards as records
 
 MOST_SUGGESTIONS = 8
@@ -70,7 +70,7 @@ def linkable(session: Session, name: str, key: str) -> Linkable:
     """Everything that can be linked to a standard. Raises UnknownStandardError."""
     consultation = consultations.named(session, name)
     standard = records.keyed(session, consultation, key)
-    clauses = evidence.by_clause(evidence.linked(session, consultation))
+    clauses = linked.by_clause(linked.linked(session, consultation))
     own = [rows[0] for rows in clauses if rows[0].standard == key]
     frame = themes.of(session, consultation)
     return Linkable(

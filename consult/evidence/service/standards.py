@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError
 from consult.models.consultation import Consultation
-from consult.models.standard import Clause, DraftStandard, ServiceKind
-from consult.records import consultations, evidence
+from consult.models.standard import Clause, DraftStandard, ServiceKind, StandardStatus
+from consult.records import consultations, linked
 from consult.records import standards as records
 from consult.records.standards import StandardText
+from consult.records.wordings import ClauseWords, put_clause, words_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +25,7 @@ class Listed:
 
     key: str
     title: str
+    status: str
     clauses: int
     links: int
     unlinked: tuple[str, ...]
@@ -34,12 +36,17 @@ class Listed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClauseText:
-    """A clause as somebody edits it; `revision` None makes a new one."""
+    """A clause as somebody edits it; `revision` None makes a new one. said: why its words change."""
 
     number: str
-    wording: str
-    applies: ServiceKind = ServiceKind.BOTH
+    words: ClauseWords
     revision: int | None = None
+    said: str = ""
+
+    @property
+    def wording(self) -> str:
+        """The present words."""
+        return self.words.wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,11 +77,11 @@ SAVED, TAKEN, STALE = Outcome(), Outcome(taken=True), Outcome(stale=True)
 def listed(session: Session, name: str) -> list[Listed]:
     """All draft standards with what is still missing under them."""
     consultation = consultations.named(session, name)
-    titles = {standard.key: standard.title for standard in records.of(session, consultation)}
-    clauses = evidence.by_clause(evidence.linked(session, consultation))
+    standards = records.of(session, consultation)
+    clauses = linked.by_clause(linked.linked(session, consultation))
     return [
-        _listed(key, title, [rows for rows in clauses if rows[0].standard == key])
-        for key, title in titles.items()
+        _listed(standard, [rows for rows in clauses if rows[0].standard == standard.key])
+        for standard in standards
     ]
 
 
@@ -86,12 +93,7 @@ def editing(session: Session, name: str, key: str) -> Editing:
         text=_text(standard, records.wordings(session, standard)[-1].statement),
         revision=standard.revision,
         clauses=tuple(
-            ClauseText(
-                number=clause.number,
-                wording=clause.wording,
-                applies=ServiceKind(clause.applies),
-                revision=clause.revision,
-            )
+            ClauseText(number=clause.number, words=words_of(clause), revision=clause.revision)
             for clause in records.clauses(session, standard)
             if clause.number != standard.key
         ),
@@ -107,26 +109,31 @@ def make(session: Session, name: str, text: StandardText, *, today: date) -> Out
     return SAVED
 
 
-def change(session: Session, name: str, text: StandardText, *, revision: int, today: date) -> Outcome:
-    """Change a standard that was at `revision` when the editor opened it. Raises UnknownStandardError."""
+def change(
+    session: Session, name: str, text: StandardText, *, revision: int, today: date, said: str = ""
+) -> Outcome:
+    """Change a standard that was at `revision` when the editor opened it; `said`: why the statement changes.
+
+    Raises UnknownStandardError.
+    """
     consultation = consultations.named(session, name)
     records.keyed(session, consultation, text.key)
     try:
-        records.write(session, consultation, text, today=today, revision=revision)
+        records.write(session, consultation, text, today=today, revision=revision, said=said)
     except ConflictError:
         return STALE
     return SAVED
 
 
-def write_clause(session: Session, name: str, key: str, text: ClauseText) -> Outcome:
+def write_clause(session: Session, name: str, key: str, text: ClauseText, *, today: date) -> Outcome:
     """Add a clause, or change one that was at `revision`. Raises UnknownStandardError."""
     consultation = consultations.named(session, name)
     standard = records.keyed(session, consultation, key)
     if text.revision is None and _number_in_use(session, consultation, text.number):
         return TAKEN
     try:
-        records.write_clause(
-            session, standard, text.number, text.wording, text.applies, revision=text.revision
+        put_clause(
+            session, standard, text.number, text.words, today=today, revision=text.revision, said=text.said
         )
     except ConflictError:
         return STALE
@@ -144,12 +151,14 @@ def _number_in_use(session: Session, consultation: Consultation, number: str) ->
     return found is not None
 
 
-def _listed(key: str, title: str, clauses: Sequence[Sequence[Any]]) -> Listed:
+def _listed(standard: DraftStandard, clauses: Sequence[Sequence[Any]]) -> Listed:
+    key = standard.key
     links = [row for rows in clauses for row in rows if row.link_id is not None]
     unlinked = [rows[0].number for rows in clauses if rows[0].link_id is None]
     return Listed(
         key=key,
-        title=title,
+        title=standard.title,
+        status=standard.status,
         clauses=sum(rows[0].number != key for rows in clauses),
         links=len(links),
         unlinked=tuple(number for number in unlinked if number != key),
@@ -171,4 +180,5 @@ def _text(standard: DraftStandard, statement: str) -> StandardText:
         for_men=standard.for_men,
         for_organisations=standard.for_organisations,
         for_commissioners=standard.for_commissioners,
+        status=StandardStatus(standard.status),
     )

@@ -52,7 +52,12 @@ def edit_standard(consultation: str, key: str) -> ResponseReturnValue:
         return _editing_page(consultation, now, form, 422 if form.errors else 200)
     revision = forms.revision_of(form.revision)
     outcome = service.change(
-        db.session(), consultation, form.text(key), revision=revision or 0, today=clock.today()
+        db.session(),
+        consultation,
+        form.text(key),
+        revision=revision or 0,
+        today=clock.today(),
+        said=form.said.data or "",
     )
     if outcome.saved:
         db.session.commit()
@@ -71,7 +76,7 @@ def clause(consultation: str, key: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _editing_page(consultation, now, None, 422, clause_form=form)
     text = form.text()
-    outcome = service.write_clause(db.session(), consultation, key, text)
+    outcome = service.write_clause(db.session(), consultation, key, text, today=clock.today())
     if outcome.saved:
         db.session.commit()
         return redirect(f"{url_for('.edit_standard', consultation=consultation, key=key)}#clauses", 303)
@@ -79,10 +84,9 @@ def clause(consultation: str, key: str) -> ResponseReturnValue:
         form.number.errors = [_("This number is in use. Please choose another one.")]
         return _editing_page(consultation, now, None, 422, clause_form=form)
     present = next(each for each in now.clauses if each.number == text.number)
+    theirs = form.differing(present)
     form.revision.data = str(present.revision)
-    return _editing_page(
-        consultation, now, None, 409, clause_form=form, theirs=[(text.number, present.wording)]
-    )
+    return _editing_page(consultation, now, None, 409, clause_form=form, theirs=theirs)
 
 
 def _editing_page(
@@ -92,7 +96,7 @@ def _editing_page(
     status: int,
     *,
     clause_form: forms.ClauseForm | None = None,
-    theirs: list[tuple[str, str]] | None = None,
+    theirs: list[forms.Differing] | None = None,
 ) -> ResponseReturnValue:
     return shown(
         "evidence/edit.html",
@@ -109,4 +113,8 @@ def _clause_form(now: service.Editing) -> forms.ClauseForm:
     """A form for the clause that the address names, or for a new one."""
     wanted = request.args.get("clause")
     present = next((each for each in now.clauses if each.number == wanted), None)
-    return forms.ClauseForm(formdata=None, prefix=CLAUSE, obj=present)
+    if present is None:
+        return forms.ClauseForm(formdata=None, prefix=CLAUSE)
+    return forms.ClauseForm(
+        formdata=None, prefix=CLAUSE, obj=present.words, number=present.number, revision=present.revision
+    )

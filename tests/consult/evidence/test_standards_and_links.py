@@ -79,17 +79,37 @@ def test_a_stale_change_is_refused(scene: Scene) -> None:
 
 
 def test_a_stale_change_of_a_clause_is_refused(scene: Scene) -> None:
-    (first, _) = service.editing(scene.team.session, "trial", "DS1").clauses
-    service.write_clause(scene.team.session, "trial", "DS1", replace(first, wording="Theirs."))
-    outcome = service.write_clause(scene.team.session, "trial", "DS1", replace(first, wording="Mine."))
-    assert outcome.stale
-    assert service.editing(scene.team.session, "trial", "DS1").clauses[0].wording == "Theirs."
+    session = scene.team.session
+    (first, _) = service.editing(session, "trial", "DS1").clauses
+    theirs = replace(first, words=replace(first.words, wording="Theirs."))
+    mine = replace(first, words=replace(first.words, why="Mine."))
+    service.write_clause(session, "trial", "DS1", theirs, today=TODAY)
+    assert service.write_clause(session, "trial", "DS1", mine, today=TODAY).stale
+    assert service.editing(session, "trial", "DS1").clauses[0].wording == "Theirs."
+
+
+def test_each_wording_of_a_clause_is_kept_with_why_it_came(scene: Scene) -> None:
+    session = scene.team.session
+    (first, _) = service.editing(session, "trial", "DS1").clauses
+    checked = replace(first.words, criteria="The first letter says so.\nStaff are asked about it.")
+    service.write_clause(session, "trial", "DS1", replace(first, words=checked), today=TODAY)
+    now = service.editing(session, "trial", "DS1").clauses[0]
+    worded = replace(now, words=replace(checked, wording="Staff believe him."), said="Saying is not enough.")
+    service.write_clause(session, "trial", "DS1", worded, today=TODAY)
+    found = next(each for each in scene.page().evidence.clauses if each.number == "1.1")
+    assert [(each.number, each.statement, each.said) for each in found.wordings] == [
+        (1, "Staff say that they believe him.", ""),
+        (2, "Staff believe him.", "Saying is not enough."),
+    ]
+    assert found.words.criteria == "The first letter says so.\nStaff are asked about it."
 
 
 def test_a_new_clause_cannot_take_a_number_in_use(scene: Scene) -> None:
-    taken = service.ClauseText(number="1.1", wording="Another.")
-    assert service.write_clause(scene.team.session, "trial", "DS1", taken).taken
-    assert service.write_clause(scene.team.session, "trial", "DS1", replace(taken, number="DS1")).taken
+    taken = service.ClauseText(number="1.1", words=service.ClauseWords(wording="Another."))
+    assert service.write_clause(scene.team.session, "trial", "DS1", taken, today=TODAY).taken
+    assert service.write_clause(
+        scene.team.session, "trial", "DS1", replace(taken, number="DS1"), today=TODAY
+    ).taken
 
 
 def test_the_list_names_what_is_missing(scene: Scene) -> None:
@@ -127,7 +147,9 @@ def test_suggestions_name_the_shared_words_and_wait_for_the_consultation_to_want
     assert service.linkable(session, "trial", "DS1").suggestions == ()
     scene.team.consultation.suggestions = True
     session.flush()
-    standards.write_clause(session, scene.standard, "1.3", "Being believed comes before any proof.")
+    standards.write_clause(
+        session, scene.standard, "1.3", "Being believed comes before any proof.", today=TODAY
+    )
     first = service.linkable(session, "trial", "DS1").suggestions[0]
     assert (first.theme, first.clause) == ("Being believed", "1.3")
     assert "believed" in first.shared

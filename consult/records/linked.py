@@ -1,0 +1,123 @@
+"""Clauses of draft standards, with their wordings and what people linked to them. Knows no figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from consult.models.account import Account
+from consult.models.coding import Theme
+from consult.models.consultation import Consultation
+from consult.models.literature import Finding, Source, SourceStatus
+from consult.models.standard import Clause, DraftStandard, EvidenceLink, WordingVersion
+from consult.records.standards import UnknownStandardError
+from surveys.differences import Piece, word_by_word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One past or present wording of a clause. said: why the words changed, where somebody wrote it."""
+
+    number: int
+    statement: str
+    said: str = ""
+    made: date
+
+
+def changes(wordings: Sequence[Wording]) -> tuple[tuple[Wording, tuple[Piece, ...]], ...]:
+    """Each wording after the first, the newest first, word by word against the one before it."""
+    pairs = [(new, word_by_word(old.statement, new.statement)) for old, new in pairwise(wordings)]
+    return tuple(reversed(pairs))
+
+
+def linked(session: Session, consultation: Consultation, standard_id: bytes | None = None) -> list[Any]:
+    """Clauses with their links and what these point at, in one query: of one standard, or of all."""
+    query = (
+        select(
+            Clause.id.label("clause_id"),
+            Clause.number,
+            Clause.wording,
+            Clause.applies,
+            Clause.revision,
+            Clause.why,
+            Clause.how_checked,
+            Clause.criteria,
+            Clause.adjustment,
+            Clause.for_men,
+            Clause.for_organisations,
+            Clause.for_commissioners,
+            DraftStandard.key.label("standard"),
+            EvidenceLink.id.label("link_id"),
+            EvidenceLink.stance,
+            EvidenceLink.strength,
+            EvidenceLink.reason,
+            EvidenceLink.made,
+            EvidenceLink.theme_id,
+            EvidenceLink.finding_id,
+            Theme.name.label("theme"),
+            Finding.statement,
+            Finding.page,
+            Source.citation,
+            Account.display_name,
+        )
+        .join(DraftStandard, Clause.standard_id == DraftStandard.id)
+        .outerjoin(EvidenceLink, EvidenceLink.clause_id == Clause.id)
+        .outerjoin(Theme, EvidenceLink.theme_id == Theme.id)
+        .outerjoin(Finding, EvidenceLink.finding_id == Finding.id)
+        .outerjoin(Source, Finding.source_id == Source.id)
+        .outerjoin(Account, EvidenceLink.account_id == Account.id)
+        .where(DraftStandard.consultation_id == consultation.id)
+        .order_by(
+            DraftStandard.position,
+            DraftStandard.key,
+            Clause.number != DraftStandard.key,  # the statement first
+            Clause.position,
+            Clause.number,
+            Theme.position,
+            Source.key,
+            EvidenceLink.id,
+        )
+    )
+    if standard_id is not None:
+        query = query.where(Clause.standard_id == standard_id)
+    return list(session.execute(query))
+
+
+def by_clause(rows: Iterable[Any]) -> list[list[Any]]:
+    """The rows of `linked`, clause by clause."""
+    found: dict[bytes, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.clause_id, []).append(row)
+    return list(found.values())
+
+
+def has_read(session: Session, consultation: Consultation) -> bool:
+    """Whether anybody has read a publication: literature that nobody read is not silent, it was not asked."""
+    checked = exists().where(Source.consultation_id == consultation.id, Source.status == SourceStatus.CHECKED)
+    return bool(session.scalar(select(checked)))
+
+
+def worded(
+    session: Session, consultation: Consultation, key: str
+) -> tuple[DraftStandard, dict[bytes, tuple[Wording, ...]]]:
+    """A standard with the wordings of all its clauses, by id. Raises UnknownStandardError."""
+    rows = session.execute(
+        select(DraftStandard, WordingVersion)
+        .join(Clause, Clause.standard_id == DraftStandard.id)
+        .join(WordingVersion, WordingVersion.clause_id == Clause.id)
+        .where(DraftStandard.consultation_id == consultation.id, DraftStandard.key == key)
+        .order_by(WordingVersion.number)
+    ).all()
+    if not rows:
+        raise UnknownStandardError(f"there is no draft standard {key!r}")
+    found: dict[bytes, tuple[Wording, ...]] = {}
+    for _, each in rows:
+        wording = Wording(number=each.number, statement=each.statement, said=each.said, made=each.made)
+        found[each.clause_id] = (*found.get(each.clause_id, ()), wording)
+    return rows[0][0], found
