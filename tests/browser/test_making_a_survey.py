@@ -46,7 +46,7 @@ def choose(window: Window, wanted: str) -> None:
         window.tab.keyboard.press("Tab")
         if window.tab.evaluate("() => document.activeElement.type === 'radio'"):
             break
-    for _ in range(12):
+    for _ in range(60):
         if window.tab.evaluate(_IN_FOCUS)[1] == wanted:
             window.tab.keyboard.press("Space")
             return
