@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, cast
 
 from flask import Flask, current_app
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 import surveys
@@ -16,6 +17,7 @@ from consult import clock
 from consult.commands.demonstration import signing
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, Survey
+from consult.models.support import SupportCheck, SupportService
 from consult.records import (
     accounts,
     batches,
@@ -135,10 +137,27 @@ def ensure_signed(
 
 
 def ensure_support(session: Session) -> None:
-    """Enough people to talk to for real and invented consultations, unless there are some."""
+    """Enough people to talk to for real and invented consultations, unless there are some.
+
+    Written through the directory once in a process; every other test gets the same rows at once.
+    """
+    empty = session.scalar(select(SupportService.id).limit(1)) is None
+    kept = _directory.get(clock.today()) if empty else None
+    if kept:
+        for table, rows in kept:
+            session.execute(insert(table), rows)
+        return
     for example in (False, True):
         if not support.everything(session, example=example):
             add_support(session, example=example)
+    if empty:
+        _directory[clock.today()] = [
+            (model, [dict(row) for row in session.execute(select(model.__table__)).mappings()])
+            for model in (SupportService, SupportCheck)
+        ]
+
+
+_directory: dict[date, list[tuple[type[SupportService | SupportCheck], list[dict[str, Any]]]]] = {}
 
 
 def add_support(session: Session, *, example: bool = False, today: date | None = None) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import pytest
@@ -13,8 +14,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
 
 from consult.models.base import Base, writing
 from consult.settings import Settings
@@ -24,6 +26,11 @@ from consult.vault.passphrases import Cost
 from consult.web.extensions import db
 from tests.client import StandaloneClient
 from tests.visitor import Visitor
+
+_MEMORY = Path("/dev/shm")  # noqa: S108 - where there is enough of it; below it each run has a folder of its own
+if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 2**30 and "CONSULT_TEST_FULL" not in os.environ:
+    # Databases of tests are written through to the disk at each commit. The long forms keep to a real one.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
 QUICK = Cost(memory_kib=64, passes=1)
 """A slow hash that is not: tests make many accounts. The stored default is tested by itself."""
@@ -76,6 +83,31 @@ class Compiled(BytecodeCache):
 
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
+
+
+_built: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+_compile_builder = Rule._compile_builder
+
+
+def _build_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    """Write the code that builds an address once in a process: most of what it takes to make an application."""
+    key = (tuple(self._trace), repr(sorted((self.defaults or {}).items())), append_unknown)
+    if key not in _built:
+        _built[key] = _compile_builder(self, append_unknown)
+    return _built[key]
+
+
+Rule._compile_builder = _build_once  # type: ignore[method-assign]
+
+_dialects: dict[str, tuple[Dialect, Any]] = {}
+
+
+def _share_statements(engine: Engine) -> None:
+    """Let engines of all tests share the statements that were made into SQL before: the tables are alike."""
+    kept = _dialects.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
+    engine.dialect, engine._compiled_cache = kept
+
+
 _WITH_ROWS = " UNION ALL ".join(
     f"SELECT '{table.name}' WHERE EXISTS (SELECT 1 FROM \"{table.name}\")"  # noqa: S608 - names of our own tables
     for table in Base.metadata.sorted_tables
@@ -144,6 +176,7 @@ def app(settings: Settings) -> Iterator[Flask]:
     keys = serverkeys.read(settings.key_file)
     made.extensions["consult.workbench_vault"] = WorkbenchVault(keys.workbench, QUICK)
     with made.app_context():
+        _share_statements(db.engine)
         yield made
         db.session.remove()
         db.engine.dispose()

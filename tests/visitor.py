@@ -97,21 +97,23 @@ class Visitor:
     def _read(self, response: TestResponse) -> BeautifulSoup:
         self.response, self.status = response, response.status_code
         self.path = response.request.path
-        if response.mimetype == "text/html":
-            check(response.text, self.path)
         readable = str(response.mimetype).startswith("text/")
         self.page = BeautifulSoup(response.text if readable else "", "html.parser")
+        if response.mimetype == "text/html":
+            _check(response.text, self.page, self.path)
         return self.page
 
 
 def check(html: str, path: str) -> None:
-    """Hold a page to the rules. Raises AssertionError that names the page and the rule.
+    """Hold a page to the rules. Raises AssertionError that names the page and the rule."""
+    _check(html, BeautifulSoup(html, "html.parser"), path)
 
-    A page that passed is not read again when only its tokens differ: strict reading is slow.
-    """
+
+def _check(html: str, page: BeautifulSoup, path: str) -> None:
+    """A page that passed is not read again when only its tokens differ: strict reading is slow."""
     plain = _TOKEN.sub("", html)
     if plain not in _PASSED:
-        _hold(html, path)
+        _hold(html, page, path)
         _PASSED.add(plain)
 
 
@@ -119,9 +121,8 @@ _TOKEN = re.compile(r'name="(?:csrf_token|start_token)"\s+value="[^"]*"')
 _PASSED: set[str] = set()
 
 
-def _hold(html: str, path: str) -> None:
+def _hold(html: str, page: BeautifulSoup, path: str) -> None:
     html5lib.HTMLParser(strict=True).parse(html)
-    page = BeautifulSoup(html, "html.parser")
     assert len(page.find_all("h1")) == 1, f"{path}: one first heading"
     ids = [str(each["id"]) for each in page.find_all(id=True)]
     assert len(ids) == len(set(ids)), (
