@@ -90,7 +90,7 @@ _compile_builder = Rule._compile_builder
 
 
 def _build_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """Write the code that builds an address once in a process: most of what it takes to make an application."""
+    """Write the code that builds an address once in a process: most of the making of an application."""
     key = (tuple(self._trace), repr(sorted((self.defaults or {}).items())), append_unknown)
     if key not in _built:
         _built[key] = _compile_builder(self, append_unknown)
