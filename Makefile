@@ -72,7 +72,9 @@ fix: .venv/ready ## Put right what the tools can put right
 lock: .venv/ready ## Pin every dependency anew, with hashes and without addresses
 	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --universal --generate-hashes --no-header \
 	  -o requirements/run.txt
-	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --group dev -c requirements/run.txt --universal \
+	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --extra postgres --extra themes -c requirements/run.txt --universal \
+	  --generate-hashes --no-header -o requirements/themes.txt
+	.venv/bin/uv pip compile --quiet --upgrade pyproject.toml --all-extras --group dev -c requirements/themes.txt --universal \
 	  --generate-hashes --no-header -o requirements/dev.txt
 	.venv/bin/uv pip compile --quiet --upgrade --group hostile -c requirements/dev.txt --universal --generate-hashes \
 	  --no-header -o requirements/hostile.txt

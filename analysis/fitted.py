@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from analysis.embedding import Backend
 from analysis.features import Floats, Small, Weights, Words
 from analysis.quality import Likelihood, Refused, Stated, ThemeQuality
+from analysis.vectors import Backend
 
 FORMAT = 1
 

@@ -12,10 +12,10 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from analysis.embedding import Vectors
 from analysis.features import Ints, Rows, Sparse, Words
 from analysis.tables import ANSWERS
 from analysis.text import Span, normalise, phrases
+from analysis.vectors import Vectors
 
 # Vectors of meaning come from a model that reads English; other answers have word features only.
 MODEL_LANGUAGE = "en"

@@ -14,27 +14,23 @@ import pandas as pd
 
 from analysis import fitted as kept
 from analysis.bands import band_of
-from analysis.coded import Coded, read_codings
+from analysis.coded import read_codings
 from analysis.codeframe import CodeFrame
-from analysis.embedding import WORDS_ONLY, Vectors
+from analysis.embedding import describe
 from analysis.excerpts import best_phrases
 from analysis.explanation import Explanation, explain
 from analysis.features import Floats, Ints, Weights
 from analysis.fitted import Fitted, Options, StaleError
-from analysis.prepared import MODEL_LANGUAGE, Prepared, Space, prepare
+from analysis.judging import judge
+from analysis.prepared import Prepared, Space, prepare
 from analysis.quality import (
     Refused,
     Stated,
     assigned,
-    confident_from,
-    learn_likelihood,
-    match_cuts,
-    prevalence,
-    shortlist_from,
-    state,
 )
 from analysis.tables import BANDS, SUGGESTIONS, UNCERTAINTY
-from analysis.training import Trained, train
+from analysis.training import train
+from analysis.vectors import WORDS_ONLY, Vectors
 
 __all__ = [
     "Explanation",
@@ -51,13 +47,8 @@ __all__ = [
     "prepare",
 ]
 
-# A list that holds what it promises needs this many answers drawn at random; before, the first eight are
-# shown.
-SHORTLIST_NEEDS = 150
+# Before a list can hold what it promises, the first eight are shown.
 SHORTLIST_BEFORE = 8
-# Definitions are in English; in another language only codings teach, and under a hundred they teach too
-# little.
-OTHER_LANGUAGE_NEEDS = 100
 # Scored at a time, so that memory does not grow with the consultation.
 BLOCK = 5_000
 
@@ -138,6 +129,7 @@ class Suggester:
         cls, blob: bytes, prepared: Prepared, vectors: Vectors | None, frame: CodeFrame
     ) -> Suggester:
         """Read a kept fit for prepared answers, also for answers that came after it. Raises `StaleError`."""
+        vectors = vectors if vectors is not None and vectors.backend.size else None
         backend = WORDS_ONLY if vectors is None else vectors.backend
         fitted = kept.from_bytes(blob, backend, frame.version)
         if fitted.themes != frame.keys:
@@ -207,21 +199,29 @@ def fit(
 ) -> Suggester:
     """Learn from codings and definitions.
 
-    codings: columns of `tables.CODINGS`, people's only; vectors: None for words only. Works without a coded
-    answer when a theme has a definition; raises `TooLittleError` with neither, `ColumnsError` and
-    `UnknownCodingError` for codings that do not fit. Ridge regression over words, definitions and phrases;
-    one step in which themes choose phrases.
+    codings: columns of `tables.CODINGS`, people's only; vectors: of `embedding.embed`, None for words only.
+    Works without a coded answer when a theme has a definition; raises `TooLittleError` with neither,
+    `ColumnsError` and `UnknownCodingError` for codings that do not fit. Ridge regression over words,
+    definitions and phrases; one step in which themes choose phrases.
     """
     coded = read_codings(codings, prepared, frame)
     if not frame.themes or not (len(coded) or frame.defined):
         raise TooLittleError("Write a definition for a theme, or code an answer.")
+    vectors = _complete(vectors, frame)
     space = Space.of(prepared, vectors)
     settings = {"ridge": options.ridge, "mix": options.mix}
     trained = train(prepared, space, vectors, frame, coded, em=options.em, **settings)
     weights = Weights.fold(trained.training.rows, trained.solution.dual)
     scores = _scores(prepared, space, weights, options.mix)
-    fitted = _judge(prepared, vectors, frame, coded, options, trained, weights, scores)
+    fitted = judge(prepared, vectors, frame, coded, options, trained, weights, scores)
     return Suggester(prepared=prepared, frame=frame, fitted=fitted, space=space, scores=scores)
+
+
+def _complete(vectors: Vectors | None, frame: CodeFrame) -> Vectors | None:
+    """Vectors with those of the wordings; None for a back-end that has no meaning to add."""
+    if vectors is None or not vectors.backend.size:
+        return None
+    return vectors if len(vectors.wordings) == len(frame.wordings()) else describe(vectors, frame)
 
 
 def _scores(prepared: Prepared, space: Space, weights: Weights, mix: float) -> Floats:
@@ -237,57 +237,3 @@ def _scores(prepared: Prepared, space: Space, weights: Weights, mix: float) -> F
         block[has] = (1 - mix) * block[has] + mix * best[has]
         blocks.append(block)
     return np.vstack(blocks)
-
-
-def _judge(
-    prepared: Prepared,
-    vectors: Vectors | None,
-    frame: CodeFrame,
-    coded: Coded,
-    options: Options,
-    trained: Trained,
-    weights: Weights,
-    scores: Floats,
-) -> Fitted:
-    """Cuts, likelihood, shortlist and stated quality, from answers drawn at random: others bend them."""
-    fair = coded.random
-    truths, left_out = coded.targets[fair], trained.left_out[fair]
-    # Without a draw nothing is known of how common a theme is, and no cut would mean anything.
-    cuts = match_cuts(scores, prevalence(truths)) if len(truths) else np.full(len(frame.themes), np.inf)
-    likelihood = learn_likelihood(left_out, cuts, truths)
-    sure = None
-    if likelihood is not None:
-        sure = confident_from(likelihood.read(left_out, cuts), truths, options.target)
-    listed = shortlist_from(left_out, truths, options.miss) if len(truths) >= SHORTLIST_NEEDS else None
-    blind = coded.blind[fair]
-    return Fitted(
-        backend=WORDS_ONLY if vectors is None else vectors.backend,
-        frame_version=frame.version,
-        themes=frame.keys,
-        options=options,
-        n=len(prepared.answers),
-        words=prepared.words,
-        weights=weights,
-        coded=tuple(prepared.answers[place] for place in coded.places),
-        dual=trained.solution.dual[: len(coded)].astype(np.float32),
-        left_out=trained.left_out.astype(np.float32),
-        cuts=cuts,
-        likelihood=likelihood,
-        listed_from=listed,
-        confident_from=sure,
-        languages=_ready_languages(prepared, coded),
-        stated=state(left_out[blind], cuts, truths[blind], frame.keys, options.seed),
-    )
-
-
-def _ready_languages(prepared: Prepared, coded: Coded) -> tuple[str, ...]:
-    counts: dict[str, int] = dict.fromkeys(prepared.languages, 0)
-    for place in coded.places.tolist():
-        counts[prepared.languages[place]] += 1
-    return tuple(
-        sorted(
-            language
-            for language, count in counts.items()
-            if language == MODEL_LANGUAGE or count >= OTHER_LANGUAGE_NEEDS
-        )
-    )

@@ -13,11 +13,11 @@ import numpy as np
 
 from analysis.coded import Coded
 from analysis.codeframe import CodeFrame
-from analysis.embedding import Vectors
 from analysis.excerpts import choose
 from analysis.features import Floats, Ints, Rows
 from analysis.prepared import Prepared, Space
 from analysis.ridge import Solution, leave_out, solve
+from analysis.vectors import Vectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

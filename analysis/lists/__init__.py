@@ -1,7 +1,7 @@
 """Lists of first names, surnames, British places and usual words, for marks of what could tell who it is.
 
-Knows the text files beside it, which are part of the package (`licences.txt` says where they come from), and
-reads nothing else. All words are folded: small letters, without accents.
+Knows the text files beside it, which are part of the package (`analysis/licences.txt` says where they come
+from), and reads nothing else. All words are folded: small letters, without accents.
 """
 
 from __future__ import annotations

@@ -10,7 +10,6 @@ import pytest
 
 from analysis.coded import UnknownCodingError, read_codings
 from analysis.codeframe import CodeFrame
-from analysis.embedding import Backend, Vectors
 from analysis.excerpts import best_phrases, choose, phrase_under
 from analysis.prepared import Prepared, Space, prepare
 from analysis.quality import Refused, Stated, assigned, micro_f1
@@ -18,6 +17,7 @@ from analysis.suggest import Options, StaleError, Suggester, TooLittleError, fit
 from analysis.tables import CODINGS, SUGGESTIONS, ColumnsError
 from analysis.text import Span
 from analysis.training import train
+from analysis.vectors import Backend, Vectors
 
 MakeCodings = Callable[..., pd.DataFrame]
 OPTIONS = Options(seed=4)
