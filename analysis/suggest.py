@@ -103,6 +103,10 @@ class Suggester:
         keys = [self.prepared.answers[place] for place in places]
         return pd.DataFrame({"answer": keys, "band": self._bands(places)}, columns=list(BANDS.names))
 
+    def likelihood(self, answers: Sequence[str] | None = None) -> Floats:
+        """answers x themes: how likely people would give each; nan before a random answer is coded."""
+        return self._likelihood(self._places(answers))
+
     def uncertainty(self, answers: Sequence[str] | None = None) -> pd.DataFrame:
         """answer, uncertainty: 1 - the highest likelihood, 1 when there is none yet. For the list "needs a
         person"; the queue does not use it.
