@@ -1,4 +1,4 @@
-"""The measurement of the suggester, on invented answers: its keys, its figures, and what it says is missing."""
+"""The measurement of the suggester, on invented answers: its keys, its figures, and what it leaves out."""
 
 from __future__ import annotations
 
