@@ -13,6 +13,7 @@ from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
 from consult.gathering.views import bp as paper
 from consult.gathering.views import imports
+from consult.literature.views import bp as literature
 from consult.making.views import bp as making
 from consult.manage.views import bp as manage
 from consult.records import held, opened
@@ -23,7 +24,7 @@ from consult.site.views import bp as site
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 
-BLUEPRINTS = (accounts, manage, making, paper, imports, coding, evidence, reports, afterwards)
+BLUEPRINTS = (accounts, manage, making, paper, imports, coding, evidence, literature, reports, afterwards)
 
 
 def add_vault(app: Flask, keys: ServerKeys) -> None:

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from consult import clock
 from consult.records import people
 from consult.records.people import SignedIn, Who
+from consult.web import guard as guarding
 from consult.web import navigation, settling
 from consult.web.extensions import db
 from consult.web.sessions import current
@@ -49,7 +50,13 @@ def needs_key(view: View) -> View:
 
 def takes_files(view: View) -> View:
     """Mark a view that takes a file: more than any form, and kept in memory. Only from who is signed in."""
-    view.takes_files = True  # type: ignore[attr-defined]
+    view.takes_files = guarding.LARGEST_FILE  # type: ignore[attr-defined]
+    return view
+
+
+def takes_large_files(view: View) -> View:
+    """The same for lists of references and work of other tools, which are larger than any form."""
+    view.takes_files = guarding.LARGEST_LIST  # type: ignore[attr-defined]
     return view
 
 

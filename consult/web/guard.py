@@ -18,6 +18,8 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 START_FIELD = "start_token"
 LARGEST_FILE = 1_000_000
 """Bytes of a whole request with a file: below what `consult.serving` gathers in memory."""
+LARGEST_LIST = 8 * 2**20
+"""The same for what only its size tells from a form: five thousand references with summaries."""
 
 
 class InMemory(Request):
@@ -40,8 +42,9 @@ def init_app(app: Flask) -> None:
         if not unsafe or request.endpoint is None:
             return
         # Before anything reads the form.
-        if getattr(app.view_functions[request.endpoint], "takes_files", False) and "account" in current():
-            request.max_content_length = LARGEST_FILE
+        largest = getattr(app.view_functions[request.endpoint], "takes_files", 0)
+        if largest and "account" in current():
+            request.max_content_length = largest
         site = request.headers.get("Sec-Fetch-Site")
         if site not in {None, "same-origin"}:
             csrf._error_response("The form came from another site.")  # noqa: SLF001 - the library's one way

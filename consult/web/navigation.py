@@ -26,7 +26,16 @@ def of(consultation: str | None) -> tuple[Place, ...]:
             (_("Answers"), "coding.questions", ("coding.questions", "coding.answers", "coding.answer")),
             (_("Themes"), "coding.themes", ("coding.themes", "coding.theme")),
             (_("Standards"), "evidence.standards", ("evidence.standards", "evidence.standard")),
-            (_("Literature"), "evidence.literature", ("evidence.literature",)),
+            (
+                _("Literature"),
+                "literature.publications",
+                (
+                    "literature.publications",
+                    "literature.publication",
+                    "literature.doubles",
+                    "literature.choose",
+                ),
+            ),
         ]
     return tuple(
         Place(

@@ -27,7 +27,7 @@ from consult.models.coding import Theme
 from consult.models.consultation import Consultation, State
 from consult.models.heard import HeardEntry
 from consult.models.support import SupportService
-from consult.records import accounts
+from consult.records import accounts, standards
 from consult.web.access import ADMINISTRATOR, ANYBODY
 from consult.web.extensions import db
 from tests.builders import SMALL, TODAY, Team, make_account
@@ -58,7 +58,10 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "works on the frame, on standards and literature": (
         READERS,
         """coding.themes coding.theme coding.new_theme coding.suggestions evidence.standards evidence.link
-        evidence.unlink evidence.literature""",
+        evidence.unlink
+        literature.publications literature.new literature.publication literature.screen literature.appraise
+        literature.add_finding literature.code literature.choose literature.bring literature.waiting
+        literature.settle literature.doubles literature.decide""",
     ),
     "asks who would like to hear more, and sees how that stands": (
         frozenset({"lead", "panel_manager"}),
@@ -184,6 +187,7 @@ def scene(app: Flask) -> Scene:
     made.code(ids, end=len(CANARY))
     made.link("1.1")
     begin_copy(made)
+    standards.add_source(db.session(), made.team.consultation, "Ash-2020", "Ash 2020")
     text = ChangeText(theme=made.theme.key, heading="A heading", heard="Heard.", changed="Changed.")
     publishing.write(made.unlocked(), text, today=TODAY)
     other = Consultation(name="other", title="Other", min_grants=1, state=State.CLOSED)
@@ -235,6 +239,7 @@ def pages(scene: Scene) -> list[Page]:
         "kind": "toml",
         "size": "ordinary",
         "language": "en",
+        "work": "Ash-2020",
         "entry_id": entry.hex() if isinstance(entry, bytes) else str(entry),
     }
     adapter = app.url_map.bind("localhost")

@@ -1,4 +1,4 @@
-"""Standards, literature and the evidence page: what happens, without a word about HTTP.
+"""Standards and the evidence page: what happens, without a word about HTTP.
 
 What opens answers takes an `Unlocked`; the rest takes a session and the consultation's name. Callers commit
 once.
@@ -13,13 +13,6 @@ from consult.evidence.service.linking import (
     link,
     linkable,
     unlink,
-)
-from consult.evidence.service.literature import (
-    UnknownSourceError,
-    add_finding,
-    add_publication,
-    mark_read,
-    publications,
 )
 from consult.evidence.service.overview import Overview, overview
 from consult.evidence.service.page import EvidencePage, page
@@ -46,7 +39,6 @@ from consult.records.standards import (
     LinkedTwiceError,
     StandardText,
     UnknownStandardError,
-    UnreadSourceError,
 )
 from consult.records.unlocking import Unlocked, unlocked
 from consult.records.wordings import ClauseWords
@@ -73,24 +65,18 @@ __all__ = [
     "Strength",
     "UnknownEvidenceError",
     "UnknownExcerptError",
-    "UnknownSourceError",
     "UnknownStandardError",
     "Unlocked",
-    "UnreadSourceError",
-    "add_finding",
-    "add_publication",
     "change",
     "editing",
     "link",
     "linkable",
     "listed",
     "make",
-    "mark_read",
     "overview",
     "page",
     "pass_quote",
     "propose_quote",
-    "publications",
     "take_quote_back",
     "unlink",
     "unlocked",

@@ -1,8 +1,8 @@
-"""Pages of standards, their evidence and the literature: read, call the service, commit once, answer."""
+"""Pages of standards and their evidence: read, call the service, commit once, answer."""
 
 from __future__ import annotations
 
-from consult.evidence.views import linking, literature, standards
+from consult.evidence.views import linking, standards
 from consult.evidence.views.common import bp
 
-__all__ = ["bp", "linking", "literature", "standards"]
+__all__ = ["bp", "linking", "standards"]

@@ -106,16 +106,6 @@ def test_a_quote_is_proposed_by_one_and_passed_by_another(scene: Scene, sam: Vis
     assert "Passed by two people: reports may use it." in kim.words
 
 
-def test_literature_is_recorded_read_and_only_then_gives_findings(sam: Visitor) -> None:
-    sam.visit("/team/trial/literature")
-    assert "Mark a publication as read first." in sam.words
-    sam.press("Record publication", {"key": "Ash-2020", "citation": "Ash 2020"})
-    assert sam.page.find(id="finding") is None
-    sam.press("I have read it: Ash-2020")
-    sam.press("Add finding", {"statement": "Men who are believed come back.", "page": "12"})
-    assert "Men who are believed come back." in sam.words
-
-
 def test_the_matrix_keeps_every_theme_and_names_gaps(scene: Scene, sam: Visitor) -> None:
     scene.coded([""] * 7)
     scene.coded([""], scene.new_theme("Named for men"))
