@@ -153,15 +153,3 @@ def test_suggestions_name_the_shared_words_and_wait_for_the_consultation_to_want
     first = service.linkable(session, "trial", "DS1").suggestions[0]
     assert (first.theme, first.clause) == ("Being believed", "1.3")
     assert "believed" in first.shared
-
-
-def test_findings_come_only_from_publications_that_somebody_read(scene: Scene) -> None:
-    session = scene.team.session
-    assert service.add_publication(session, "trial", "Ash-2020", "Ash 2020", design="", setting="")
-    assert not service.add_publication(session, "trial", "Ash-2020", "Again", design="", setting="")
-    with pytest.raises(service.UnreadSourceError):
-        service.add_finding(session, "trial", "Ash-2020", "Men come back.", "3")
-    service.mark_read(session, "trial", "Ash-2020")
-    service.add_finding(session, "trial", "Ash-2020", "Men come back.", "3")
-    (publication,) = service.publications(session, "trial")
-    assert (publication.read, publication.findings) == (True, (("Men come back.", "3"),))

@@ -191,6 +191,17 @@ def test_a_publication_with_findings_is_neither_left_out_nor_called_a_double(sce
         service.add_finding(session, "trial", "Ash-2020", "A finding.", "")
 
 
+def test_a_publication_is_recorded_by_hand_under_a_key_of_its_own(sam: Visitor) -> None:
+    sam.visit("/team/trial/literature/new")
+    sam.press("Record publication", {"key": "Ash 2020", "citation": "Ash 2020"})
+    assert sam.status == 422
+    sam.press("Record publication", {"key": "Ash-2020"})
+    assert sam.heading == "Ash-2020"
+    sam.visit("/team/trial/literature/new")
+    sam.press("Record publication", {"key": "Ash-2020", "citation": "Again"})
+    assert "This key is in use." in sam.words
+
+
 def test_five_thousand_references_come_in_and_are_shown_by_the_page(scene: Scene, sam: Visitor) -> None:
     text = "".join(
         f"TY  - JOUR\nAU  - Ash, B\nTI  - Study {n} of support {n * 7}\nPY  - {1990 + n % 30}\nER  - \n"
