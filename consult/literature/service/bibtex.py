@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import Entry, ParsingFailedBlock
 from pylatexenc.latex2text import LatexNodes2Text
 
@@ -33,7 +33,7 @@ _NAMES = {
 
 def entries(text: str) -> list[Fields]:
     """The entries of a BibTeX file; None for one that could not be read."""
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     return [
         _of_entry(block) if isinstance(block, Entry) else _of_failed(block)
         for block in library.blocks
