@@ -18,7 +18,7 @@ from consult.models.consultation import Consultation, Strand
 from consult.models.standard import DraftStandard, Stance
 from consult.records import counts
 from consult.records.counts import Audience
-from consult.records.linked import Wording, by_clause, changes, has_read, linked, worded
+from consult.records.linked import Sure, Wording, by_clause, changes, linked, sure_of, worded
 from consult.records.unlocking import Unlocked
 from consult.records.voices import SURVEYED, Voices
 from consult.records.wordings import ClauseWords, words_of
@@ -60,9 +60,12 @@ class Line:
     linked: date
     theme_id: bytes | None = None
     name: str = ""
+    finding_id: bytes | None = None
     source: str = ""
+    source_id: bytes | None = None
     page: str = ""
     figures: tuple[Figure, ...] = ()
+    sure: Sure | None = None
 
     @property
     def strands(self) -> frozenset[Strand]:
@@ -135,16 +138,16 @@ class StandardEvidence:
 
 
 def of(unlocked: Unlocked, key: str, voices: Voices, audience: Audience) -> StandardEvidence:
-    """The evidence of one standard: three queries. Raises UnknownStandardError."""
+    """The evidence of one standard: two queries. Raises UnknownStandardError."""
     session, consultation = unlocked.session, unlocked.consultation
-    standard, wordings = worded(session, consultation, key)
+    found = worded(session, consultation, key)
+    standard = found.standard
     rows = linked(session, consultation, standard.id)
     teller = Teller(consultation, voices, audience)
-    read = has_read(session, consultation)
     return StandardEvidence(
         standard=standard,
         clauses=tuple(
-            _clause(standard.key, clause, wordings[clause[0].clause_id], teller, read)
+            _clause(standard.key, clause, found.wordings[clause[0].clause_id], teller, found.read)
             for clause in by_clause(rows)
         ),
         asked=teller.asked(),
@@ -224,7 +227,10 @@ def _line(row: Any, teller: Teller) -> Line:
         linked=row.made,
         theme_id=row.theme_id,
         name=row.theme or row.statement,
+        finding_id=row.finding_id,
         source=row.citation or "",
+        source_id=row.source_id,
         page=row.page or "",
         figures=teller.figures(row.theme_id, row.theme) if row.theme_id else (),
+        sure=sure_of(row),
     )

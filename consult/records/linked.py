@@ -2,22 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from consult.models.account import Account
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation
+from consult.models.judgement import ConfidenceJudgement
 from consult.models.literature import Finding, Source, SourceStatus
 from consult.models.standard import Clause, DraftStandard, EvidenceLink, WordingVersion
 from consult.records.standards import UnknownStandardError
 from surveys.differences import Piece, word_by_word
+
+_FIRST, _SECOND = aliased(Account), aliased(Account)
+_SURE = (
+    ConfidenceJudgement.methods,
+    ConfidenceJudgement.coherence,
+    ConfidenceJudgement.adequacy,
+    ConfidenceJudgement.relevance,
+    ConfidenceJudgement.level,
+    ConfidenceJudgement.reason.label("sure_reason"),
+    ConfidenceJudgement.dissemination,
+    ConfidenceJudgement.account_id.label("sure_id"),
+    ConfidenceJudgement.made.label("sure_made"),
+    _FIRST.display_name.label("sure_by"),
+    _SECOND.display_name.label("sure_second"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sure:
+    """How sure the team is of one link: the four concerns by component, the level, why, and by whom.
+
+    second: who agreed; nothing while nobody has.
+    """
+
+    concerns: Mapping[str, str]
+    level: str
+    reason: str
+    dissemination: str
+    by: str
+    by_id: bytes
+    made: date
+    second: str
+
+
+def sure_of(row: Any) -> Sure | None:
+    """The confidence in a row of `linked`, or None where nobody judged it."""
+    if row.level is None:
+        return None
+    components = ("methods", "coherence", "adequacy", "relevance")
+    return Sure(
+        concerns={name: getattr(row, name) for name in components},
+        level=row.level,
+        reason=row.sure_reason,
+        dissemination=row.dissemination,
+        by=row.sure_by,
+        by_id=row.sure_id,
+        made=row.sure_made,
+        second=row.sure_second or "",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +114,9 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
             Finding.statement,
             Finding.page,
             Source.citation,
+            Finding.source_id,
             Account.display_name,
+            *_SURE,
         )
         .join(DraftStandard, Clause.standard_id == DraftStandard.id)
         .outerjoin(EvidenceLink, EvidenceLink.clause_id == Clause.id)
@@ -72,6 +124,9 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
         .outerjoin(Finding, EvidenceLink.finding_id == Finding.id)
         .outerjoin(Source, Finding.source_id == Source.id)
         .outerjoin(Account, EvidenceLink.account_id == Account.id)
+        .outerjoin(ConfidenceJudgement, ConfidenceJudgement.link_id == EvidenceLink.id)
+        .outerjoin(_FIRST, _FIRST.id == ConfidenceJudgement.account_id)
+        .outerjoin(_SECOND, _SECOND.id == ConfidenceJudgement.second_id)
         .where(DraftStandard.consultation_id == consultation.id)
         .order_by(
             DraftStandard.position,
@@ -97,18 +152,22 @@ def by_clause(rows: Iterable[Any]) -> list[list[Any]]:
     return list(found.values())
 
 
-def has_read(session: Session, consultation: Consultation) -> bool:
-    """Whether anybody has read a publication: literature that nobody read is not silent, it was not asked."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """A standard with the wordings of its clauses, by id. read: somebody has read a publication: literature
+    that nobody read is not silent, it was not asked.
+    """
+
+    standard: DraftStandard
+    wordings: Mapping[bytes, tuple[Wording, ...]]
+    read: bool
+
+
+def worded(session: Session, consultation: Consultation, key: str) -> Worded:
+    """A standard with its wordings, in one query. Raises UnknownStandardError."""
     checked = exists().where(Source.consultation_id == consultation.id, Source.status == SourceStatus.CHECKED)
-    return bool(session.scalar(select(checked)))
-
-
-def worded(
-    session: Session, consultation: Consultation, key: str
-) -> tuple[DraftStandard, dict[bytes, tuple[Wording, ...]]]:
-    """A standard with the wordings of all its clauses, by id. Raises UnknownStandardError."""
     rows = session.execute(
-        select(DraftStandard, WordingVersion)
+        select(DraftStandard, WordingVersion, checked.label("read"))
         .join(Clause, Clause.standard_id == DraftStandard.id)
         .join(WordingVersion, WordingVersion.clause_id == Clause.id)
         .where(DraftStandard.consultation_id == consultation.id, DraftStandard.key == key)
@@ -117,7 +176,7 @@ def worded(
     if not rows:
         raise UnknownStandardError(f"there is no draft standard {key!r}")
     found: dict[bytes, tuple[Wording, ...]] = {}
-    for _, each in rows:
+    for _, each, _read in rows:
         wording = Wording(number=each.number, statement=each.statement, said=each.said, made=each.made)
         found[each.clause_id] = (*found.get(each.clause_id, ()), wording)
-    return rows[0][0], found
+    return Worded(standard=rows[0][0], wordings=found, read=bool(rows[0].read))

@@ -27,6 +27,7 @@ _FEW = 500
 
 _NO_TEXT = (0, "")
 """Where a response is gone or waits: no note has revision 0."""
+_ALONE = 1
 
 
 class KeysChangedError(ConflictError):
@@ -134,10 +135,16 @@ def store(
     consultation: Consultation,
     keys: ConsultationKeys,
     note_id: bytes,
-    beside: Beside,
+    beside: Beside | None,
     content: dict[str, Any],
 ) -> None:
-    """Seal a note under the workspace key and keep it. Raises KeysChangedError."""
+    """Seal a note under the workspace key and keep it. Raises KeysChangedError.
+
+    `beside` None: words of the team that stand beside no answer; `opened` never gives them, `papers` does.
+    """
+    response_id, response_rev = (
+        (None, _ALONE) if beside is None else (beside.response_id, beside.response_rev)
+    )
     key_records.hold_epoch(session.connection(), consultation.id)
     session.refresh(consultation, ["epoch"])
     if consultation.epoch not in keys.epochs:
@@ -146,16 +153,16 @@ def store(
         consultation_id=consultation.id,
         epoch=consultation.epoch,
         note_id=note_id,
-        response_id=beside.response_id,
-        response_rev=beside.response_rev,
+        response_id=response_id,
+        response_rev=response_rev,
     )
     session.add(
         Note(
             id=note_id,
             consultation_id=consultation.id,
-            response_id=beside.response_id,
+            response_id=response_id,
             epoch=consultation.epoch,
-            response_rev=beside.response_rev,
+            response_rev=response_rev,
             blob=vault.seal_note(keys, binding, content),
         )
     )

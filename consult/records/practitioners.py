@@ -5,10 +5,10 @@ Reads closed rounds only, and only what has passed disclosure control and modera
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import protect
@@ -96,35 +96,42 @@ def of_consultation(
 def _results(
     session: Session, consultation_id: bytes, audience: Audience, standard: str | None
 ) -> tuple[PanelResult, ...]:
+    """All in one query, since a page of evidence may ask few: items, comments, and whether it is over."""
+    going_on = exists().where(
+        PanelRound.consultation_id == consultation_id, PanelRound.state != RoundState.CLOSED
+    )
+    passed = and_(PanelComment.clause_id == PanelItem.clause_id, PanelComment.state == CommentState.SHOWN)
     query = (
-        select(PanelItem, PanelRound.number)
+        select(PanelItem, PanelRound.number, going_on.label("going_on"), PanelComment)
         .join(PanelRound, PanelItem.round_id == PanelRound.id)
+        .outerjoin(PanelComment, passed)
         .where(PanelRound.consultation_id == consultation_id, PanelRound.state == RoundState.CLOSED)
-        .order_by(PanelRound.number, PanelItem.position, PanelItem.number)
+        .order_by(PanelRound.number, PanelItem.position, PanelItem.number, PanelComment.id)
     )
     if standard is not None:
         query = query.where(PanelItem.standard == standard)
     last: dict[bytes, tuple[PanelItem, int]] = {}
-    rounds: dict[bytes, list[int]] = {}
-    for row, number in session.execute(query):
+    rounds: dict[bytes, dict[int, None]] = {}
+    comments: dict[bytes, dict[bytes, PanelComment]] = {}
+    over = True
+    for row, number, unfinished, comment in session.execute(query):
         last[row.clause_id] = (row, number)
-        rounds.setdefault(row.clause_id, []).append(number)
+        rounds.setdefault(row.clause_id, {})[number] = None
+        over = not unfinished
+        if comment is not None:
+            comments.setdefault(row.clause_id, {})[comment.id] = comment
     if not last:
         return ()
     consultation = session.get_one(Consultation, consultation_id)
-    over = _is_over(session, consultation_id)
-    said = _comments(session, consultation, audience, set(last))
+    said = {
+        clause_id: _comments(consultation, audience, list(found.values()))
+        for clause_id, found in comments.items()
+    }
     return tuple(
         _result(row, number, tuple(rounds[clause_id]), said, consultation, audience, over=over)
         for clause_id, (row, number) in last.items()
         if panel_figures.read(row.figures) is not None
     )
-
-
-def _is_over(session: Session, consultation_id: bytes) -> bool:
-    """Whether no round is open or to come."""
-    states = select(PanelRound.state).where(PanelRound.consultation_id == consultation_id)
-    return set(session.scalars(states)) == {RoundState.CLOSED}
 
 
 def _result(
@@ -192,27 +199,9 @@ def _groups(figures: ItemFigures, consultation: Consultation, audience: Audience
     )
 
 
-def _comments(
-    session: Session, consultation: Consultation, audience: Audience, clauses: set[bytes]
-) -> dict[bytes, PanelComments]:
-    rows = session.scalars(
-        select(PanelComment)
-        .where(
-            PanelComment.consultation_id == consultation.id,
-            PanelComment.state == CommentState.SHOWN,
-            PanelComment.clause_id.is_not(None),
-        )
-        .order_by(PanelComment.id)
+def _comments(consultation: Consultation, audience: Audience, found: Sequence[PanelComment]) -> PanelComments:
+    return PanelComments(
+        count=protect([len(found)], counts.rule(consultation, audience)).cells[0].shown,
+        words=tuple(each.words for each in found if each.stance != "contradicts"),
+        contrary=tuple(each.words for each in found if each.stance == "contradicts"),
     )
-    by_clause: dict[bytes, list[PanelComment]] = {}
-    for row in rows:
-        if row.clause_id in clauses:
-            by_clause.setdefault(row.clause_id, []).append(row)
-    return {
-        clause_id: PanelComments(
-            count=protect([len(found)], counts.rule(consultation, audience)).cells[0].shown,
-            words=tuple(each.words for each in found if each.stance != "contradicts"),
-            contrary=tuple(each.words for each in found if each.stance == "contradicts"),
-        )
-        for clause_id, found in by_clause.items()
-    }

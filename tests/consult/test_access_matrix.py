@@ -26,6 +26,7 @@ from consult.models.base import Base
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, State
 from consult.models.heard import HeardEntry
+from consult.models.standard import EvidenceLink
 from consult.models.support import SupportService
 from consult.records import accounts, standards
 from consult.web.access import ADMINISTRATOR, ANYBODY
@@ -52,7 +53,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "opens answers, or shows what was worked out from them": (
         READERS,
         """coding.answer coding.answers coding.next_to_code coding.questions coding.code coding.remove
-        coding.undo evidence.matrix evidence.standard evidence.quote evidence.confirm_quote reports.matrix_csv
+        coding.undo evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
+        evidence.confirm_quote reports.matrix_csv
         reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register""",
     ),
     "works on the frame, on standards and literature": (
@@ -81,6 +83,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         LEADS,
         "gathering.start gathering.choose gathering.columns gathering.bring",
     ),
+    "decides on standards, with what speaks to them open": (LEADS, "evidence.meeting"),
     "opens answers to find those of an import": (LEADS, "gathering.imports gathering.take_out"),
     "writes standards": (LEADS, "evidence.new_standard evidence.edit_standard evidence.clause"),
     "runs a consultation": (
@@ -144,6 +147,7 @@ HALF_WAY = {
     "accounts.confirm",
     "accounts.sign_out",
 }
+_DECIDING = "decides on standards, with what speaks to them open"
 _IMPORTS = "opens answers to find those of an import"
 _OPENING, _MOVING = (
     "opens answers, or shows what was worked out from them",
@@ -157,6 +161,7 @@ NEED_A_KEY = {
     "afterwards.publish_change",
     *EXPECTED[_MOVING][1].split(),
     *EXPECTED[_IMPORTS][1].split(),
+    *EXPECTED[_DECIDING][1].split(),
     *EXPECTED[_OPENING][1].split(),
 } - {"reports.raw", "reports.register"}  # which say that answers left, and hold none
 
@@ -220,6 +225,8 @@ def pages(scene: Scene) -> list[Page]:
     theme = scene.team.session.scalars(select(Theme.key)).first()
     entry = scene.team.session.scalars(select(SupportService.id)).first()
     (heard,) = scene.team.session.scalars(select(HeardEntry.id)).all()
+    linked = scene.team.session.scalars(select(EvidenceLink)).one()
+    link, row = linked.id.hex(), (linked.theme_id or b"").hex()
     scene.team.session.rollback()
     known = {
         "consultation": "trial",
@@ -231,6 +238,9 @@ def pages(scene: Scene) -> list[Page]:
         "question": "looked",
         "option": "yes",
         "where": "looked",
+        "number": "1.1",
+        "row": row,
+        "link_id": link,
         "ending": "young",
         "version": surveys.fingerprint(surveys.parse(SMALL)).hex()[:12],
         "name": "sam",
@@ -303,7 +313,7 @@ def answers(page: Page, *, grant: bool) -> set[int]:
     if grant or page.endpoint not in NEED_A_KEY:
         return {200, 303}
     # Without a key nothing is opened; a form that only a key would make work may be shown, or say so.
-    opening = f"{EXPECTED[_OPENING][1]} {EXPECTED[_IMPORTS][1]}".split()
+    opening = " ".join(EXPECTED[each][1] for each in (_OPENING, _IMPORTS, _DECIDING)).split()
     return {404, 409} if page.endpoint in opening else {200, 303, 404, 409}
 
 

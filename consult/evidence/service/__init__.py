@@ -6,6 +6,22 @@ once.
 
 from __future__ import annotations
 
+from consult.evidence.service.judging import (
+    COMPONENTS,
+    CellError,
+    Desk,
+    EquityMissingError,
+    NothingToJudgeError,
+    SameWordsError,
+    confirm_link,
+    confirm_row,
+    decide,
+    desk,
+    judge_link,
+    judge_row,
+    needs_equity,
+    note_equity,
+)
 from consult.evidence.service.linking import (
     Linkable,
     NewLink,
@@ -31,9 +47,13 @@ from consult.evidence.service.standards import (
     editing,
     listed,
     make,
+    neighbours,
     write_clause,
 )
+from consult.models.judgement import Concern, Confidence, DecisionKind
 from consult.models.standard import ServiceKind, Stance, StandardStatus, Strength
+from consult.records.judging import SecondPersonError, Settled, Sureness
+from consult.records.judging import proposed as proposed_level
 from consult.records.quotes import LONGEST, NoConsentError, NotTheirWordsError, SamePersonError
 from consult.records.standards import (
     LinkedTwiceError,
@@ -44,10 +64,17 @@ from consult.records.unlocking import Unlocked, unlocked
 from consult.records.wordings import ClauseWords
 
 __all__ = [
+    "COMPONENTS",
     "LONGEST",
+    "CellError",
     "ClauseText",
     "ClauseWords",
+    "Concern",
+    "Confidence",
+    "DecisionKind",
+    "Desk",
     "Editing",
+    "EquityMissingError",
     "EvidencePage",
     "Linkable",
     "LinkedTwiceError",
@@ -55,28 +82,43 @@ __all__ = [
     "NewLink",
     "NoConsentError",
     "NotTheirWordsError",
+    "NothingToJudgeError",
     "Outcome",
     "Overview",
     "SamePersonError",
+    "SameWordsError",
+    "SecondPersonError",
     "ServiceKind",
+    "Settled",
     "Stance",
     "StandardStatus",
     "StandardText",
     "Strength",
+    "Sureness",
     "UnknownEvidenceError",
     "UnknownExcerptError",
     "UnknownStandardError",
     "Unlocked",
     "change",
+    "confirm_link",
+    "confirm_row",
+    "decide",
+    "desk",
     "editing",
+    "judge_link",
+    "judge_row",
     "link",
     "linkable",
     "listed",
     "make",
+    "needs_equity",
+    "neighbours",
+    "note_equity",
     "overview",
     "page",
     "pass_quote",
     "propose_quote",
+    "proposed_level",
     "take_quote_back",
     "unlink",
     "unlocked",

@@ -20,7 +20,7 @@ from consult.models.coding import Theme
 from consult.models.consultation import Consultation
 from consult.models.literature import Finding
 from consult.models.standard import Stance, Strength
-from consult.records import consultations, linked, themes
+from consult.records import consultations, judging, linked, themes
 from consult.records import standards as records
 
 MOST_SUGGESTIONS = 8
@@ -109,7 +109,9 @@ def link(session: Session, name: str, key: str, new: NewLink, *, account_id: byt
 def unlink(session: Session, name: str, key: str, link_id: str) -> None:
     """Take a link away. Raises UnknownStandardError when it is not one of this standard's."""
     consultation = consultations.named(session, name)
-    records.unlink(session, _id(link_id), records.keyed(session, consultation, key))
+    standard = records.keyed(session, consultation, key)
+    judging.forget_link(session, _id(link_id), standard.id)
+    records.unlink(session, _id(link_id), standard)
 
 
 def _evidence(session: Session, consultation: Consultation, new: NewLink) -> Theme | Finding:

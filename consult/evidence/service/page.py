@@ -1,58 +1,77 @@
-"""The evidence page of a standard: its links and figures, and the words that the team may see.
+"""The evidence page of a standard: three strands side by side, part by part, and what people made of them.
 
-An author's choice decides what is shown: words that may be quoted, words for paraphrase only, and of those
-who asked only to be counted nothing but the count.
+An author's choice decides what is shown of words; figures have passed disclosure control before they come.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from consult.models.consultation import Strand
-from consult.records import evidence, opened, quotes, voices
+from consult.evidence.service import words
+from consult.evidence.service.words import ThemeWords
+from consult.records import evidence, judged, judging, practitioners, rows, voices
 from consult.records.counts import Audience
-from consult.records.evidence import Line, StandardEvidence, Teller
-from consult.records.opened import Opened
-from consult.records.quotes import Quote, Span
+from consult.records.evidence import ClauseEvidence, StandardEvidence
+from consult.records.judged import Decided, Judged, Noted
+from consult.records.linked import Sure
+from consult.records.practitioners import PanelResult
+from consult.records.rows import ConvergenceRow
 from consult.records.unlocking import Unlocked
-from consult.records.voices import SURVEYED, Voices
 
-MOST_PEOPLE = 20
-"""People whose words are shown under one theme; all are counted."""
-FIRST_PEOPLE = 3
-"""The same while nobody asked for more: a page of ten themes must stay quick to open and bearable to read."""
-QUOTE, PARAPHRASE = "quote", "paraphrase"
+_FLAGGED = frozenset({"amber", "red"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Excerpt:
-    """Coded words of one answer. may_quote: their author allows it, and enough others raised the theme.
+class Part:
+    """One clause with all that speaks to it and all that was judged.
 
-    quote: the redacted text that was proposed, if any; own: by the person who looks at the page.
+    panel: the last closed round that asked about it, if any. taken_back: a voice behind the last decision was
+    withdrawn since.
     """
 
-    coding: str
-    words: str
-    strand: Strand
-    consent: str
-    may_quote: bool
-    quote_id: str = ""
-    quote_words: str = ""
-    passed: bool = False
-    own: bool = False
+    clause: ClauseEvidence
+    rows: tuple[ConvergenceRow, ...]
+    judged: Judged
+    panel: PanelResult | None
+    taken_back: bool
 
+    @property
+    def number(self) -> int:
+        """The number of the present wording."""
+        return self.clause.wordings[-1].number
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemeWords:
-    """What was said of one theme. more: there are people whose words are not on the page."""
+    @property
+    def decision(self) -> Decided | None:
+        """The last decision, whichever wording it was about."""
+        return self.judged.decisions[-1] if self.judged.decisions else None
 
-    theme: str
-    name: str
-    excerpts: tuple[Excerpt, ...]
-    only_counted: bool
-    more: bool
-    rare: tuple[Strand, ...]
+    @property
+    def equity(self) -> Noted | None:
+        """The note on the present wording."""
+        return self.judged.note(self.number)
+
+    @property
+    def flagged(self) -> bool:
+        """Whether the panel's two kinds of service differ on it."""
+        return self.panel is not None and self.panel.parity in _FLAGGED
+
+    @property
+    def rerated(self) -> bool:
+        """Whether the panel rated an earlier wording: its figures are then shown, and speak in no row."""
+        return self.panel is not None and self.panel.version != self.number
+
+    @property
+    def sure(self) -> Sure | None:
+        """The lowest confidence among its links: how sure the team is of the part as a whole."""
+        found = [line.sure for line in self.clause.lines if line.sure is not None]
+        order = ("very_low", "low", "moderate", "high")
+        return min(found, key=lambda each: order.index(each.level), default=None)
+
+    @property
+    def disputed(self) -> bool:
+        """Whether anything speaks against it, or only in part."""
+        return any(cell.stance in {"qualifies", "contradicts"} for row in self.rows for cell in row.cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,128 +79,61 @@ class EvidencePage:
     """Everything on the page. `shut` counts answers that should be on it and do not open."""
 
     evidence: StandardEvidence
+    parts: tuple[Part, ...]
     themes: tuple[ThemeWords, ...]
     demonstration: bool
     shut: int
+    own_id: bytes
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether something that a decision rested on was taken back by whoever said it."""
+        return any(part.taken_back for part in self.parts)
 
 
 def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage:
-    """The page of a standard; `whole_theme` (id in hex) shows more of one theme. Raises UnknownStandardError.
-
-    All codings are opened once, and of the answers only those whose words are shown.
-    """
+    """The page of a standard; `whole_theme` (hex) shows more of one theme. Raises UnknownStandardError."""
     heard = voices.hear(unlocked)
     found = evidence.of(unlocked, key, heard, Audience.TEAM)
     lines = {line.theme_id: line for line in found.lines if line.theme_id is not None}
-    picks = {
-        theme_id: _people(heard, theme_id, MOST_PEOPLE if theme_id.hex() == whole_theme else FIRST_PEOPLE)
-        for theme_id in lines
-    }
-    shut: list[bytes] = []
-    answers = _answers(unlocked, picks.values(), shut)
-    published = Teller(unlocked.consultation, heard, Audience.PUBLISHED)
-    by_coding = {quote.coding_id: quote for quote in heard.quotes}
-    reader = _Reader(heard, published, answers, by_coding, unlocked.account_id)
+    told, shut = words.under(unlocked, heard, lines, whole_theme)
     return EvidencePage(
         evidence=found,
-        themes=tuple(reader.theme(line, picks[theme_id]) for theme_id, line in lines.items()),
+        parts=parts(unlocked, found, heard),
+        themes=told,
         demonstration=unlocked.consultation.demonstration,
-        shut=len(shut),
+        shut=shut,
+        own_id=unlocked.account_id,
     )
 
 
-def _people(heard: Voices, theme_id: bytes, most: int) -> tuple[list[bytes], bool]:
-    """Whose words to show: those already quoted first, then by random id, which says nothing of anybody."""
-    everyone = sorted({each for strand in SURVEYED for each in heard.raised.get((theme_id, strand), ())})
-    quoted = {quote.response_id for quote in heard.quotes if heard.span(quote.coding_id).theme_id == theme_id}
-    ordered = sorted(everyone, key=lambda each: each not in quoted)
-    return ordered[:most], len(everyone) > most
-
-
-def _answers(
-    unlocked: Unlocked, picks: Iterable[tuple[list[bytes], bool]], shut: list[bytes]
-) -> dict[bytes, Opened]:
-    wanted = sorted({each for people, _ in picks for each in people})
-    found = opened.released(
-        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, ids=wanted, shut=shut
+def parts(unlocked: Unlocked, found: StandardEvidence, heard: voices.Voices) -> tuple[Part, ...]:
+    """The clauses of a standard, each with its rows and judgements: two queries."""
+    session, standard = unlocked.session, found.standard
+    made = judged.of_standard(unlocked, standard.id)
+    rated = _by_clause(practitioners.of_standard(session, unlocked.consultation.id, standard.key))
+    return tuple(
+        _part(unlocked, clause, made.get(clause.id, Judged()), rated, heard) for clause in found.clauses
     )
-    return {response.id: response for response in found} if wanted else {}
 
 
-class _Reader:
-    """Puts codings, answers and quotes of one page together."""
+def _part(
+    unlocked: Unlocked,
+    clause: ClauseEvidence,
+    made: Judged,
+    rated: dict[bytes, PanelResult],
+    heard: voices.Voices,
+) -> Part:
+    panel = rated.get(clause.id)
+    paper = made.decisions[-1].paper if made.decisions else {}
+    return Part(
+        clause=clause,
+        rows=rows.of_clause(clause, made, panel),
+        judged=made,
+        panel=panel,
+        taken_back=judging.taken_back(unlocked.session, paper, heard),
+    )
 
-    def __init__(
-        self,
-        heard: Voices,
-        published: Teller,
-        answers: Mapping[bytes, Opened],
-        by_coding: Mapping[bytes, Quote],
-        account_id: bytes,
-    ) -> None:
-        self._heard = heard
-        self._published = published
-        self._answers = answers
-        self._quotes = by_coding
-        self._account_id = account_id
 
-    def theme(self, line: Line, pick: tuple[list[bytes], bool]) -> ThemeWords:
-        """The words shown under one theme, strand by strand."""
-        people, more = pick
-        theme_id = line.theme_id or b""
-        shown = [self._answers[each] for each in people if each in self._answers]
-        return ThemeWords(
-            theme=theme_id.hex(),
-            name=line.name,
-            excerpts=tuple(
-                excerpt for strand in SURVEYED for excerpt in self._excerpts(theme_id, strand, shown)
-            ),
-            only_counted=any(
-                response.consent_for(span.question_id) not in {QUOTE, PARAPHRASE}
-                for response in shown
-                for strand in SURVEYED
-                for span in self._heard.spans(theme_id, strand, response.id)
-            ),
-            more=more,
-            rare=tuple(figure.strand for figure in line.figures if figure.hidden),
-        )
-
-    def _excerpts(self, theme_id: bytes, strand: Strand, shown: Sequence[Opened]) -> list[Excerpt]:
-        figures = self._published.figures(theme_id, "")
-        rare = any(figure.hidden for figure in figures if figure.strand == strand)
-        return [
-            self._excerpt(span, response, strand, rare=rare)
-            for response in shown
-            for span in self._distinct(self._heard.spans(theme_id, strand, response.id))
-            if response.consent_for(span.question_id) in {QUOTE, PARAPHRASE}
-            and quotes.coded_words(response, span).strip()
-        ]
-
-    def _distinct(self, spans: Iterable[Span]) -> list[Span]:
-        """Two coders may have marked the same words: once is enough, and the one with a quote stays."""
-        found: dict[tuple[str, int, int], Span] = {}
-        for span in spans:
-            place = (span.question_id, span.start, span.end)
-            if place not in found or span.coding_id in self._quotes:
-                found[place] = span
-        return list(found.values())
-
-    def _excerpt(self, span: Span, response: Opened, strand: Strand, *, rare: bool) -> Excerpt:
-        consent = response.consent_for(span.question_id)
-        made = Excerpt(
-            coding=span.coding_id.hex(),
-            words=quotes.coded_words(response, span),
-            strand=strand,
-            consent=consent,
-            may_quote=consent == QUOTE and not rare,
-        )
-        quote = self._quotes.get(span.coding_id)
-        if quote is None:
-            return made
-        return replace(
-            made,
-            quote_id=quote.id.hex(),
-            quote_words=quote.words,
-            passed=quote.passed,
-            own=quote.proposed_by == self._account_id,
-        )
+def _by_clause(results: Sequence[PanelResult]) -> dict[bytes, PanelResult]:
+    return {result.clause_id: result for result in results}

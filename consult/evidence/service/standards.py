@@ -85,6 +85,13 @@ def listed(session: Session, name: str) -> list[Listed]:
     ]
 
 
+def neighbours(session: Session, name: str, key: str) -> tuple[str, str]:
+    """Keys of the standards before and after this one, in their order; "" at an end."""
+    keys = [standard.key for standard in records.of(session, consultations.named(session, name))]
+    place = keys.index(key)
+    return (keys[place - 1] if place else ""), (keys[place + 1] if place + 1 < len(keys) else "")
+
+
 def editing(session: Session, name: str, key: str) -> Editing:
     """A standard with its clauses. Raises UnknownStandardError."""
     consultation = consultations.named(session, name)
