@@ -166,11 +166,18 @@ def _estimate(
     """units: n x q x q, whose sums the statistic reads."""
     if value is None:
         return None
+    # Units that are alike are drawn as one category: the same draws in law, at the price of how many differ.
     n, flat = len(units), units.reshape(len(units), -1)
-    draws = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=DRAWS)
-    tables = (draws @ flat).reshape(DRAWS, *units.shape[1:])
-    found = [result for result in map(statistic, tables) if result is not None]
-    low, high = np.quantile(found, [0.025, 0.975]).tolist() if found else (value, value)
+    alike, counts = np.unique(flat, axis=0, return_counts=True)
+    draws = np.random.default_rng(seed).multinomial(n, counts / n, size=DRAWS)
+    distinct, times = np.unique(draws, axis=0, return_counts=True)
+    tables = (distinct @ alike).reshape(len(distinct), *units.shape[1:])
+    computed = [(statistic(table), count) for table, count in zip(tables, times.tolist(), strict=True)]
+    found = np.repeat(
+        [value for value, _ in computed if value is not None],
+        [count for value, count in computed if value is not None],
+    )
+    low, high = np.quantile(found, [0.025, 0.975]).tolist() if len(found) else (value, value)
     return Estimate(value=value, low=low, high=high)
 
 

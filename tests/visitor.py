@@ -47,7 +47,7 @@ class Visitor:
         sent = _filled(owner, fields or {})
         if pressed.get("name"):
             sent.append((str(pressed["name"]), str(pressed.get("value", ""))))
-        return self.post(str(owner.get("action") or self.path), sent)
+        return self.post(str(pressed.get("formaction") or owner.get("action") or self.path), sent)
 
     def post(self, path: str, fields: Sequence[tuple[str, str]]) -> BeautifulSoup:
         """Send a form as a browser without script does."""

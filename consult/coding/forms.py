@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from consult.coding.service import Press, Stream, ThemeText
+from consult.coding.service import Press, Sieve, Stream, ThemeText, Verdict, Which
 from consult.faults import MissingError
 
 LONGEST_NAME = 120
@@ -84,6 +84,7 @@ def press(form: Mapping[str, Sequence[str]], definition_id: str, box: str, respo
         rev=whole(_first(form, "rev")),
         theme=theme,
         excerpt=excerpt,
+        marked=_marked(form),
         ticked=tuple(whole(place) for place in form.get("sentence", ())),
         stream=stream(_first(form, "stream")),
         blind=_first(form, "blind") == "yes",
@@ -93,6 +94,20 @@ def press(form: Mapping[str, Sequence[str]], definition_id: str, box: str, respo
 def stream(name: str) -> Stream:
     """How an answer came before the coder, as an address or a form says it; chosen by hand unless it does."""
     return Stream(name) if name in set(Stream) else Stream.CHOSEN
+
+
+def sieve(which: str, theme: str, group: str) -> Sieve:
+    """Which answers are wanted, as an address says it; all of them unless it does."""
+    return Sieve(which=Which(which) if which in set(Which) else Which.ALL, theme=theme, group=group)
+
+
+def verdicts(form: Mapping[str, str]) -> dict[str, Verdict]:
+    """What was decided on each theme that differs: fields `verdict-` and the theme's key."""
+    return {
+        name.removeprefix("verdict-"): Verdict(value)
+        for name, value in form.items()
+        if name.startswith("verdict-") and value in set(Verdict)
+    }
 
 
 def whole(text: str) -> int:
@@ -110,6 +125,12 @@ def _pressed(form: Mapping[str, Sequence[str]]) -> tuple[str | None, tuple[int, 
     start, _dash, rest = _first(form, "suggestion").partition("-")
     end, _dash, theme = rest.partition("-")
     return theme, (whole(start), whole(end))
+
+
+def _marked(form: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
+    """The stretch that was selected freely; the script fills both fields or neither."""
+    start, end = _first(form, "start"), _first(form, "end")
+    return (whole(start), whole(end)) if start and end else None
 
 
 def _first(form: Mapping[str, Sequence[str]], name: str) -> str:

@@ -40,6 +40,8 @@ class Account(Base):
     private_key: Mapped[bytes] = mapped_column(LargeBinary)
     # Raised by "sign out everywhere" and by a new passphrase: older sessions end.
     generation: Mapped[int] = mapped_column(Integer, default=1)
+    # Single keys of the workbench: who speaks to the machine, or has a tremor, turns them off (WCAG 2.1.4).
+    shortcuts: Mapped[bool] = mapped_column(Boolean, default=True)
 
 
 class Membership(Base):

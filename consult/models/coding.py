@@ -24,5 +24,8 @@ class Theme(Base):
     example: Mapped[str] = mapped_column(Text, default="")
     parent_id: Mapped[bytes | None] = mapped_column(ForeignKey("theme.id"))
     position: Mapped[int] = mapped_column(Integer, default=0)
+    # Codings of a theme that was merged count for the other one; taken apart again, they are its own as
+    # before.
+    merged_into_id: Mapped[bytes | None] = mapped_column(ForeignKey("theme.id"))
     retired: Mapped[bool] = mapped_column(Boolean, default=False)
     revision: Mapped[int] = mapped_column(Integer, default=1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -35,11 +34,15 @@ class Origin(StrEnum):
 
 
 class Stream(StrEnum):
-    """How the answer came before the coder: only `random` says how common a theme is."""
+    """How the answer came before the coder: only `random` says how common a theme is.
+
+    `second`: somebody else coded it first, and this coder did not see how.
+    """
 
     RANDOM = "random"
     RARE = "rare"
     CHOSEN = "chosen"
+    SECOND = "second"
 
 
 class Act(StrEnum):
@@ -70,6 +73,8 @@ class Coding:
     stream: Stream = Stream.CHOSEN
     blind: bool = False
     seq: int = 0
+    # Names the batch that this one was accepted with, so that the whole batch can be taken back.
+    batch: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +175,8 @@ def add(
         "seq": made.seq,
         "undoes": undoes,
     }
+    if made.batch:
+        content["batch"] = made.batch
     _store(session, vault, consultation, keys, made.id, made.response_id, made.response_rev, content)
     return made
 
@@ -196,49 +203,6 @@ def remove(
         "undoes": undoes,
     }
     _store(session, vault, consultation, keys, new_id(), coding.response_id, coding.response_rev, content)
-
-
-def undo(
-    session: Session,
-    vault: WorkbenchVault,
-    consultation: Consultation,
-    keys: ConsultationKeys,
-    response_id: bytes,
-    *,
-    question_id: str,
-    coder_id: bytes,
-) -> bool:
-    """Take back this coder's last press on one answer that can still be taken back; False when there is none.
-
-    Asked again, it takes back the one before. What was added is taken away, what was taken away given again;
-    both are acts of their own, and nothing is deleted.
-    """
-    made = acts(session, vault, consultation, keys, response_ids=[response_id])
-    every = {act.coding.id: act.coding for act in made if act.coding is not None}
-    standing = {coding.id for coding in live(made, with_no_theme=True)}
-    mine = [(act, act.coding or every[act.target]) for act in made if act.coder_id == coder_id]
-    mine = [(act, coding) for act, coding in mine if coding.question_id == question_id]
-    taken_back = {act.undoes for act, _ in mine}
-    own = [(act, coding) for act, coding in mine if not act.undoes and act.seq not in taken_back]
-    seq = next_seq(made)
-    for press, together in groupby(sorted(own, key=lambda pair: -pair[0].seq), key=lambda pair: pair[0].seq):
-        done = False
-        for act, coding in together:
-            if act.act == Act.REMOVE:
-                add(session, vault, consultation, keys, replace(coding, seq=seq), undoes=press)
-            elif coding.id in standing:
-                remove(session, vault, consultation, keys, coding, coder_id=coder_id, seq=seq, undoes=press)
-            else:
-                continue  # somebody else took it away meanwhile
-            done = True
-        if done:
-            return True
-    return False
-
-
-def next_seq(made: Iterable[CodingAct]) -> int:
-    """The place of the next act on a response, after these."""
-    return max((act.seq for act in made), default=0) + 1
 
 
 def _store(
@@ -289,4 +253,5 @@ def coding_of(note: OpenedNote) -> Coding:
         stream=Stream(content["stream"]),
         blind=content["blind"],
         seq=content["seq"],
+        batch=content.get("batch", ""),
     )

@@ -113,8 +113,9 @@ PARTS: Mapping[str, Part] = {
     ),
 }
 
-NEVER = frozenset({"visit", "staff_session", "audit_key"})
-"""Web sessions, and the live key of the staff log: who has a copy of it could go on writing the log."""
+NEVER = frozenset({"visit", "staff_session", "audit_key", "reading"})
+"""Web sessions; the live key of the staff log, as who has a copy of it could go on writing the log; and how
+much people read today, which is nobody's business tomorrow."""
 
 
 def key_columns(table: Table) -> list[Column[object]]:

@@ -84,6 +84,7 @@ TABLES = {
     # Signed once and never changed; it goes with its consultation.
     "sign_off": Rights(workbench=("SELECT", "INSERT", "DELETE")),
     "staff_session": Rights(workbench=_ALL),
+    "reading": Rights(workbench=_ALL),
     # Nobody who serves pages can write the log of staff acts anew.
     "audit_event": Rights(workbench=("SELECT", "INSERT")),
     "audit_chain": Rights(workbench=("SELECT", "INSERT")),

@@ -40,6 +40,23 @@ def of(session: Session, consultation: Consultation) -> list[Theme]:
     )
 
 
+def merged(session: Session, consultation: Consultation) -> dict[bytes, bytes]:
+    """Themes that were merged, each with the theme in use that its codings count for."""
+    rows = session.execute(
+        select(Theme.id, Theme.merged_into_id).where(
+            Theme.consultation_id == consultation.id, Theme.merged_into_id.is_not(None)
+        )
+    )
+    into: dict[bytes, bytes] = {row.id: row.merged_into_id for row in rows}
+    return {theme_id: _last(theme_id, into) for theme_id in into}
+
+
+def _last(theme_id: bytes, into: dict[bytes, bytes]) -> bytes:
+    while theme_id in into:
+        theme_id = into[theme_id]
+    return theme_id
+
+
 def keyed(session: Session, consultation: Consultation, key: str) -> Theme:
     """The theme of that key. Raises UnknownThemeError."""
     found = session.scalar(select(Theme).where(Theme.consultation_id == consultation.id, Theme.key == key))

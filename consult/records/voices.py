@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from consult.models.consultation import Consultation, Strand, Survey
 from consult.models.note import Note
 from consult.models.response import Batch, Response, Tombstone
-from consult.records import codings, notes, quotes
+from consult.records import codings, notes, quotes, themes
 from consult.records.held import Holder
 from consult.records.notes import OpenedNote
 from consult.records.quotes import Quote, Span
@@ -68,24 +68,26 @@ class _Heard:
     state: tuple[Any, ...] = ()
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     voices: Voices = field(default_factory=Voices)
+    merged: dict[bytes, bytes] = field(default_factory=dict)
 
 
 _holder: Holder[_Heard] = Holder(_Heard, MOST_HELD)
 
 
 def hear(unlocked: Unlocked) -> Voices:
-    """All that was said: one query when nothing changed since this person's last page, three otherwise."""
+    """All that was said: two queries when nothing changed since this person's last page, four otherwise."""
     session, consultation = unlocked.session, unlocked.consultation
     state = _state(session, consultation)
+    merged = themes.merged(session, consultation)
     place = _holder.at(unlocked.account_id, consultation.id)
     with place.lock:
-        if place.value.state == state and not notes.unsettled(session):
+        if (place.value.state, place.value.merged) == (state, merged) and not notes.unsettled(session):
             return place.value.voices
         opened = notes.opened(session, unlocked.vault, consultation, unlocked.keys, known=place.value.notes)
         known = {note.id: note if note.id in place.value.notes else _slim(note) for note in opened}
-        heard = _voices(state, known)
+        heard = _voices(state, known, merged)
         if not notes.unsettled(session):  # else it may yet be rolled back
-            place.value = _Heard(state, known, heard)
+            place.value = _Heard(state, known, heard, merged)
         return heard
 
 
@@ -124,19 +126,30 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
     )
 
 
-def _voices(state: tuple[Any, ...], known: Mapping[bytes, OpenedNote]) -> Voices:
+def _voices(
+    state: tuple[Any, ...], known: Mapping[bytes, OpenedNote], merged: Mapping[bytes, bytes]
+) -> Voices:
     strands: dict[str, Strand] = {}
     asked: Counter[Strand] = Counter()
     for definition_id, strand, _batch, _root, count, *_ in state:
         strands[definition_id] = Strand(strand)
         asked[Strand(strand)] += count
-    standing = codings.standing(known.values())
+    into = {theme.hex(): other.hex() for theme, other in merged.items()}
+    standing = {
+        note_id: _counted_for(note, into) for note_id, note in codings.standing(known.values()).items()
+    }
     return Voices(
         asked=dict(asked),
         raised=_by_theme(standing.values(), strands),
         codings=standing,
         quotes=tuple(quotes.standing(known.values(), standing)),
     )
+
+
+def _counted_for(note: OpenedNote, into: Mapping[str, str]) -> OpenedNote:
+    """The note of a coding, under the theme that its own was merged into."""
+    theme = note.content["theme"]
+    return note._replace(content={**note.content, "theme": into[theme]}) if theme in into else note
 
 
 def _by_theme(

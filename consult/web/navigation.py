@@ -17,14 +17,25 @@ class Place:
     current: bool
 
 
+_CODING = (
+    "coding.questions",
+    "coding.answers",
+    "coding.answer",
+    "coding.care",
+    "coding.double",
+    "coding.agreement",
+    "coding.settle",
+)
+
+
 def of(consultation: str | None) -> tuple[Place, ...]:
     """The places of one consultation, or only the way home."""
     places: list[tuple[str, str, tuple[str, ...]]] = [(_("Consultations"), "manage.home", ())]
     if consultation is not None:
         places += [
             (_("Overview"), "manage.overview", ("manage.overview",)),
-            (_("Answers"), "coding.questions", ("coding.questions", "coding.answers", "coding.answer")),
-            (_("Themes"), "coding.themes", ("coding.themes", "coding.theme")),
+            (_("Answers"), "coding.questions", _CODING),
+            (_("Themes"), "coding.themes", ("coding.themes", "coding.theme", "coding.new_theme")),
             (_("Standards"), "evidence.standards", ("evidence.standards", "evidence.standard")),
             (
                 _("Literature"),

@@ -91,7 +91,7 @@ def test_the_team_sees_script_as_words_in_pages_and_files(
         assert_only_words(window)
     window.go("/team/scripts-team/answers/small/helped_words")
     with window.tab.expect_navigation():
-        window.tab.locator("li.app-card a").first.click()
+        window.tab.locator("li.app-card button").first.click()
     assert_only_words(window, PAYLOADS[0])
     window.go("/team/scripts-team/standards/DS1")
     assert_only_words(window, *PAYLOADS)

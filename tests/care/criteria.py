@@ -84,7 +84,5 @@ PERSON: dict[int, str] = {
     49: "each named owner has agreed",
 }
 
-PARTLY: dict[int, str] = {
-    48: "the gate's record alone: coding itself has no blur, limits or reminders yet",
-}
+PARTLY: dict[int, str] = {}
 """Of which the machine checks less than it could, and what."""

@@ -53,14 +53,16 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     "opens answers, or shows what was worked out from them": (
         READERS,
         """coding.answer coding.answers coding.next_to_code coding.questions coding.code coding.remove
-        coding.undo evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
+        coding.undo coding.open_answer coding.flag coding.memo coding.refuse coding.skip coding.finish
+        coding.double coding.draw_sample coding.next_second coding.agreement coding.settle
+        evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
         evidence.confirm_quote reports.matrix_csv
         reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register""",
     ),
     "works on the frame, on standards and literature": (
         READERS,
-        """coding.themes coding.theme coding.new_theme coding.suggestions evidence.standards evidence.link
-        evidence.unlink
+        """coding.themes coding.theme coding.new_theme coding.suggestions coding.care coding.keys
+        evidence.standards evidence.link evidence.unlink
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
         literature.settle literature.doubles literature.decide""",

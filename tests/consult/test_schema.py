@@ -104,6 +104,7 @@ def test_every_table_is_known_here_or_belongs_to_the_team(app: Flask) -> None:
         "panel_protocol",
         "panel_round",
         "public_key",
+        "reading",
         "second_factor",
         "restoration",
         "screening",

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 
 from analysis.text import Span, sentences
 from consult.coding.service import boxes
+from consult.coding.service.blindness import waits_for_another
 from consult.coding.service.held import Written
 from consult.coding.service.reading import one
 from consult.faults import ConflictError, MissingError
 from consult.models.coding import Theme
-from consult.records import codings, themes
+from consult.records import codings, marks, presses, themes
 from consult.records.codings import NO_THEME, Coding, Origin, Stream, UnknownCodingError
+from consult.records.marks import Kind
+from consult.records.notes import OpenedNote
 from consult.records.themes import UnknownThemeError
 from consult.records.unlocking import Unlocked
 
@@ -32,7 +35,8 @@ class Press:
     `rev` is the revision of the response that the page showed. `theme` is a key of the frame, None for "no
     theme applies". `ticked` are places of sentences, counted from nought; none means the whole answer, or,
     for a suggestion, the sentences around its excerpt. `excerpt` is the suggested span (code points, end
-    exclusive) when a suggestion was taken. `blind` says that no suggestion was in view.
+    exclusive) when a suggestion was taken. `marked` is a span that the coder selected freely; it goes before
+    ticks. `blind` says that no suggestion was in view.
     """
 
     definition_id: str
@@ -42,6 +46,7 @@ class Press:
     theme: str | None
     ticked: tuple[int, ...] = ()
     excerpt: tuple[int, int] | None = None
+    marked: tuple[int, int] | None = None
     stream: Stream = Stream.CHOSEN
     blind: bool = False
 
@@ -70,17 +75,20 @@ def _store(
     origin: Origin,
 ) -> int:
     """Add what does not stand yet, all under one `seq`; returns how many."""
-    made = _acts(unlocked, written)
+    opened = presses.on(unlocked, written.id)
     mine = [
         coding
-        for coding in codings.live(made, with_no_theme=True)
+        for coding in codings.live(codings.acts_in(opened), with_no_theme=True)
         if coding.coder_id == unlocked.account_id and coding.question_id == press.box
     ]
     if theme_id == NO_THEME and mine:
         return 0  # a theme stands: that none applies would contradict it
     standing = {(coding.theme_id, coding.start, coding.end) for coding in mine}
     wanted = [span for span in spans if (theme_id, span.start, span.end) not in standing]
-    seq = codings.next_seq(made)
+    seq = presses.next_number(opened)
+    # Asked of what stands beside the answer, and not of the form: nobody codes as a second one by a wrong
+    # tick.
+    second = _is_second(unlocked, opened, press.box)
     for span in wanted:
         coding = Coding(
             response_id=written.id,
@@ -91,8 +99,8 @@ def _store(
             theme_id=theme_id,
             coder_id=unlocked.account_id,
             origin=origin,
-            stream=press.stream,
-            blind=press.blind,
+            stream=_stream(press, second=second),
+            blind=second or press.blind,
             seq=seq,
         )
         codings.add(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, coding)
@@ -103,13 +111,28 @@ def _store(
     return len(wanted)
 
 
+def _is_second(unlocked: Unlocked, opened: Sequence[OpenedNote], box: str) -> bool:
+    kinds = {mark.kind for mark in marks.standing(opened) if mark.question_id == box}
+    if Kind.SAMPLED not in kinds or Kind.FINISHED in kinds:
+        return False
+    stands = codings.live(codings.acts_in(opened), with_no_theme=True)
+    given = [coding for coding in stands if coding.question_id == box]
+    return waits_for_another(given, unlocked.account_id)
+
+
+def _stream(press: Press, *, second: bool) -> Stream:
+    if second:
+        return Stream.SECOND
+    return Stream.CHOSEN if press.stream == Stream.SECOND else press.stream
+
+
 def remove(unlocked: Unlocked, definition_id: str, box: str, response: str, coding: str) -> None:
     """Take a coding away; who did it is kept. Raises UnknownAnswerError or UnknownCodingError."""
     written = one(unlocked, definition_id, box, response)
-    made = _acts(unlocked, written)
-    for standing in codings.live(made, with_no_theme=True):
+    opened = presses.on(unlocked, written.id)
+    for standing in codings.live(codings.acts_in(opened), with_no_theme=True):
         if standing.id.hex() == coding and standing.question_id == box:
-            _remove(unlocked, standing, codings.next_seq(made))
+            _remove(unlocked, standing, presses.next_number(opened))
             return
     raise UnknownCodingError("there is no such coding")
 
@@ -120,15 +143,7 @@ def undo(unlocked: Unlocked, definition_id: str, box: str, response: str) -> boo
     Raises UnknownAnswerError.
     """
     written = one(unlocked, definition_id, box, response)
-    return codings.undo(
-        unlocked.session,
-        unlocked.vault,
-        unlocked.consultation,
-        unlocked.keys,
-        written.id,
-        question_id=box,
-        coder_id=unlocked.account_id,
-    )
+    return presses.undo(unlocked, written.id, question_id=box)
 
 
 def around(text: str, excerpt: Span) -> tuple[int, ...]:
@@ -156,14 +171,26 @@ def _spans(text: str, press: Press) -> tuple[list[Span], Origin]:
     if press.theme is None:
         return [Span(0, len(text))], Origin.PERSON
     if press.excerpt is None:
-        return runs(press.ticked, found) or [Span(0, len(text))], Origin.PERSON
+        return _by_hand(text, found, press), Origin.PERSON
     excerpt = Span(*press.excerpt)
     suggested = around(text, excerpt)
     if not suggested or excerpt.end > len(text):
         raise UnknownPlaceError("there is no such place in the answer")
+    if press.marked is not None:
+        return _by_hand(text, found, press), Origin.SUGGESTION_EDITED
     if press.ticked and set(press.ticked) != set(suggested):
         return runs(press.ticked, found), Origin.SUGGESTION_EDITED
     return runs(suggested, found), Origin.SUGGESTION_ACCEPTED
+
+
+def _by_hand(text: str, found: Sequence[Span], press: Press) -> list[Span]:
+    """What the coder marked: a free stretch, else the ticked sentences, else the whole answer."""
+    if press.marked is None:
+        return runs(press.ticked, found) or [Span(0, len(text))]
+    span = Span(*press.marked)
+    if not 0 <= span.start < span.end <= len(text) or not span.of(text).strip():
+        raise UnknownPlaceError("there is no such place in the answer")
+    return [span]
 
 
 def _theme(unlocked: Unlocked, key: str) -> Theme:
@@ -171,12 +198,6 @@ def _theme(unlocked: Unlocked, key: str) -> Theme:
         if theme.key == key:
             return theme
     raise UnknownThemeError("there is no such theme in use")
-
-
-def _acts(unlocked: Unlocked, written: Written) -> list[codings.CodingAct]:
-    return codings.acts(
-        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, response_ids=[written.id]
-    )
 
 
 def _remove(unlocked: Unlocked, coding: Coding, seq: int) -> None:

@@ -1,37 +1,60 @@
-"""One answer as a coder sees it: sentences, themes, codings, suggestions, and the ways on."""
+"""One answer as a coder sees it: sentences, themes, codings, suggestions, memos, and the ways on."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.text import sentences
-from consult.coding.service import boxes, offering
+from consult.coding.service import boxes, frames, offering
+from consult.coding.service.blindness import hidden
 from consult.coding.service.boxes import Box
+from consult.coding.service.held import Written
 from consult.coding.service.offering import Help, Quality, Suggestion
-from consult.coding.service.reading import UnknownAnswerError, identity, read
+from consult.coding.service.reading import Read, UnknownAnswerError, identity, read
 from consult.models.coding import Theme
 from consult.records import people, themes
 from consult.records.codings import NO_THEME, Coding, Origin, Stream
+from consult.records.marks import Kind
 from consult.records.unlocking import Unlocked
+
+EXAMPLES = 2
+"""Coded answers that stand beside a suggestion, so that it can be judged by what people decided before."""
+EXAMPLE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cover:
+    """An answer that is not opened yet: its level comes first, and not one word of it."""
+
+    box: Box
+    response: str
+    words: int
+    easy: bool
+    left: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """A sentence by its place, counted from nought."""
+    """A sentence by its place, counted from nought, and where it begins in the answer, in code points."""
 
     place: int
     words: str
+    start: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThemeButton:
-    """A theme to press. `given` when somebody gave it to this answer."""
+    """A theme to press. `given` when somebody gave it to this answer; `depth`: how far down in the tree."""
 
     key: str
     name: str
     definition: str
+    include: str
+    exclude: str
+    example: str
     given: bool
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,26 +70,69 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memo:
+    """A memo beside an answer."""
+
+    id: str
+    words: str
+    coder: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """An answer that people coded, like the one in view: how it begins, and its themes."""
+
+    response: str
+    words: str
+    themes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPage:
-    """Everything that the page of one answer shows. `left` counts answers that nobody has coded."""
+    """Everything that the page of one answer shows. `left` counts answers that nobody has coded.
+
+    `examples` are coded answers that are like this one, by the value of the suggestion that they led to.
+    `second`: this person is the blind second coder, and sees only what is their own.
+    """
 
     box: Box
     response: str
     rev: int
     consent: str
     language: str
+    easy: bool
     sentences: tuple[Sentence, ...]
     themes: tuple[ThemeButton, ...]
     given: tuple[Given, ...]
     help: Help
     suggestions: tuple[Suggestion, ...]
+    examples: Mapping[str, tuple[Example, ...]]
     band: str
     quality: Quality | None
     stream: Stream
     blind: bool
+    second: bool
+    flagged: bool
+    memos: tuple[Memo, ...]
     previous: str
     next: str
     left: int
+
+
+def cover(unlocked: Unlocked, definition_id: str, box: str, response: str) -> Cover:
+    """What may be known of an answer before it is opened. Raises UnknownBoxError or UnknownAnswerError."""
+    found = boxes.find(unlocked.session, unlocked.consultation, definition_id, box)
+    state = read(unlocked, definition_id)
+    texts = state.texts(box)
+    written = _of(texts, response)
+    return Cover(
+        box=found,
+        response=response,
+        words=len(written.words[box].split()),
+        easy=written.easy,
+        left=len(texts.keys() - state.coded(box).keys()),
+    )
 
 
 def answer(
@@ -80,20 +146,22 @@ def answer(
 ) -> AnswerPage:
     """One released answer. `stream` and `blind` say how it came to the coder.
 
-    An answer of the random stream is blind while the question needs blind ones, whatever is asked for; any
-    other answer shows suggestions unless asked not to.
+    An answer of the random stream is blind while the question needs blind ones, whatever is asked for; so is
+    one that this person codes as the second; any other shows suggestions unless asked not to.
 
     Raises UnknownSurveyError, UnknownBoxError or UnknownAnswerError.
     """
     found = boxes.find(unlocked.session, unlocked.consultation, definition_id, box)
     state = read(unlocked, definition_id)
     texts, coded = state.texts(box), state.coded(box)
-    written = texts.get(identity(response))
-    if written is None:
-        raise UnknownAnswerError("there is no such answer")
+    written = _of(texts, response)
+    second = written.id in hidden(state, box, unlocked.account_id)
     used = themes.of(unlocked.session, unlocked.consultation)
-    given = coded.get(written.id, [])
-    offered = offering.offer(unlocked, state, box, written, used, stream, blind=blind)
+    given = [
+        coding for coding in coded.get(written.id, []) if not second or coding.coder_id == unlocked.account_id
+    ]
+    offered = offering.offer(unlocked, state, box, written, used, stream, blind=blind or second)
+    suggestions = _not_refused(state, box, written, used, offered.suggestions)
     previous, following = _neighbours(list(texts), written.id)
     return AnswerPage(
         box=found,
@@ -101,23 +169,35 @@ def answer(
         rev=written.rev,
         consent=written.consent[box],
         language=written.language,
+        easy=written.easy,
         sentences=tuple(
-            Sentence(place=place, words=span.of(written.words[box]))
+            Sentence(place=place, words=span.of(written.words[box]), start=span.start)
             for place, span in enumerate(sentences(written.words[box]))
         ),
         themes=_buttons(used, given),
         given=_given(unlocked, used, given, written.words[box]),
         help=offered.help,
-        suggestions=offered.suggestions,
+        suggestions=suggestions,
+        examples=_examples(state, box, used, suggestions),
         band=offered.band,
         quality=offered.quality,
-        stream=stream,
+        stream=Stream.SECOND if second else stream,
         # What the page shows is what a coding made on it says: also with suggestions off, none was in view.
         blind=offered.help != Help.SHOWN,
+        second=second,
+        flagged=written.id in state.marked(box, Kind.FLAG),
+        memos=_memos(unlocked, state, box, written, own_only=second),
         previous=previous,
         next=following,
         left=len(texts.keys() - coded.keys()),
     )
+
+
+def _of(texts: Mapping[bytes, Written], response: str) -> Written:
+    written = texts.get(identity(response))
+    if written is None:
+        raise UnknownAnswerError("there is no such answer")
+    return written
 
 
 def _neighbours(order: Sequence[bytes], response_id: bytes) -> tuple[str, str]:
@@ -130,8 +210,17 @@ def _neighbours(order: Sequence[bytes], response_id: bytes) -> tuple[str, str]:
 def _buttons(used: Sequence[Theme], given: Sequence[Coding]) -> tuple[ThemeButton, ...]:
     there = {coding.theme_id for coding in given}
     return tuple(
-        ThemeButton(key=theme.key, name=theme.name, definition=theme.definition, given=theme.id in there)
-        for theme in used
+        ThemeButton(
+            key=theme.key,
+            name=theme.name,
+            definition=theme.definition,
+            include=theme.include,
+            exclude=theme.exclude,
+            example=theme.example,
+            given=theme.id in there,
+            depth=depth,
+        )
+        for theme, depth in frames.in_tree(used)
     )
 
 
@@ -151,4 +240,63 @@ def _given(
         )
         for coding in given
         if coding.theme_id in names
+    )
+
+
+def _not_refused(
+    state: Read,
+    box: str,
+    written: Written,
+    used: Sequence[Theme],
+    suggestions: Sequence[Suggestion],
+) -> tuple[Suggestion, ...]:
+    """What is suggested, but for themes that somebody turned down for this answer."""
+    turned_down = state.refused(box).get(written.id, frozenset())
+    refused = {theme.key for theme in used if theme.id in turned_down}
+    return tuple(each for each in suggestions if each.value.split("-", 2)[2] not in refused)
+
+
+def _examples(
+    state: Read, box: str, used: Sequence[Theme], suggestions: Sequence[Suggestion]
+) -> dict[str, tuple[Example, ...]]:
+    """The coded answers nearest to this one that led to each suggestion."""
+    texts, coded = state.texts(box), state.coded(box)
+    names = {theme.id: theme.name for theme in used}
+    found = {}
+    for each in suggestions:
+        alike = [identity(response) for response in each.alike]
+        examples = [
+            _example(texts[other], box, coded.get(other, ()), names) for other in alike if other in texts
+        ]
+        found[each.value] = tuple(examples[:EXAMPLES])
+    return found
+
+
+def _example(written: Written, box: str, given: Sequence[Coding], names: Mapping[bytes, str]) -> Example:
+    words = written.words[box]
+    named = dict.fromkeys(names[coding.theme_id] for coding in given if coding.theme_id in names)
+    return Example(
+        response=written.id.hex(),
+        words=words if len(words) <= EXAMPLE_LENGTH else f"{words[:EXAMPLE_LENGTH]}…",
+        themes=tuple(named),
+    )
+
+
+def _memos(
+    unlocked: Unlocked, state: Read, box: str, written: Written, *, own_only: bool
+) -> tuple[Memo, ...]:
+    made = [
+        mark
+        for mark in state.marked(box, Kind.MEMO).get(written.id, ())
+        if not own_only or mark.coder_id == unlocked.account_id
+    ]
+    coders = people.names(unlocked.session, {mark.coder_id for mark in made})
+    return tuple(
+        Memo(
+            id=mark.id.hex(),
+            words=mark.text,
+            coder=coders.get(mark.coder_id, ""),
+            own=mark.coder_id == unlocked.account_id,
+        )
+        for mark in made
     )

@@ -12,6 +12,7 @@ from consult.faults import MissingError
 from consult.models.consultation import Consultation, Survey
 from consult.records import consultations, definitions
 
+_NO_GROUP = frozenset({"words_use"})
 LANGUAGE = "en"
 """The team reads questions in English, whatever the language of an answer."""
 
@@ -25,7 +26,8 @@ class Box:
     """One question for own words, or the "say how" box of an option, and the section that it stands in.
 
     `key` is its key among answers; `option` is empty for a question. `asked` is false when only an earlier
-    version of the survey had it: its answers stay and are coded like all others.
+    version of the survey had it: its answers stay and are coded like all others. `sensitive`: the survey
+    marks the question as one whose answers may be hard to read.
     """
 
     definition_id: str
@@ -34,6 +36,16 @@ class Box:
     question: str
     option: str = ""
     asked: bool = True
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouping:
+    """A question with one choice that answers may be looked at by: its words, and those of its options."""
+
+    question_id: str
+    question: str
+    options: dict[str, str]
 
 
 def of_survey(session: Session, survey: Survey) -> dict[str, Box]:
@@ -54,6 +66,30 @@ def find(session: Session, consultation: Consultation, definition_id: str, key: 
         raise UnknownBoxError("there is no such question") from error
 
 
+def groupings(session: Session, survey: Survey) -> tuple[Grouping, ...]:
+    """The questions of the present version that answers may be grouped by.
+
+    Never one that the survey marks as sensitive, nor how words may be used: that is no group of people.
+    """
+    definition = definitions.current(session, survey)
+    return tuple(
+        Grouping(
+            question_id=question.id,
+            question=question.text.read(LANGUAGE, base=definition.base).words,
+            options={
+                option.id: option.text.read(LANGUAGE, base=definition.base).words
+                for option in question.options
+            },
+        )
+        for section in definition.sections
+        for question in section.questions
+        if isinstance(question, surveys.Choice)
+        and question.stored
+        and not question.sensitive
+        and question.id not in _NO_GROUP
+    )
+
+
 def _boxes(survey: surveys.Survey, *, asked: bool) -> Iterator[Box]:
     for section in survey.sections:
         for question in section.questions:
@@ -67,7 +103,14 @@ def _of_question(
     title = section.title.read(LANGUAGE, base=survey.base).words
     words = question.text.read(LANGUAGE, base=survey.base).words
     if isinstance(question, surveys.FreeText):
-        yield Box(definition_id=survey.id, key=question.id, section=title, question=words, asked=asked)
+        yield Box(
+            definition_id=survey.id,
+            key=question.id,
+            section=title,
+            question=words,
+            asked=asked,
+            sensitive=question.sensitive,
+        )
     for option in surveys.options_of(question):
         if option.detail:
             yield Box(
@@ -77,4 +120,5 @@ def _of_question(
                 question=words,
                 option=option.text.read(LANGUAGE, base=survey.base).words,
                 asked=asked,
+                sensitive=question.sensitive,
             )

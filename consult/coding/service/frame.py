@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Cell
+from consult.faults import Fault
 from consult.models.coding import Theme
 from consult.models.consultation import Strand
 from consult.records import audit, consultations, counts, themes, voices
@@ -66,6 +67,25 @@ def change_theme(session: Session, name: str, key: str, text: ThemeText, *, revi
     """Change a theme's words. Raises ConflictError when somebody else did since `revision`."""
     found = themes.keyed(session, consultations.named(session, name), key)
     return _entry(themes.change(session, found, text, revision=revision))
+
+
+class UnclearNameError(Fault):
+    """What was typed names no theme in use, or more than one."""
+
+
+def theme_named(session: Session, name: str, typed: str) -> str:
+    """The key of the theme that somebody means by a few letters of its name. Raises UnclearNameError."""
+    wanted = " ".join(typed.split()).casefold()
+    used = themes.of(session, consultations.named(session, name))
+    if not wanted:
+        raise UnclearNameError("please type a few letters of a theme's name")
+    exact = [each for each in used if each.name.casefold() == wanted]
+    found = exact or [each for each in used if wanted in each.name.casefold()]
+    if not found:
+        raise UnclearNameError("no theme in use has such a name")
+    if len(found) > 1:
+        raise UnclearNameError(f"these could be meant: {', '.join(each.name for each in found[:5])}")
+    return found[0].key
 
 
 def mentions(unlocked: Unlocked) -> Mentions:

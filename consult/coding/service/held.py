@@ -28,11 +28,17 @@ MOST_FITS = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What one released response says in own words: the text of record by box, and how each may be used."""
+    """What one released response says in own words: the text of record by box, and how each may be used.
+
+    `easy`: answered in easy read, where questions are asked in other words. `groups`: what was chosen of the
+    questions that answers may be grouped by.
+    """
 
     id: bytes
     rev: int
     language: str
+    easy: bool
+    groups: Mapping[str, str]
     consent: Mapping[str, str]
     words: Mapping[str, str]
 

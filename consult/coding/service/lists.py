@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from consult.coding.service import boxes
-from consult.coding.service.boxes import Box
-from consult.coding.service.reading import identity, read
+from consult.coding.service.boxes import Box, Grouping
+from consult.coding.service.held import Written
+from consult.coding.service.reading import Read, identity, read
+from consult.coding.service.sieving import Sieve, Sifted, sift
 from consult.records import consultations, themes
 from consult.records.codings import NO_THEME
+from consult.records.marks import Kind
 from consult.records.unlocking import Unlocked
 
 PAGE = 50
 BEGINNING = 240
 """Characters of an answer in a list: enough to know it again."""
-
-
-class Which(StrEnum):
-    """Which answers a list shows."""
-
-    ALL = "all"
-    OPEN = "open"
-    CODED = "coded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,26 +40,42 @@ class SurveyRows:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRow:
-    """An answer in a list: how it begins, and the names of its themes, each once."""
+    """An answer in a list: how it begins, and the names of its themes, each once.
+
+    `blind`: somebody coded it, and this person is to code it without seeing how.
+    """
 
     response: str
     beginning: str
     cut: bool
     themes: tuple[str, ...]
     coded: bool
+    blind: bool
+    flagged: bool
+    easy: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerList:
-    """One page of answers. `after` leads to the next page, empty on the last. `shut` as in `SurveyRows`."""
+    """One page of answers. `after` leads to the next page, empty on the last. `shut` as in `SurveyRows`.
+
+    `found` counts those that fit the sieve, on all pages; `few`, `groupings`, `flagged` and `differ` as
+    `Sifted` has them. `frame`: names of themes by key, to choose from.
+    """
 
     box: Box
-    which: Which
+    sieve: Sieve
     rows: tuple[AnswerRow, ...]
     after: str
+    found: int
     answers: int
     coded: int
     shut: int
+    few: bool
+    flagged: int
+    differ: int
+    groupings: tuple[Grouping, ...]
+    frame: Mapping[str, str]
 
 
 def questions(unlocked: Unlocked) -> tuple[SurveyRows, ...]:
@@ -82,41 +93,56 @@ def questions(unlocked: Unlocked) -> tuple[SurveyRows, ...]:
 
 
 def answers(
-    unlocked: Unlocked, definition_id: str, box: str, *, which: Which = Which.ALL, after: str = ""
+    unlocked: Unlocked, definition_id: str, box: str, *, sieve: Sieve | None = None, after: str = ""
 ) -> AnswerList:
     """Fifty released answers to a box after the given one, in the order of their random ids.
 
     Raises UnknownSurveyError, UnknownBoxError, or UnknownAnswerError for an `after` that is no id.
     """
+    sieve = sieve or Sieve()
     found = boxes.find(unlocked.session, unlocked.consultation, definition_id, box)
     state = read(unlocked, definition_id)
-    texts, coded = state.texts(box), state.coded(box)
-    names = {theme.id: theme.name for theme in themes.of(unlocked.session, unlocked.consultation)}
+    used = themes.of(unlocked.session, unlocked.consultation)
+    sifted = sift(unlocked, state, definition_id, box, sieve, used)
     start = identity(after)
-    wanted = [
-        each
-        for each in texts.values()
-        if each.id > start and (which == Which.ALL or (each.id in coded) == (which == Which.CODED))
-    ]
+    wanted = [each for each in sifted.answers if each.id > start]
+    texts, coded = state.texts(box), state.coded(box)
+    rows = _rows(wanted[:PAGE], state, box, sifted)
+    return AnswerList(
+        box=found,
+        sieve=sieve,
+        rows=rows,
+        after=rows[-1].response if len(wanted) > PAGE else "",
+        found=len(sifted.answers),
+        answers=len(texts),
+        coded=len(coded.keys() & texts.keys()),
+        shut=state.shut,
+        few=sifted.few,
+        flagged=sifted.flagged,
+        differ=sifted.differ,
+        groupings=sifted.groupings,
+        frame={theme.key: theme.name for theme in used},
+    )
+
+
+def _rows(wanted: Sequence[Written], state: Read, box: str, sifted: Sifted) -> tuple[AnswerRow, ...]:
+    coded, flagged = state.coded(box), state.marked(box, Kind.FLAG)
     rows = []
-    for each in wanted[:PAGE]:
+    for each in wanted:
+        blind = each.id in sifted.blind
         given = [coding.theme_id for coding in coded.get(each.id, []) if coding.theme_id != NO_THEME]
+        named = dict.fromkeys(sifted.names[theme] for theme in given if theme in sifted.names)
         words = each.words[box]
         rows.append(
             AnswerRow(
                 response=each.id.hex(),
                 beginning=words[:BEGINNING],
                 cut=len(words) > BEGINNING,
-                themes=tuple(dict.fromkeys(names[theme] for theme in given if theme in names)),
+                themes=() if blind else tuple(named),
                 coded=each.id in coded,
+                blind=blind,
+                flagged=each.id in flagged,
+                easy=each.easy,
             )
         )
-    return AnswerList(
-        box=found,
-        which=which,
-        rows=tuple(rows),
-        after=rows[-1].response if len(wanted) > PAGE else "",
-        answers=len(texts),
-        coded=len(coded.keys() & texts.keys()),
-        shut=state.shut,
-    )
+    return tuple(rows)

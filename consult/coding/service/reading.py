@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.text import normalise
 from consult.coding.service import boxes
 from consult.coding.service.held import Shelf, Written, shelves
 from consult.faults import MissingError
-from consult.records import codings, consultations, notes, opened
-from consult.records.codings import Coding
+from consult.records import codings, consultations, marks, notes, opened, themes
+from consult.records.codings import Coding, CodingAct
+from consult.records.marks import Kind, Mark
 from consult.records.opened import Opened
 from consult.records.unlocking import Unlocked
 
@@ -26,12 +27,16 @@ class UnknownAnswerError(MissingError):
 class Read:
     """A survey as it stands now. `responses` by id, in the order of the random ids; `shelf` holds the fits.
 
-    `codings` has every coding that stands, also those that say that no theme applies. `decisions` counts all
-    acts of coders by box, taken back or not. `shut` counts responses that do not open and so are not here.
+    `codings` has every coding that stands, also those that say that no theme applies; one of a theme that was
+    merged stands under the other. `acts` has all that was ever done. `marks` has what else stands beside
+    answers. `decisions` counts all acts of coders by box, taken back or not. `shut` counts responses that do
+    not open and so are not here.
     """
 
     responses: Mapping[bytes, Written]
     codings: tuple[Coding, ...]
+    acts: tuple[CodingAct, ...]
+    marks: tuple[Mark, ...]
     decisions: Mapping[str, int]
     shelf: Shelf
     shut: int
@@ -48,6 +53,29 @@ class Read:
                 found.setdefault(coding.response_id, []).append(coding)
         return found
 
+    def marked(self, box: str, *kinds: Kind) -> dict[bytes, list[Mark]]:
+        """Marks of some kinds on each answer to this box."""
+        found: dict[bytes, list[Mark]] = {}
+        for mark in self.marks:
+            if mark.question_id == box and mark.kind in kinds:
+                found.setdefault(mark.response_id, []).append(mark)
+        return found
+
+    def histories(self, box: str) -> dict[bytes, list[CodingAct]]:
+        """All acts of coders on each answer to this box, in the order in which they were done."""
+        whose = {act.coding.id: act.coding for act in self.acts if act.coding is not None}
+        found: dict[bytes, list[CodingAct]] = {}
+        for act in self.acts:
+            coding = act.coding or whose.get(act.target)
+            if coding is not None and coding.question_id == box:
+                found.setdefault(coding.response_id, []).append(act)
+        return {answer: sorted(acts, key=lambda act: act.seq) for answer, acts in found.items()}
+
+    def refused(self, box: str) -> dict[bytes, frozenset[bytes]]:
+        """Themes that a person turned down for each answer to this box."""
+        turned_down = self.marked(box, Kind.REFUSAL)
+        return {answer: frozenset(each.theme_id for each in made) for answer, made in turned_down.items()}
+
 
 def read(unlocked: Unlocked, definition_id: str) -> Read:
     """Everything of one survey that this person may read now. Raises UnknownSurveyError or SealError."""
@@ -55,7 +83,11 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
     survey = consultations.survey_of(session, consultation, definition_id)
     shelf = shelves.at(unlocked.account_id, consultation.id, definition_id).value
     with shelf.lock:
-        shut = _bring_responses(unlocked, definition_id, tuple(boxes.of_survey(session, survey)), shelf)
+        kept = _Kept(
+            boxes=tuple(boxes.of_survey(session, survey)),
+            groups=tuple(each.question_id for each in boxes.groupings(session, survey)),
+        )
+        shut = _bring_responses(unlocked, definition_id, kept, shelf)
         current = notes.opened(
             session,
             unlocked.vault,
@@ -65,17 +97,35 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
             known=shelf.notes,
         )
         shelf.notes = {note.id: note for note in current}
-        made = codings.acts_in(shelf.notes.values())
+        into = themes.merged(session, consultation)
+        made = [_counted_for(act, into) for act in codings.acts_in(shelf.notes.values())]
         return Read(
             responses=dict(shelf.responses),
             codings=tuple(codings.live(made, with_no_theme=True)),
+            acts=tuple(made),
+            marks=marks.standing(shelf.notes.values()),
             decisions=_decisions(made),
             shelf=shelf,
             shut=shut,
         )
 
 
-def _bring_responses(unlocked: Unlocked, definition_id: str, keys: tuple[str, ...], shelf: Shelf) -> int:
+def _counted_for(act: CodingAct, into: Mapping[bytes, bytes]) -> CodingAct:
+    """An act under the theme that its own was merged into."""
+    if act.coding is None or act.coding.theme_id not in into:
+        return act
+    return replace(act, coding=replace(act.coding, theme_id=into[act.coding.theme_id]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What of a response stays in memory: the keys of own words, and of choices to group by."""
+
+    boxes: tuple[str, ...]
+    groups: tuple[str, ...] = ()
+
+
+def _bring_responses(unlocked: Unlocked, definition_id: str, wanted: _Kept, shelf: Shelf) -> int:
     session, consultation = unlocked.session, unlocked.consultation
     revisions = opened.revisions(session, consultation, definition_id)
     kept = {
@@ -99,19 +149,21 @@ def _bring_responses(unlocked: Unlocked, definition_id: str, keys: tuple[str, ..
             ids=picked,
             shut=shut,
         )
-        kept |= {each.id: _written(each, keys) for each in arrived}
+        kept |= {each.id: _written(each, wanted) for each in arrived}
     shelf.responses = {response_id: kept[response_id] for response_id in revisions if response_id in kept}
     return len(shut)
 
 
-def _written(response: Opened, keys: tuple[str, ...]) -> Written:
+def _written(response: Opened, kept: _Kept) -> Written:
     """What a response says in own words. Nothing else of it stays in memory."""
-    words = {key: normalise(str(response.answers[key])) for key in keys if response.answers.get(key)}
+    words = {key: normalise(str(response.answers[key])) for key in kept.boxes if response.answers.get(key)}
     return Written(
         id=response.id,
         rev=response.rev,
         language=response.language,
-        consent={key: response.consent_for(key) for key in keys},
+        easy=response.view == "easy",
+        groups={key: str(response.answers[key]) for key in kept.groups if response.answers.get(key)},
+        consent={key: response.consent_for(key) for key in kept.boxes},
         words={key: text for key, text in words.items() if text.strip()},
     )
 
@@ -123,7 +175,7 @@ def one(unlocked: Unlocked, definition_id: str, box: str, response: str) -> Writ
     )
     if found is None or found.definition_id != definition_id:
         raise UnknownAnswerError("there is no such answer")
-    written = _written(found, (box,))
+    written = _written(found, _Kept(boxes=(box,)))
     if box not in written.words:
         raise UnknownAnswerError("there is no such answer")
     return written

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from consult.models.account import Account
 from consult.models.consultation import Consultation, Survey
 from consult.models.signoff import SignOffKind
-from consult.records import definitions, gate, gate_version, signoffs
+from consult.records import definitions, gate, gate_version, limits, signoffs
 from consult.records.signoffs import Wanted
 from consult.vault.opening import WorkbenchVault
 
@@ -70,7 +70,7 @@ def _dates(consultation: Consultation, survey: Survey, today: date) -> None:
 def _of_the_consultation(consultation: Consultation, exits: str, today: date) -> list[Wanted]:
     return [
         *(Wanted(kind=kind, about=f"{name} (example)") for kind, name in _NAMED.items()),
-        Wanted(kind=SignOffKind.STAFF_LIMITS, about="50 minutes at a time, and 20 answers a day at most"),
+        Wanted(kind=SignOffKind.STAFF_LIMITS, about=limits.in_words(50, 80)),
         Wanted(kind=SignOffKind.RULES, about=gate.rules_in_words(consultation)),
         Wanted(kind=SignOffKind.ACCESSIBILITY, day=today, note="Invented (example)."),
         Wanted(kind=SignOffKind.EXIT, about=exits),

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, Optional
 
 from consult.manage.forms import DateField, IntegerField
-from consult.manage.service.readiness import NAMES_A_PERSON, SignOffKind, Wanted
+from consult.manage.service.readiness import NAMES_A_PERSON, SignOffKind, Wanted, limits_in_words
 from consult.web.sentences import sentence
 
 _CHOSEN = frozenset({SignOffKind.FLAG, SignOffKind.REVIEW})
@@ -30,9 +30,15 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     """One thing to sign; it has the fields that its kind needs. The service judges what was typed."""
 
     name = StringField(_("Name of the person"), description=_("A person, not only a role or a team."))
-    limits = StringField(
-        _("The limits, in a sentence"),
-        description=_("For example: 50 minutes at a time, and 20 answers a day at most."),
+    minutes = IntegerField(
+        _("Minutes at a time"),
+        description=_("After so many minutes nobody opens another answer without a pause. For example 50."),
+        validators=[Optional()],
+    )
+    answers = IntegerField(
+        _("Answers a day"),
+        description=_("As many as one person opens in a day at most. For example 40."),
+        validators=[Optional()],
     )
     choice = RadioField(_("What do you sign for?"), validators=[Optional()])
     number = IntegerField(_("How many took part in the pilot?"), validators=[Optional()])
@@ -43,7 +49,8 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         """Keep the fields that this kind needs."""
         wanted = {
             "name": kind in NAMES_A_PERSON,
-            "limits": kind is SignOffKind.STAFF_LIMITS,
+            "minutes": kind is SignOffKind.STAFF_LIMITS,
+            "answers": kind is SignOffKind.STAFF_LIMITS,
             "choice": kind in _CHOSEN,
             "number": kind is SignOffKind.PILOT,
             "day": kind in _DATED,
@@ -63,7 +70,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         """What was typed."""
         return Wanted(
             kind=kind,
-            about=self[self._about()].data or "" if self._about() else "",
+            about=self._said(),
             number=self.number.data if "number" in self else None,
             day=self.day.data if "day" in self else None,
             note=self.note.data or "",
@@ -75,8 +82,13 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
             field = self[(self._about() or "note") if name == "about" else name]
             field.errors = [*field.errors, sentence(problem)]
 
+    def _said(self) -> str:
+        if "minutes" in self:
+            return limits_in_words(self.minutes.data, self.answers.data)
+        return self[self._about()].data or "" if self._about() else ""
+
     def _about(self) -> str:
-        return next((name for name in ("name", "limits", "choice") if name in self), "")
+        return next((name for name in ("name", "minutes", "choice") if name in self), "")
 
 
 class ClosingForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types

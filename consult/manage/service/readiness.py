@@ -16,14 +16,15 @@ from consult.faults import MissingError, RefusedError
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.signoff import SignOffKind
-from consult.records import consultations, definitions, gate, gate_version, signoffs
+from consult.records import consultations, definitions, gate, gate_version, limits, signoffs
 from consult.records.gate_case import Line
 from consult.records.gate_version import LEAST_PILOTS, called
+from consult.records.limits import in_words as limits_in_words
 from consult.records.people import SignedIn
 from consult.records.signoffs import Signed, Wanted
 from consult.vault.opening import WorkbenchVault
 
-__all__ = ["LEAST_PILOTS", "Line", "SignOffKind", "Signed", "Wanted", "called"]
+__all__ = ["LEAST_PILOTS", "Line", "SignOffKind", "Signed", "Wanted", "called", "limits_in_words"]
 
 _ADMINISTRATOR = "administrator"
 _RUN = frozenset({Role.LEAD.value, _ADMINISTRATOR})
@@ -229,7 +230,10 @@ def _about_problem(wanted: Wanted, choices: Mapping[str, str]) -> str:
     if wanted.kind in NAMES_A_PERSON and not wanted.about:
         return "please write the name of a person"
     if wanted.kind is SignOffKind.STAFF_LIMITS and not wanted.about:
-        return "please write the limits in a sentence"
+        return (
+            f"please give both figures: {limits.MINUTES.start} to {limits.MINUTES.stop - 1} minutes at a "
+            f"time, and {limits.ANSWERS.start} to {limits.ANSWERS.stop - 1} answers a day"
+        )
     return f"please use {_LONGEST} characters or fewer" if len(wanted.about) > 2 * _LONGEST else ""
 
 

@@ -25,6 +25,12 @@ def typed(page: BeautifulSoup, field: str) -> str:
     return page.select(f"#{field}")[0].get_text(strip=True)
 
 
+def read(visitor: Visitor, response: bytes) -> BeautifulSoup:
+    """Open an answer, as its cover asks for."""
+    visitor.visit(f"{ANSWERS}/{response.hex()}")
+    return visitor.press("Open it")
+
+
 def test_a_stale_edit_is_refused(bench: Workbench) -> None:
     session = bench.team.session
     service.change_theme(session, "trial", "waiting", ThemeText(name="Delay"), revision=1)
@@ -104,7 +110,7 @@ def test_a_person_without_script_codes_an_answer_from_the_list_to_undo(
     visitor.visit(ANSWERS)
     assert visitor.heading == "What helped?"
     assert "Left: 6." in visitor.words
-    visitor.visit(f"{ANSWERS}/{bench.responses[0].hex()}")
+    read(visitor, bench.responses[0])
     assert "The person allows us to quote these words." in visitor.words
     visitor.press("Waiting", {"sentence": ["0", "1"]})
     assert visitor.status == 200
@@ -113,7 +119,7 @@ def test_a_person_without_script_codes_an_answer_from_the_list_to_undo(
     assert "By you, given by hand." in visitor.words
     visitor.press("Remove")
     assert "Taken away." in visitor.words
-    visitor.press("Undo my last step here")
+    visitor.press("Undo my last step")
     assert "By you, given by hand." in visitor.words
     visitor.visit(ANSWERS)
     assert "Themes: Waiting." in visitor.words
@@ -123,6 +129,7 @@ def test_next_to_code_draws_a_blind_answer_and_the_page_says_so_calmly(app: Flas
     bench = make_workbench(app, suggestions=True)
     sign_in(visitor)
     visitor.visit(f"{ANSWERS}/next")
+    visitor.press("Open it")
     assert "is coded without suggestions" in visitor.words
     assert not visitor.page.find_all("button", attrs={"name": "suggestion"})
     visitor.press("Waiting")
@@ -136,7 +143,7 @@ def test_next_to_code_draws_a_blind_answer_and_the_page_says_so_calmly(app: Flas
 def test_a_suggestion_is_added_by_a_press_and_says_where_it_came_from(app: Flask, visitor: Visitor) -> None:
     bench = make_workbench(app, suggestions=True)
     sign_in(visitor)
-    visitor.visit(f"{ANSWERS}/{bench.responses[1].hex()}")
+    read(visitor, bench.responses[1])
     assert "Kindness: how likely is not known yet" in visitor.words
     visitor.press("Add")
     assert "By you, suggestion taken as it was." in visitor.words
@@ -146,7 +153,7 @@ def test_words_are_shown_as_text_whatever_they_hold(app: Flask, visitor: Visitor
     """S26: words of people."""
     bench = make_workbench(app, ("<script>alert(1)</script> & <b>bold</b> words.", *TEXTS[1:]))
     sign_in(visitor)
-    visitor.visit(f"{ANSWERS}/{bench.responses[0].hex()}")
+    read(visitor, bench.responses[0])
     assert "<script>alert(1)</script> & <b>bold</b> words." in visitor.words
     visitor.visit(ANSWERS)
     assert "<script>alert(1)</script>" in visitor.words
@@ -173,7 +180,7 @@ def test_what_is_not_there_is_a_404(bench: Workbench, visitor: Visitor, path: st
 def test_a_form_that_no_page_of_ours_sends_is_a_404(bench: Workbench, visitor: Visitor) -> None:
     sign_in(visitor)
     here = f"{ANSWERS}/{bench.responses[0].hex()}"
-    page = visitor.visit(here)
+    page = read(visitor, bench.responses[0])
     token = str(page.select("input[name=csrf_token]")[0]["value"])
     for fields in ([("theme", "waiting")], [("rev", "x")], [("rev", "1"), ("suggestion", "1-x-waiting")]):
         visitor.post(f"{here}/code", [("csrf_token", token), *fields])

@@ -222,9 +222,9 @@ def test_lists_show_all_left_or_coded_answers_fifty_a_page(app: Flask) -> None:
     rest = service.answers(bench.unlocked(), DEFINITION, BOX, after=first.after)
     assert [row.response for row in rest.rows] == [each.hex() for each in ids[50:]]
     assert (rest.after, rest.answers, rest.coded) == ("", 53, 1)
-    coded = service.answers(bench.unlocked(), DEFINITION, BOX, which=service.Which.CODED)
+    coded = service.answers(bench.unlocked(), DEFINITION, BOX, sieve=service.Sieve(which=service.Which.CODED))
     assert [row.themes for row in coded.rows] == [("Waiting",)]
-    left = service.answers(bench.unlocked(), DEFINITION, BOX, which=service.Which.OPEN)
+    left = service.answers(bench.unlocked(), DEFINITION, BOX, sieve=service.Sieve(which=service.Which.OPEN))
     assert ids[0].hex() not in {row.response for row in left.rows}
     assert empty.hex() not in {row.response for row in (*first.rows, *rest.rows)}
 

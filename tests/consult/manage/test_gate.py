@@ -321,7 +321,7 @@ def signatures() -> dict[str, dict[str, str]]:
     named = ("assessment", "legal_basis", "controller", "security", "safeguarding", "staff_support")
     return {
         **{kind: {"name": "Ash Example"} for kind in named},
-        "staff_limits": {"limits": "50 minutes at a time"},
+        "staff_limits": {"minutes": "50", "answers": "40"},
         "rules": {},
         "accessibility": {"day": TODAY.isoformat()},
         "exit": {},
@@ -333,7 +333,8 @@ def signatures() -> dict[str, dict[str, str]]:
     ("kind", "typed", "said"),
     [
         ("assessment", {"name": " "}, "Please write the name of a person."),
-        ("staff_limits", {"limits": ""}, "Please write the limits in a sentence."),
+        ("staff_limits", {"minutes": "50", "answers": ""}, "Please give both figures"),
+        ("staff_limits", {"minutes": "600", "answers": "40"}, "5 to 180 minutes at a time"),
         ("pilot", {"number": "4", "day": "2026-01-01"}, "opens after 5 people or more"),
         ("pilot", {"number": "many", "day": "2026-01-01"}, "Please write a whole number"),
         ("pilot", {"number": "6", "day": "2999-01-01"}, "This day is still to come."),
