@@ -71,6 +71,7 @@ def test_a_daily_limit_that_was_signed_holds_and_is_told_calmly(bench: Workbench
         visitor.visit(f"{ANSWERS}/{bench.responses[place].hex()}")
         visitor.press("Open it")
         assert visitor.heading == "Code an answer"
+        visitor.press("Waiting")
     visitor.press("Done, next")
     assert visitor.status == 200
     assert visitor.heading == "Looking after yourself"
@@ -80,7 +81,7 @@ def test_a_daily_limit_that_was_signed_holds_and_is_told_calmly(bench: Workbench
     visitor.press("Open it")
     assert visitor.heading == "Looking after yourself"
     visitor.visit(f"{ANSWERS}/{bench.responses[0].hex()}")
-    visitor.press("Waiting")
+    visitor.press("Kindness")
     assert "Added." in visitor.words
 
 
