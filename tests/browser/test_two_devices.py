@@ -22,7 +22,7 @@ def to_a_text_box(window: Window) -> None:
 
 
 def test_a_pause_on_a_phone_and_the_way_on_from_another_device(open_: Open) -> None:
-    """T18: with the code he finds the page and the words where he left them, and the phone shows nothing more."""
+    """T18: the code finds the page and the words where he left them, and the phone shows nothing more."""
     phone = open_(script=False, width=NARROW)
     start(phone)
     code = take_code(phone)
@@ -47,7 +47,7 @@ def test_a_pause_on_a_phone_and_the_way_on_from_another_device(open_: Open) -> N
 
 
 def test_leaving_from_every_page_of_the_survey(open_: Open, elsewhere: Elsewhere) -> None:
-    """T06, T08: whichever page he is on, one press leaves, and the page is gone when somebody looks for it."""
+    """T06, T08: whichever page he is on, one press leaves, and the page is gone for who looks for it."""
     for page in range(1, 60):
         window = open_(script=False)
         path = start(window)

@@ -1,4 +1,4 @@
-"""T41: the whole way in Welsh in a browser, on the narrowest phone, and a change of language with words typed."""
+"""T41: the whole way in Welsh in a browser, on the narrowest phone; another language with words typed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 WORDS = "Ystafell dawel, a digon o amser i feddwl."
 CHECK = "Gwiriwch eich atebion"
-WAYS_ON = ("Parhau", "Rwy’n 18 oed neu’n hŷn")
+WAYS_ON = ("Parhau", "Rwy\u2019n 18 oed neu\u2019n hŷn")
 LOOKED_AT = 12
 
 
@@ -44,7 +44,7 @@ def fill(window: Window) -> None:
 
 
 def test_the_whole_way_in_welsh_on_the_narrowest_phone(open_: Open) -> None:
-    """T41, T28: no page falls back into English, each is whole for axe and fits 320 px, and the words arrive."""
+    """T41, T28: no page falls back into English, each is whole for axe and fits 320 px."""
     window = open_(width=NARROW)
     look = Look(window)
     into_questions(window)
