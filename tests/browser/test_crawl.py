@@ -23,22 +23,25 @@ pytestmark = pytest.mark.browser
 _FILES = ("/static/", "/leave")
 PUBLIC_OTHERWISE = {
     "doors.trial",  # needs a token of the team
-    "respond.show",  # behind a button; every page of it is walked in `test_every_public_page` and `test_welsh`
+    "respond.show",  # behind a button: walked in `test_every_public_page` and `test_welsh`
     "site.health",
     "site.leave",
     "static",
 }
 _STEPS = "a step of making a survey: `test_making_a_survey`"
 TEAM_OTHERWISE = {
-    **dict.fromkeys(
-        """making.add_condition making.compare making.discarding making.ending making.keeping making.mend
-        making.new_question making.offered making.option making.outline making.part making.question making.rule
-        making.texts""".split(),
-        _STEPS,
-    ),
+    f"making.{name}": _STEPS
+    for name in (
+        *("add_condition", "compare", "discarding", "ending", "keeping", "mend", "new_question", "offered"),
+        *("option", "outline", "part", "question", "rule", "texts"),
+    )
+} | {
     "accounts.sign_in": "`test_the_door`",
     "accounts.unlock": "`test_the_door`",
+    "coding.answer": "behind a button: `test_pages_for_coding`",
+    "coding.next_to_code": "behind a button: `test_pages_for_coding`",
     "gathering.columns": "after a file was given: `consult/gathering/test_bringing_in`",
+    "literature.waiting": "after a list was given: `consult/literature`",
     "manage.confirm_installation_key": "after the shares were made: `consult/manage/test_recovery_pages`",
     "manage.confirm_share": "after the shares were made: `test_pages_of_recovery_shares`",
     "manage.deletion": "for administrators: `consult/manage/test_deleting`",
@@ -120,7 +123,7 @@ def test_every_page_for_everybody_in_every_language(
 
 
 def test_every_page_of_the_team(lead: Window, addresses: MapAdapter) -> None:
-    """T28: what only an administrator, or only one step of a way, shows is walked by the tests named beside it."""
+    """T28: what only an administrator or one step of a way shows is walked by the tests named beside it."""
     found = crawl(lead, addresses, "/team/", name="team")
     assert sorted(every(addresses, team=True) - found - TEAM_OTHERWISE.keys()) == []
     assert sorted(TEAM_OTHERWISE.keys() & found) == []
