@@ -13,6 +13,7 @@ from consult.faults import MissingError
 
 LONGEST_NAME = 120
 LONGEST_TEXT = 2000
+USUAL_MINUTES = 2.0
 _SHORTEN = _("Please make this shorter: %(max)d characters at most.")
 
 
@@ -135,3 +136,21 @@ def _marked(form: Mapping[str, Sequence[str]]) -> tuple[int, int] | None:
 
 def _first(form: Mapping[str, Sequence[str]], name: str) -> str:
     return next(iter(form.get(name, ())), "")
+
+
+def right_or_wrong(form: Mapping[str, str]) -> dict[str, bool]:
+    """How a sample was judged: fields `sure-` and the suggestion's name."""
+    return {
+        name.removeprefix("sure-"): value == "right"
+        for name, value in form.items()
+        if name.startswith("sure-") and value in {"right", "wrong"}
+    }
+
+
+def minutes(text: str) -> float:
+    """Minutes that somebody takes for an answer; two unless a number that can be is given."""
+    try:
+        found = float(text)
+    except ValueError:
+        return USUAL_MINUTES
+    return found if 0.1 <= found <= 60 else USUAL_MINUTES

@@ -6,7 +6,7 @@ since is stale: it is neither shown nor counted.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -18,6 +18,7 @@ from consult.models.base import new_id
 from consult.models.consultation import Consultation
 from consult.records import heard, notes
 from consult.records.notes import Beside, OpenedNote
+from consult.records.unlocking import Unlocked
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
 
@@ -161,23 +162,7 @@ def add(
 ) -> Coding:
     """Store a coding under the workspace key and give it its id."""
     made = replace(coding, id=new_id())
-    content = {
-        "kind": "coding",
-        "act": Act.ADD,
-        "question": made.question_id,
-        "start": made.start,
-        "end": made.end,
-        "theme": made.theme_id.hex(),
-        "coder": made.coder_id.hex(),
-        "origin": made.origin,
-        "stream": made.stream,
-        "blind": made.blind,
-        "seq": made.seq,
-        "undoes": undoes,
-    }
-    if made.batch:
-        content["batch"] = made.batch
-    _store(session, vault, consultation, keys, made.id, made.response_id, made.response_rev, content)
+    notes.store(session, vault, consultation, keys, made.id, _beside(made), _content(made, undoes))
     return made
 
 
@@ -194,7 +179,30 @@ def remove(
 ) -> None:
     """Take a coding away; the act is kept, with who did it. Words of it on the public page go at once."""
     session.execute(heard.taking_off_coding(coding.id))
+    content = _removal(coding, coder_id, seq, undoes)
+    notes.store(session, vault, consultation, keys, new_id(), _beside(coding), content)
+
+
+def _content(made: Coding, undoes: int) -> dict[str, Any]:
     content = {
+        "kind": "coding",
+        "act": Act.ADD,
+        "question": made.question_id,
+        "start": made.start,
+        "end": made.end,
+        "theme": made.theme_id.hex(),
+        "coder": made.coder_id.hex(),
+        "origin": made.origin,
+        "stream": made.stream,
+        "blind": made.blind,
+        "seq": made.seq,
+        "undoes": undoes,
+    }
+    return content | ({"batch": made.batch} if made.batch else {})
+
+
+def _removal(coding: Coding, coder_id: bytes, seq: int, undoes: int) -> dict[str, Any]:
+    return {
         "kind": "coding",
         "act": Act.REMOVE,
         "target": coding.id.hex(),
@@ -202,21 +210,10 @@ def remove(
         "seq": seq,
         "undoes": undoes,
     }
-    _store(session, vault, consultation, keys, new_id(), coding.response_id, coding.response_rev, content)
 
 
-def _store(
-    session: Session,
-    vault: WorkbenchVault,
-    consultation: Consultation,
-    keys: ConsultationKeys,
-    note_id: bytes,
-    response_id: bytes,
-    response_rev: int,
-    content: dict[str, Any],
-) -> None:
-    beside = Beside(response_id=response_id, response_rev=response_rev)
-    notes.store(session, vault, consultation, keys, note_id, beside, content)
+def _beside(coding: Coding) -> Beside:
+    return Beside(response_id=coding.response_id, response_rev=coding.response_rev)
 
 
 def _act(note: OpenedNote) -> CodingAct:
@@ -254,4 +251,31 @@ def coding_of(note: OpenedNote) -> Coding:
         blind=content["blind"],
         seq=content["seq"],
         batch=content.get("batch", ""),
+    )
+
+
+def add_all(unlocked: Unlocked, made: Iterable[Coding]) -> None:
+    """Store many codings at once, such as a batch of accepted suggestions."""
+    notes.store_all(
+        unlocked.session,
+        unlocked.vault,
+        unlocked.consultation,
+        unlocked.keys,
+        [(new_id(), _beside(each), _content(each, 0)) for each in made],
+    )
+
+
+def remove_all(unlocked: Unlocked, gone: Sequence[Coding], *, numbers: Mapping[bytes, int]) -> None:
+    """Take many codings away at once, each as the press of that number on its response."""
+    if gone:
+        unlocked.session.execute(heard.taking_off_coding(*(coding.id for coding in gone)))
+    notes.store_all(
+        unlocked.session,
+        unlocked.vault,
+        unlocked.consultation,
+        unlocked.keys,
+        [
+            (new_id(), _beside(each), _removal(each, unlocked.account_id, numbers[each.response_id], 0))
+            for each in gone
+        ],
     )

@@ -60,6 +60,6 @@ def taking_off_quote(quote_id: bytes) -> Delete:
     return delete(HeardQuote).where(HeardQuote.quote_id == quote_id)
 
 
-def taking_off_coding(coding_id: bytes) -> Delete:
-    """What takes the quotes of a coding off the page: it was taken away."""
-    return delete(HeardQuote).where(HeardQuote.coding_id == coding_id)
+def taking_off_coding(*coding_ids: bytes) -> Delete:
+    """What takes the quotes of codings off the page: they were taken away."""
+    return delete(HeardQuote).where(HeardQuote.coding_id.in_(coding_ids))

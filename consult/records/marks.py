@@ -7,7 +7,7 @@ on an earlier text of the answer is never opened (`notes`), and a withdrawal des
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -74,10 +74,18 @@ def standing(opened: Iterable[OpenedNote]) -> tuple[Mark, ...]:
     return tuple(sorted(stands, key=lambda mark: (mark.response_id, mark.press)))
 
 
-def add(unlocked: Unlocked, mark: Mark) -> Mark:
-    """Keep a mark and give it its id."""
-    made = replace(mark, id=new_id())
-    content: dict[str, Any] = {
+def add(unlocked: Unlocked, mark: Mark) -> None:
+    """Keep a mark."""
+    add_all(unlocked, [mark])
+
+
+def add_all(unlocked: Unlocked, made: Iterable[Mark]) -> None:
+    """Keep many marks at once."""
+    _store(unlocked, [(mark, _content(mark)) for mark in made])
+
+
+def _content(made: Mark) -> dict[str, Any]:
+    return {
         "kind": KIND,
         "act": "add",
         "mark": made.kind,
@@ -88,8 +96,6 @@ def add(unlocked: Unlocked, mark: Mark) -> Mark:
         "seq": made.press,
         "undoes": 0,
     }
-    _store(unlocked, made.id, made, content)
-    return made
 
 
 def remove(unlocked: Unlocked, mark: Mark, *, press: int, undoes: int = 0) -> None:
@@ -102,13 +108,19 @@ def remove(unlocked: Unlocked, mark: Mark, *, press: int, undoes: int = 0) -> No
         "seq": press,
         "undoes": undoes,
     }
-    _store(unlocked, new_id(), mark, content)
+    _store(unlocked, [(mark, content)])
 
 
-def _store(unlocked: Unlocked, note_id: bytes, mark: Mark, content: dict[str, Any]) -> None:
-    beside = Beside(response_id=mark.response_id, response_rev=mark.response_rev)
-    notes.store(
-        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, note_id, beside, content
+def _store(unlocked: Unlocked, written: Iterable[tuple[Mark, dict[str, Any]]]) -> None:
+    notes.store_all(
+        unlocked.session,
+        unlocked.vault,
+        unlocked.consultation,
+        unlocked.keys,
+        [
+            (new_id(), Beside(response_id=mark.response_id, response_rev=mark.response_rev), content)
+            for mark, content in written
+        ],
     )
 
 

@@ -142,30 +142,42 @@ def store(
 
     `beside` None: words of the team that stand beside no answer; `opened` never gives them, `papers` does.
     """
-    response_id, response_rev = (
-        (None, _ALONE) if beside is None else (beside.response_id, beside.response_rev)
-    )
+    store_all(session, vault, consultation, keys, [(note_id, beside, content)])
+
+
+def store_all(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    written: Iterable[tuple[bytes, Beside | None, dict[str, Any]]],
+) -> None:
+    """Seal many notes at once: id, the text that each stands beside, content. Raises KeysChangedError."""
     key_records.hold_epoch(session.connection(), consultation.id)
     session.refresh(consultation, ["epoch"])
     if consultation.epoch not in keys.epochs:
         raise KeysChangedError("the keys of this consultation were changed just now: please try again")
-    binding = NoteBinding(
-        consultation_id=consultation.id,
-        epoch=consultation.epoch,
-        note_id=note_id,
-        response_id=response_id,
-        response_rev=response_rev,
-    )
-    session.add(
-        Note(
-            id=note_id,
-            consultation_id=consultation.id,
-            response_id=response_id,
-            epoch=consultation.epoch,
-            response_rev=response_rev,
-            blob=vault.seal_note(keys, binding, content),
+    for note_id, beside, content in written:
+        response_id, response_rev = (
+            (None, _ALONE) if beside is None else (beside.response_id, beside.response_rev)
         )
-    )
+        binding = NoteBinding(
+            consultation_id=consultation.id,
+            epoch=consultation.epoch,
+            note_id=note_id,
+            response_id=response_id,
+            response_rev=response_rev,
+        )
+        session.add(
+            Note(
+                id=note_id,
+                consultation_id=consultation.id,
+                response_id=response_id,
+                epoch=consultation.epoch,
+                response_rev=response_rev,
+                blob=vault.seal_note(keys, binding, content),
+            )
+        )
     session.info[_UNSETTLED] = True
     session.flush()
 

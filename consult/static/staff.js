@@ -1,10 +1,4 @@
-/* Wakes the parts of GOV.UK Frontend on a page, and helps coders. Its address carries a hash, so the page says where
-   it is. Every page works without this file. */
-const address = document.getElementById("govuk-frontend")?.href;
-if (address) {
-  const { initAll } = await import(address);
-  initAll();
-}
+/* Helps coders, and wakes the parts of GOV.UK Frontend on a page. Every page works without this file. */
 
 /* Single keys press the button that names them, never while somebody types. What is pressed while the page is being
    changed waits its turn, so that no key is missed. */
@@ -92,3 +86,10 @@ document.addEventListener("click", (event) => {
   show(0, 0, null);
 });
 wake();
+
+/* Its address carries a hash, so the page says where it is. Last, as keys pressed meanwhile must not be lost. */
+const address = document.getElementById("govuk-frontend")?.href;
+if (address) {
+  const { initAll } = await import(address);
+  initAll();
+}

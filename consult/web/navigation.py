@@ -25,7 +25,10 @@ _CODING = (
     "coding.double",
     "coding.agreement",
     "coding.settle",
+    "coding.progress",
+    "coding.sure",
 )
+_FRAME = ("coding.themes", "coding.theme", "coding.new_theme", "coding.frame_history", "coding.journal")
 
 
 def of(consultation: str | None) -> tuple[Place, ...]:
@@ -35,7 +38,7 @@ def of(consultation: str | None) -> tuple[Place, ...]:
         places += [
             (_("Overview"), "manage.overview", ("manage.overview",)),
             (_("Answers"), "coding.questions", _CODING),
-            (_("Themes"), "coding.themes", ("coding.themes", "coding.theme", "coding.new_theme")),
+            (_("Themes"), "coding.themes", _FRAME),
             (_("Standards"), "evidence.standards", ("evidence.standards", "evidence.standard")),
             (
                 _("Literature"),

@@ -179,6 +179,27 @@ def test_pages_for_coding(lead: Window) -> None:
     look.done()
 
 
+def test_pages_that_look_over_the_coding(lead: Window) -> None:
+    look = Look(lead)
+    for path, name in (
+        (f"{HERE}/frame", "history"),
+        (f"{HERE}/journal", "journal"),
+        (f"{HERE}/double", "double coding"),
+        (f"{ANSWERS}/progress?estimate=yes", "progress"),
+        (f"{ANSWERS}/sure", "very sure"),
+    ):
+        assert lead.go(path) == 200, path
+        look.at(f"coding {name}")
+    lead.go(f"{HERE}/journal")
+    lead.press("Keep it")
+    look.at("coding journal, wrong")
+    lead.go(f"{HERE}/themes")
+    lead.tab.get_by_role("link", name="Change").nth(1).click()
+    lead.press("See what that would do")
+    look.at("coding merge")
+    look.done()
+
+
 def test_pages_of_the_evidence(lead: Window) -> None:
     look = Look(lead)
     lead.go(f"{HERE}/standards/DS3/links")

@@ -55,13 +55,16 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         """coding.answer coding.answers coding.next_to_code coding.questions coding.code coding.remove
         coding.undo coding.open_answer coding.flag coding.memo coding.refuse coding.skip coding.finish
         coding.double coding.draw_sample coding.next_second coding.agreement coding.settle
+        coding.recode coding.theme_here coding.progress coding.sure coding.act_on_sure
+        coding.theme coding.new_theme coding.change_frame coding.merging coding.frame_history
+        coding.change_history coding.journal
         evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
         evidence.confirm_quote reports.matrix_csv
         reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register""",
     ),
     "works on the frame, on standards and literature": (
         READERS,
-        """coding.themes coding.theme coding.new_theme coding.suggestions coding.care coding.keys
+        """coding.themes coding.suggestions coding.care coding.keys
         evidence.standards evidence.link evidence.unlink
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting

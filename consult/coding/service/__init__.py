@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from consult.coding.service.acts import Press, code, remove, undo
+from consult.coding.service.acts import Press, code, recode, remove, undo
 from consult.coding.service.answering import AnswerPage, Cover, answer, cover
 from consult.coding.service.beside import MemoError, flag, memo, refuse, skip, take_memo_away
 from consult.coding.service.entering import enter
@@ -24,6 +24,7 @@ from consult.coding.service.frame import (
     theme,
     theme_named,
 )
+from consult.coding.service.framepages import effect, history, journal, theme_notes
 from consult.coding.service.lists import answers, questions
 from consult.coding.service.offering import Help, Likely
 from consult.coding.service.pacing import (
@@ -45,14 +46,33 @@ from consult.coding.service.pairs import (
     sample,
 )
 from consult.coding.service.queue import Next, next_to_code
+from consult.coding.service.reframing import (
+    PlaceError,
+    merge,
+    move,
+    put,
+    put_named,
+    retire,
+    reword,
+    shift,
+    split,
+)
+from consult.coding.service.refusing import NotCheckedError, OtherSetError
 from consult.coding.service.settling import UnsettledError, Verdict, settle, settlement
 from consult.coding.service.sieving import Sieve, Which
+from consult.coding.service.standing import FrameWordsError, FrozenError, InUseError
+from consult.coding.service.versions import NothingToUndoError, freeze, reopen, write
+from consult.coding.service.versions import undo as undo_frame
 from consult.records.codings import Stream
 from consult.records.themes import ThemeText
 from consult.records.unlocking import Unlocked
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from consult.coding.service.agreeing import AgreementPage
+    from consult.coding.service.progressing import ProgressPage
+    from consult.coding.service.sureness import SurePage
 
 
 def agreement(unlocked: Unlocked, definition_id: str, box: str) -> AgreementPage:
@@ -62,19 +82,61 @@ def agreement(unlocked: Unlocked, definition_id: str, box: str) -> AgreementPage
     return agreeing.agreement(unlocked, definition_id, box)
 
 
+def progress(unlocked: Unlocked, definition_id: str, box: str, *, estimate: bool) -> ProgressPage:
+    """How far the coding of one question is; see `progressing`."""
+    from consult.coding.service import progressing  # noqa: PLC0415 - loads scikit-learn
+
+    return progressing.progress(unlocked, definition_id, box, estimate=estimate)
+
+
+def sure(unlocked: Unlocked, definition_id: str, box: str) -> SurePage:
+    """The very sure suggestions of one question; see `sureness`."""
+    from consult.coding.service import sureness  # noqa: PLC0415 - loads scikit-learn
+
+    return sureness.sure(unlocked, definition_id, box)
+
+
+def judge_sure(unlocked: Unlocked, page: SurePage, verdicts: Mapping[str, bool], *, print_: str) -> bool:
+    """Take in how a person judged a sample of them; see `sureness`."""
+    from consult.coding.service import sureness  # noqa: PLC0415 - loads scikit-learn
+
+    return sureness.judge(unlocked, page, verdicts, print_=print_)
+
+
+def accept_sure(unlocked: Unlocked, definition_id: str, box: str, *, checked: Sequence[str]) -> int:
+    """Accept them all as one batch; see `sureness`."""
+    from consult.coding.service import sureness  # noqa: PLC0415 - loads scikit-learn
+
+    return sureness.accept(unlocked, definition_id, box, checked=checked)
+
+
+def take_batch_back(unlocked: Unlocked, definition_id: str, box: str, batch: str) -> int:
+    """Take back what was accepted as one batch; see `sureness`."""
+    from consult.coding.service import sureness  # noqa: PLC0415 - loads scikit-learn
+
+    return sureness.take_batch_back(unlocked, definition_id, box, batch)
+
+
 __all__ = [
     "AnswerPage",
     "Care",
     "Cover",
     "Entry",
+    "FrameWordsError",
+    "FrozenError",
     "Help",
+    "InUseError",
     "Likely",
     "MemoError",
     "Mentions",
     "Next",
+    "NotCheckedError",
     "NotSecondError",
     "NothingToSampleError",
+    "NothingToUndoError",
+    "OtherSetError",
     "Pace",
+    "PlaceError",
     "Press",
     "RestError",
     "Sieve",
@@ -85,6 +147,7 @@ __all__ = [
     "UnsettledError",
     "Verdict",
     "Which",
+    "accept_sure",
     "add_theme",
     "agreement",
     "answer",
@@ -93,29 +156,50 @@ __all__ = [
     "change_theme",
     "code",
     "cover",
+    "effect",
     "enter",
     "finish",
     "flag",
     "frame",
+    "freeze",
+    "history",
+    "journal",
+    "judge_sure",
     "memo",
     "mentions",
+    "merge",
+    "move",
     "next_second",
     "next_to_code",
     "pairs",
+    "progress",
+    "put",
+    "put_named",
     "questions",
+    "recode",
     "refuse",
     "remove",
+    "reopen",
     "resting",
+    "retire",
+    "reword",
     "sample",
     "settle",
     "settlement",
+    "shift",
     "shortcuts",
     "skip",
+    "split",
+    "sure",
     "switch_shortcuts",
     "switch_suggestions",
+    "take_batch_back",
     "take_memo_away",
     "take_up",
     "theme",
     "theme_named",
+    "theme_notes",
     "undo",
+    "undo_frame",
+    "write",
 ]

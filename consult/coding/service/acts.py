@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from analysis.text import Span, sentences
 from consult.coding.service import boxes
@@ -133,6 +133,31 @@ def remove(unlocked: Unlocked, definition_id: str, box: str, response: str, codi
     for standing in codings.live(codings.acts_in(opened), with_no_theme=True):
         if standing.id.hex() == coding and standing.question_id == box:
             _remove(unlocked, standing, presses.next_number(opened))
+            return
+    raise UnknownCodingError("there is no such coding")
+
+
+def recode(unlocked: Unlocked, definition_id: str, box: str, response: str, coding: str, theme: str) -> None:
+    """Move a coding to another theme, as one press: the same place, by this person.
+
+    Raises UnknownAnswerError, UnknownCodingError or UnknownThemeError.
+    """
+    written = one(unlocked, definition_id, box, response)
+    other = _theme(unlocked, theme)
+    opened = presses.on(unlocked, written.id)
+    number = presses.next_number(opened)
+    for standing in codings.live(codings.acts_in(opened)):
+        if standing.id.hex() == coding and standing.question_id == box:
+            _remove(unlocked, standing, number)
+            made = replace(
+                standing,
+                theme_id=other.id,
+                coder_id=unlocked.account_id,
+                origin=Origin.PERSON,
+                seq=number,
+                batch="",
+            )
+            codings.add(unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, made)
             return
     raise UnknownCodingError("there is no such coding")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Cell
+from consult.coding.service.frames import in_tree
 from consult.faults import Fault
 from consult.models.coding import Theme
 from consult.models.consultation import Strand
@@ -21,11 +22,16 @@ from consult.vault.opening import WorkbenchVault
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A theme for a page. `revision` is what an editor starts from."""
+    """A theme for a page. `revision` is what an editor starts from.
+
+    `depth`: how far down it stands in the tree, `under`: the name of the theme above it.
+    """
 
     key: str
     text: ThemeText
     revision: int
+    depth: int = 0
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,8 +53,13 @@ class Mentions:
 def frame(session: Session, name: str) -> Frame:
     """The code frame of a consultation. Raises UnknownConsultationError."""
     consultation = consultations.named(session, name)
+    used = themes.of(session, consultation)
+    names = {each.id: each.name for each in used}
     return Frame(
-        themes=tuple(_entry(each) for each in themes.of(session, consultation)),
+        themes=tuple(
+            replace(_entry(each), depth=depth, under=names.get(each.parent_id or b"", ""))
+            for each, depth in in_tree(used)
+        ),
         suggestions=consultation.suggestions,
     )
 

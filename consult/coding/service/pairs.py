@@ -60,26 +60,28 @@ def sample(unlocked: Unlocked, *, seed: int, actor: str, today: date) -> int:
     strata = _strata(unlocked)
     wanted = quotas({place: len(texts) for place, (_, texts) in strata.items()})
     chance = Random(seed)  # noqa: S311 - a fair draw, not a secret
-    added = 0
+    drawn = []
     for (definition_id, box), (state, texts) in strata.items():
         there = state.marked(box, Kind.SAMPLED)
         left = [answer for answer in texts if answer not in there]
         missing = max(0, wanted[definition_id, box] - len(there.keys() & texts.keys()))
-        for answer in chance.sample(left, min(missing, len(left))):
+        drawn += [
             _mark(unlocked, texts[answer], box, Kind.SAMPLED, number=0)
-            added += 1
-    if not added:
+            for answer in chance.sample(left, min(missing, len(left)))
+        ]
+    if not drawn:
         raise NothingToSampleError("every answer that belongs into the sample is in it")
+    marks.add_all(unlocked, drawn)
     audit.note(
         unlocked.session,
         unlocked.vault,
         actor,
         "draw sample for double coding",
         unlocked.consultation.name,
-        detail=f"answers added: {added}",
+        detail=f"answers added: {len(drawn)}",
         today=today,
     )
-    return added
+    return len(drawn)
 
 
 def quotas(sizes: Mapping[tuple[str, str], int]) -> dict[tuple[str, str], int]:
@@ -140,7 +142,7 @@ def finish(unlocked: Unlocked, definition_id: str, box: str, response: str) -> N
     if written.id not in hidden(state, box, unlocked.account_id):
         raise NotSecondError("this answer does not wait for you as its second coder")
     number = presses.next_number(presses.on(unlocked, written.id))
-    _mark(unlocked, written, box, Kind.FINISHED, number=number)
+    marks.add(unlocked, _mark(unlocked, written, box, Kind.FINISHED, number=number))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,15 +209,12 @@ def _strata(unlocked: Unlocked) -> dict[tuple[str, str], tuple[Read, dict[bytes,
     return found
 
 
-def _mark(unlocked: Unlocked, written: Written, box: str, kind: Kind, *, number: int) -> None:
-    marks.add(
-        unlocked,
-        Mark(
-            kind=kind,
-            response_id=written.id,
-            response_rev=written.rev,
-            question_id=box,
-            coder_id=unlocked.account_id,
-            press=number,
-        ),
+def _mark(unlocked: Unlocked, written: Written, box: str, kind: Kind, *, number: int) -> Mark:
+    return Mark(
+        kind=kind,
+        response_id=written.id,
+        response_rev=written.rev,
+        question_id=box,
+        coder_id=unlocked.account_id,
+        press=number,
     )

@@ -71,6 +71,14 @@ class Read:
                 found.setdefault(coding.response_id, []).append(act)
         return {answer: sorted(acts, key=lambda act: act.seq) for answer, acts in found.items()}
 
+    def next_numbers(self) -> dict[bytes, int]:
+        """The number of the next press on each response that something stands beside."""
+        found: dict[bytes, int] = {}
+        for note in self.shelf.notes.values():
+            number = note.content.get("seq", 0) + 1
+            found[note.response_id] = max(found.get(note.response_id, 1), number)
+        return found
+
     def refused(self, box: str) -> dict[bytes, frozenset[bytes]]:
         """Themes that a person turned down for each answer to this box."""
         turned_down = self.marked(box, Kind.REFUSAL)

@@ -130,7 +130,7 @@ def next_drawn(
     A batch of two is one drawn at random and one for a rare theme, in an order left to chance; only the first
     is handed out, so that the next draw knows what was decided meanwhile.
     """
-    frame = _codings(fit.prepared, read.coded(box), themes)
+    frame = codings_frame(fit.prepared, read.coded(box), themes)
     batch = next_answers(fit.suggester or fit.prepared, frame, size=2, seed=seed)
     if batch.empty:
         return None
@@ -177,12 +177,12 @@ def _suggester(
     )
     frame = CodeFrame(version=version, themes=entries)
     try:
-        return suggest.fit(prepared, None, frame, _codings(prepared, coded, themes), Options(seed=SEED))
+        return suggest.fit(prepared, None, frame, codings_frame(prepared, coded, themes), Options(seed=SEED))
     except TooLittleError:
         return None
 
 
-def _codings(
+def codings_frame(
     prepared: Prepared, coded: Mapping[bytes, Sequence[Coding]], themes: Sequence[Theme]
 ) -> pd.DataFrame:
     """Codings as the suggester reads them: people's own and accepted ones, of themes in use.

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from consult.coding.views import acting, caring, framing, listing, pairing, reading
+from consult.coding.views import (
+    acting,
+    caring,
+    framing,
+    keeping,
+    listing,
+    pairing,
+    reading,
+    surveying,
+)
 from consult.coding.views.common import bp
 
-__all__ = ["acting", "bp", "caring", "framing", "listing", "pairing", "reading"]
+__all__ = ["acting", "bp", "caring", "framing", "keeping", "listing", "pairing", "reading", "surveying"]

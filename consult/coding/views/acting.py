@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from consult import clock
 from consult.coding import forms, service
-from consult.coding.service import MemoError
+from consult.coding.service import FrameWordsError, FrozenError, MemoError
 from consult.coding.views.common import (
     back,
     before,
@@ -65,6 +65,40 @@ def remove(consultation: str, definition_id: str, question_id: str, response: st
     service.remove(unlocked, definition_id, question_id, response, request.form.get("coding", ""))
     db.session.commit()
     return back("removed")
+
+
+@bp.post("/answers/<definition_id>/<question_id>/<response>/recode")
+@coders
+@needs_key
+def recode(consultation: str, definition_id: str, question_id: str, response: str) -> ResponseReturnValue:
+    """Move a coding to another theme."""
+    unlocked = enter(consultation)
+    coding = request.form.get("coding", "")
+    to = request.form.get(f"to-{coding}", "")
+    service.recode(unlocked, definition_id, question_id, response, coding, to)
+    db.session.commit()
+    return back("moved")
+
+
+@bp.post("/answers/<definition_id>/<question_id>/<response>/new-theme")
+@coders
+@needs_key
+def theme_here(consultation: str, definition_id: str, question_id: str, response: str) -> ResponseReturnValue:
+    """A new theme, given at once to what is ticked or selected."""
+    unlocked = enter(consultation)
+    name = request.form.get("new_name", "").strip()
+    try:
+        key = service.put_named(unlocked, name, today=clock.today())
+    except (FrameWordsError, FrozenError) as error:
+        db.session.rollback()
+        problems, kept = {"new_name": sentence(str(error))}, {"new_name": name}
+        page = workbench(consultation, definition_id, question_id, response, problems=problems, typed=kept)
+        return page, 422 if isinstance(error, FrameWordsError) else 409
+    fields = request.form.to_dict(flat=False) | {"theme": [key]}
+    service.code(unlocked, forms.press(fields, definition_id, question_id, response))
+    used(key)
+    db.session.commit()
+    return back("added")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/undo")
