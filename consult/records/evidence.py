@@ -59,6 +59,7 @@ class Line:
     linked_by: str
     linked: date
     theme_id: bytes | None = None
+    theme_key: str = ""
     name: str = ""
     finding_id: bytes | None = None
     source: str = ""
@@ -201,7 +202,7 @@ class Teller:
 def _clause(
     key: str, rows: Sequence[Any], wordings: tuple[Wording, ...], teller: Teller, read: bool
 ) -> ClauseEvidence:
-    lines = tuple(_line(row, teller) for row in rows if row.link_id is not None)
+    lines = tuple(line_of(row, teller) for row in rows if row.link_id is not None)
     speaking = {strand for line in lines for strand in line.strands}
     first = rows[0]
     return ClauseEvidence(
@@ -216,7 +217,8 @@ def _clause(
     )
 
 
-def _line(row: Any, teller: Teller) -> Line:
+def line_of(row: Any, teller: Teller) -> Line:
+    """A row of `linked` that holds a link, with its figures."""
     return Line(
         link_id=row.link_id,
         clause=row.number,
@@ -226,6 +228,7 @@ def _line(row: Any, teller: Teller) -> Line:
         linked_by=row.display_name,
         linked=row.made,
         theme_id=row.theme_id,
+        theme_key=row.theme_key or "",
         name=row.theme or row.statement,
         finding_id=row.finding_id,
         source=row.citation or "",

@@ -111,6 +111,7 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
             EvidenceLink.theme_id,
             EvidenceLink.finding_id,
             Theme.name.label("theme"),
+            Theme.key.label("theme_key"),
             Finding.statement,
             Finding.page,
             Source.citation,

@@ -32,6 +32,7 @@ class MatrixRow:
     """
 
     label: str
+    theme_id: bytes | None
     strand: Strand | None
     figure: Figure | None
     stances: Mapping[str, str]
@@ -62,10 +63,10 @@ def of(unlocked: Unlocked, audience: Audience) -> Matrix:
     for theme in themes.of(unlocked.session, unlocked.consultation):
         spoken = stances.get(theme.id, {})
         figures = teller.figures(theme.id, theme.name)
-        rows += [_row(theme.name, figure.strand, figure, spoken) for figure in figures]
+        rows += [_row(theme.name, theme.id, figure.strand, figure, spoken) for figure in figures]
         if not figures:
-            rows.append(_row(theme.name, None, None, spoken))
-    rows += [_row(label, Strand.LITERATURE, None, stances[end]) for end, label in findings.items()]
+            rows.append(_row(theme.name, theme.id, None, None, spoken))
+    rows += [_row(label, None, Strand.LITERATURE, None, stances[end]) for end, label in findings.items()]
     clauses = links.by_clause(linked)
     return Matrix(
         columns=tuple(Column(number=each[0].number, standard=each[0].standard) for each in clauses),
@@ -74,5 +75,11 @@ def of(unlocked: Unlocked, audience: Audience) -> Matrix:
     )
 
 
-def _row(label: str, strand: Strand | None, figure: Figure | None, spoken: Mapping[str, str]) -> MatrixRow:
-    return MatrixRow(label=label, strand=strand, figure=figure, stances=spoken)
+def _row(
+    label: str,
+    theme_id: bytes | None,
+    strand: Strand | None,
+    figure: Figure | None,
+    spoken: Mapping[str, str],
+) -> MatrixRow:
+    return MatrixRow(label=label, theme_id=theme_id, strand=strand, figure=figure, stances=spoken)

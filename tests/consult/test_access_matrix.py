@@ -59,13 +59,15 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         coding.theme coding.new_theme coding.change_frame coding.merging coding.frame_history
         coding.change_history coding.journal
         evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
+        evidence.trail evidence.equity evidence.comments evidence.answer_comments
+        evidence.take_answer_back
         evidence.confirm_quote reports.matrix_csv
         reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register""",
     ),
     "works on the frame, on standards and literature": (
         READERS,
         """coding.themes coding.suggestions coding.care coding.keys
-        evidence.standards evidence.link evidence.unlink
+        evidence.standards evidence.link evidence.unlink evidence.suggested
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
         literature.settle literature.doubles literature.decide""",
@@ -246,6 +248,7 @@ def pages(scene: Scene) -> list[Page]:
         "number": "1.1",
         "row": row,
         "link_id": link,
+        "theme_key": theme,
         "ending": "young",
         "version": surveys.fingerprint(surveys.parse(SMALL)).hex()[:12],
         "name": "sam",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from consult.evidence.forms.commenting import CommentForm, ReplyForm
 from consult.evidence.forms.common import revision_of
 from consult.evidence.forms.judging import ConfidenceForm, DecisionForm, EquityForm, RowForm
 from consult.evidence.forms.linking import LinkForm, QuoteForm
@@ -9,6 +10,7 @@ from consult.evidence.forms.standards import ClauseForm, Differing, NewStandardF
 
 __all__ = [
     "ClauseForm",
+    "CommentForm",
     "ConfidenceForm",
     "DecisionForm",
     "Differing",
@@ -16,6 +18,7 @@ __all__ = [
     "LinkForm",
     "NewStandardForm",
     "QuoteForm",
+    "ReplyForm",
     "RowForm",
     "StandardForm",
     "revision_of",

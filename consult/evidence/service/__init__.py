@@ -6,6 +6,15 @@ once.
 
 from __future__ import annotations
 
+from consult.evidence.service.commenting import (
+    Answering,
+    answer,
+    answering,
+    commented,
+    take_reply_back,
+    write_comment,
+)
+from consult.evidence.service.equity import EquityCheck, check
 from consult.evidence.service.judging import (
     COMPONENTS,
     CellError,
@@ -38,6 +47,7 @@ from consult.evidence.service.quoting import (
     propose_quote,
     take_quote_back,
 )
+from consult.evidence.service.recent import Standing
 from consult.evidence.service.standards import (
     ClauseText,
     Editing,
@@ -50,8 +60,11 @@ from consult.evidence.service.standards import (
     neighbours,
     write_clause,
 )
-from consult.models.judgement import Concern, Confidence, DecisionKind
+from consult.evidence.service.suggesting import offer_again, refuse_link
+from consult.evidence.service.trail import Trail, trail
+from consult.models.judgement import Concern, Confidence, DecisionKind, Disposition, Reply
 from consult.models.standard import ServiceKind, Stance, StandardStatus, Strength
+from consult.records.comments import ReplyText, UnknownCommentError
 from consult.records.judging import SecondPersonError, Settled, Sureness
 from consult.records.judging import proposed as proposed_level
 from consult.records.quotes import LONGEST, NoConsentError, NotTheirWordsError, SamePersonError
@@ -66,6 +79,7 @@ from consult.records.wordings import ClauseWords
 __all__ = [
     "COMPONENTS",
     "LONGEST",
+    "Answering",
     "CellError",
     "ClauseText",
     "ClauseWords",
@@ -73,7 +87,9 @@ __all__ = [
     "Confidence",
     "DecisionKind",
     "Desk",
+    "Disposition",
     "Editing",
+    "EquityCheck",
     "EquityMissingError",
     "EvidencePage",
     "Linkable",
@@ -85,6 +101,8 @@ __all__ = [
     "NothingToJudgeError",
     "Outcome",
     "Overview",
+    "Reply",
+    "ReplyText",
     "SamePersonError",
     "SameWordsError",
     "SecondPersonError",
@@ -93,13 +111,20 @@ __all__ = [
     "Stance",
     "StandardStatus",
     "StandardText",
+    "Standing",
     "Strength",
     "Sureness",
+    "Trail",
+    "UnknownCommentError",
     "UnknownEvidenceError",
     "UnknownExcerptError",
     "UnknownStandardError",
     "Unlocked",
+    "answer",
+    "answering",
     "change",
+    "check",
+    "commented",
     "confirm_link",
     "confirm_row",
     "decide",
@@ -114,13 +139,18 @@ __all__ = [
     "needs_equity",
     "neighbours",
     "note_equity",
+    "offer_again",
     "overview",
     "page",
     "pass_quote",
     "propose_quote",
     "proposed_level",
+    "refuse_link",
     "take_quote_back",
+    "take_reply_back",
+    "trail",
     "unlink",
     "unlocked",
     "write_clause",
+    "write_comment",
 ]

@@ -6,15 +6,12 @@ suggested: stance is a person's.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-import pandas as pd
 from sqlalchemy.orm import Session
 
-from analysis.linking import rank_clauses
+from consult.evidence.service.suggesting import Suggested, ends, suggested
 from consult.faults import MissingError
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation
@@ -23,24 +20,9 @@ from consult.models.standard import Stance, Strength
 from consult.records import consultations, judging, linked, themes
 from consult.records import standards as records
 
-MOST_SUGGESTIONS = 8
-LOWEST_RANK = 3
-"""A clause further down a theme's list is offered on its own standard's page, if anywhere."""
-
 
 class UnknownEvidenceError(MissingError):
     """There is no such theme or finding here."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Suggested:
-    """A theme that may speak to a clause of this standard, because both use these words."""
-
-    theme_key: str
-    theme: str
-    clause: str
-    wording: str
-    shared: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +34,7 @@ class Linkable:
     themes: tuple[tuple[str, str], ...]
     findings: tuple[tuple[str, str], ...]
     suggestions: tuple[Suggested, ...]
+    refused: tuple[Suggested, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +56,19 @@ def linkable(session: Session, name: str, key: str) -> Linkable:
     clauses = linked.by_clause(linked.linked(session, consultation))
     own = [rows[0] for rows in clauses if rows[0].standard == key]
     frame = themes.of(session, consultation)
+    found = records.findings(session, consultation)
+    new, refused = (
+        suggested(session, consultation, key, clauses, ends(frame, found))
+        if consultation.suggestions
+        else ((), ())
+    )
     return Linkable(
         title=standard.title,
         clauses=tuple((clause.number, clause.wording) for clause in own),
         themes=tuple((theme.key, theme.name) for theme in frame),
-        findings=tuple(
-            (finding.id.hex(), f"{source.key}: {finding.statement}")
-            for finding, source in records.findings(session, consultation)
-        ),
-        suggestions=_suggested(key, clauses, frame) if consultation.suggestions else (),
+        findings=tuple((finding.id.hex(), f"{source.key}: {finding.statement}") for finding, source in found),
+        suggestions=new,
+        refused=refused,
     )
 
 
@@ -129,33 +116,3 @@ def _id(text: str) -> bytes:
         return bytes.fromhex(text)
     except ValueError:
         return b""
-
-
-def _suggested(key: str, clauses: Sequence[Sequence[Any]], frame: Sequence[Theme]) -> tuple[Suggested, ...]:
-    """Themes whose best clauses, among those of every standard, are of this one, by shared words alone."""
-    words = {rows[0].number: rows[0].wording for rows in clauses}
-    own = {rows[0].number for rows in clauses if rows[0].standard == key}
-    linked = {(row.number, row.theme_id) for rows in clauses for row in rows}
-    named = {theme.key: theme for theme in frame}
-    ranked = rank_clauses(
-        pd.DataFrame(
-            {
-                "text": list(named),
-                "words": [f"{theme.name}. {theme.definition} {theme.include}" for theme in frame],
-            }
-        ),
-        pd.DataFrame({"clause": list(words), "words": list(words.values())}),
-    )
-    near: Any = ranked[ranked["rank"] <= LOWEST_RANK].sort_values("score", ascending=False, kind="stable")
-    found = [
-        Suggested(
-            theme_key=row.text,
-            theme=named[row.text].name,
-            clause=row.clause,
-            wording=words[row.clause],
-            shared=row.shared,
-        )
-        for row in near.itertuples(index=False)
-        if row.shared and row.clause in own and (row.clause, named[row.text].id) not in linked
-    ]
-    return tuple(found[:MOST_SUGGESTIONS])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from consult.models.consultation import Strand
 from consult.models.standard import Stance
 from consult.records import matrix
 from consult.records.counts import Audience
@@ -27,6 +29,7 @@ class OverviewRow:
     """A theme in one strand (or a finding) with a cell for each standard."""
 
     label: str
+    theme: str
     strand: str
     shown: str
     hidden: bool
@@ -39,6 +42,7 @@ class Overview:
 
     standards: tuple[str, ...]
     rows: tuple[OverviewRow, ...]
+    strands: tuple[OverviewRow, ...]
 
 
 def overview(unlocked: Unlocked) -> Overview:
@@ -49,6 +53,26 @@ def overview(unlocked: Unlocked) -> Overview:
     return Overview(
         standards=standards,
         rows=tuple(_row(row, standards, belongs) for row in found.rows),
+        strands=tuple(_strand(strand, found.rows, standards, belongs) for strand in Strand),
+    )
+
+
+def _strand(
+    strand: Strand, rows: Iterable[MatrixRow], standards: tuple[str, ...], belongs: Mapping[str, str]
+) -> OverviewRow:
+    """All that one source says to each standard, its themes or findings taken together."""
+    said: dict[str, list[str]] = {}
+    for row in rows:
+        if row.strand == strand:
+            for number, stance in row.stances.items():
+                said.setdefault(belongs[number], []).append(Stance(stance).value)
+    return OverviewRow(
+        label="",
+        theme="",
+        strand=strand.value,
+        shown="",
+        hidden=False,
+        cells=tuple(_cell(standard, said.get(standard, [])) for standard in standards),
     )
 
 
@@ -58,6 +82,7 @@ def _row(row: MatrixRow, standards: tuple[str, ...], belongs: dict[str, str]) ->
         said.setdefault(belongs[number], []).append(Stance(stance).value)
     return OverviewRow(
         label=row.label,
+        theme=row.theme_id.hex() if row.theme_id else "",
         strand=str(row.strand or ""),
         shown=row.figure.shown if row.figure else "",
         hidden=row.figure is not None and row.figure.hidden,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from consult.evidence.service import recent
+from consult.evidence.service.recent import Standing
 from consult.faults import ConflictError
 from consult.models.consultation import Consultation
 from consult.models.standard import Clause, DraftStandard, ServiceKind, StandardStatus
@@ -32,6 +34,15 @@ class Listed:
     statement_unlinked: bool
     no_theme: bool
     no_finding: bool
+    undecided: tuple[str, ...]
+    standing: Standing
+
+    @property
+    def complete(self) -> bool:
+        """Whether every part has a link, and themes and findings both speak to it."""
+        return bool(self.links) and not (
+            self.unlinked or self.statement_unlinked or self.no_theme or self.no_finding
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,16 +82,23 @@ class Outcome:
         return not (self.taken or self.stale)
 
 
+WEEK = timedelta(days=7)
+_NOTHING = Standing(decided=frozenset(), unconfirmed=0, lately=())
 SAVED, TAKEN, STALE = Outcome(), Outcome(taken=True), Outcome(stale=True)
 
 
-def listed(session: Session, name: str) -> list[Listed]:
-    """All draft standards with what is still missing under them."""
+def listed(session: Session, name: str, *, today: date) -> list[Listed]:
+    """All draft standards with what is still missing under them, and what was done in the last week."""
     consultation = consultations.named(session, name)
     standards = records.of(session, consultation)
+    lately = recent.of(session, consultation, today - WEEK)
     clauses = linked.by_clause(linked.linked(session, consultation))
     return [
-        _listed(standard, [rows for rows in clauses if rows[0].standard == standard.key])
+        _listed(
+            standard,
+            [rows for rows in clauses if rows[0].standard == standard.key],
+            lately.get(standard.key, _NOTHING),
+        )
         for standard in standards
     ]
 
@@ -158,7 +176,7 @@ def _number_in_use(session: Session, consultation: Consultation, number: str) ->
     return found is not None
 
 
-def _listed(standard: DraftStandard, clauses: Sequence[Sequence[Any]]) -> Listed:
+def _listed(standard: DraftStandard, clauses: Sequence[Sequence[Any]], standing: Standing) -> Listed:
     key = standard.key
     links = [row for rows in clauses for row in rows if row.link_id is not None]
     unlinked = [rows[0].number for rows in clauses if rows[0].link_id is None]
@@ -172,6 +190,8 @@ def _listed(standard: DraftStandard, clauses: Sequence[Sequence[Any]]) -> Listed
         statement_unlinked=key in unlinked,
         no_theme=all(row.theme_id is None for row in links),
         no_finding=all(row.theme_id is not None for row in links),
+        undecided=tuple(rows[0].number for rows in clauses if rows[0].number not in standing.decided),
+        standing=standing,
     )
 
 

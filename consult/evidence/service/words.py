@@ -48,6 +48,7 @@ class ThemeWords:
     """What was said of one theme. more: there are people whose words are not on the page."""
 
     theme: str
+    key: str
     name: str
     excerpts: tuple[Excerpt, ...]
     only_counted: bool
@@ -116,6 +117,7 @@ class _Reader:
         shown = [self._answers[each] for each in people if each in self._answers]
         return ThemeWords(
             theme=theme_id.hex(),
+            key=line.theme_key,
             name=line.name,
             excerpts=tuple(
                 excerpt for strand in SURVEYED for excerpt in self._excerpts(theme_id, strand, shown)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from consult.evidence.views import judging, linking, standards
+from consult.evidence.views import commenting, judging, linking, standards
 from consult.evidence.views.common import bp
 
-__all__ = ["bp", "judging", "linking", "standards"]
+__all__ = ["bp", "commenting", "judging", "linking", "standards"]

@@ -31,12 +31,48 @@ def matrix(consultation: str) -> ResponseReturnValue:
     )
 
 
+@bp.get("/themes/<theme_key>/trail")
+@access.roles(*TEAM)
+@access.needs_key
+def trail(consultation: str, theme_key: str) -> ResponseReturnValue:
+    """Where a theme leads: sentences, clauses, decisions, published lines."""
+    whole = "all" in request.args
+    found = service.trail(unlocked(consultation), theme_key, whole=whole)
+    return render_template("evidence/trail.html", consultation=consultation, trail=found)
+
+
+@bp.get("/standards/<key>/equity")
+@access.roles(*TEAM)
+@access.needs_key
+def equity(consultation: str, key: str) -> ResponseReturnValue:
+    """Who raised what, by kind of service, where that can be shown."""
+    found = service.check(unlocked(consultation), key)
+    return render_template("evidence/equity.html", consultation=consultation, check=found)
+
+
+@bp.post("/standards/<key>/links/suggested")
+@access.roles(*TEAM)
+def suggested(consultation: str, key: str) -> ResponseReturnValue:
+    """Turn a suggested link down, or have it offered again."""
+    act = service.offer_again if request.form.get("act") == "again" else service.refuse_link
+    act(
+        db.session(),
+        consultation,
+        key,
+        request.form.get("suggestion", ""),
+        account_id=access.account().id,
+        today=clock.today(),
+    )
+    db.session.commit()
+    return redirect(url_for(".link", consultation=consultation, key=key, _anchor="suggested"), 303)
+
+
 @bp.route("/standards/<key>/links", methods=["GET", "POST"])
 @access.roles(*TEAM)
 def link(consultation: str, key: str) -> ResponseReturnValue:
     """Tie a theme or a finding to a clause."""
     offered = service.linkable(db.session(), consultation, key)
-    chosen = {"clause": request.args.get("clause"), "theme": request.args.get("theme")}
+    chosen = {name: request.args.get(name) for name in ("clause", "theme", "finding")}
     form = forms.LinkForm(**chosen).offer(offered)
     if request.method == "POST" and form.complete():
         try:

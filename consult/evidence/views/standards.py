@@ -22,7 +22,7 @@ def standards(consultation: str) -> ResponseReturnValue:
     return render_template(
         "evidence/standards.html",
         consultation=consultation,
-        standards=service.listed(db.session(), consultation),
+        standards=service.listed(db.session(), consultation, today=clock.today()),
         may_edit=may_edit(consultation),
     )
 

@@ -113,10 +113,10 @@ def test_a_new_clause_cannot_take_a_number_in_use(scene: Scene) -> None:
 
 
 def test_the_list_names_what_is_missing(scene: Scene) -> None:
-    (before,) = service.listed(scene.team.session, "trial")
+    (before,) = service.listed(scene.team.session, "trial", today=TODAY)
     assert (before.clauses, before.links, before.unlinked) == (2, 0, ("1.1", "1.2"))
     link(scene, new_link())
-    (after,) = service.listed(scene.team.session, "trial")
+    (after,) = service.listed(scene.team.session, "trial", today=TODAY)
     assert (after.links, after.unlinked, after.statement_unlinked) == (1, ("1.2",), True)
     assert (after.no_theme, after.no_finding) == (False, True)
 
@@ -151,5 +151,5 @@ def test_suggestions_name_the_shared_words_and_wait_for_the_consultation_to_want
         session, scene.standard, "1.3", "Being believed comes before any proof.", today=TODAY
     )
     first = service.linkable(session, "trial", "DS1").suggestions[0]
-    assert (first.theme, first.clause) == ("Being believed", "1.3")
+    assert (first.name, first.clause) == ("Being believed", "1.3")
     assert "believed" in first.shared
