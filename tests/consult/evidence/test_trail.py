@@ -88,12 +88,12 @@ def test_what_was_turned_down_is_not_offered_until_somebody_asks_again(scene: Sc
         session, scene.standard, "1.3", "Being believed comes before any proof.", today=TODAY
     )
     first = service.linkable(session, "trial", "DS1").suggestions[0]
-    act = {"account_id": scene.team.account.id, "today": TODAY}
-    service.refuse_link(session, "trial", "DS1", first.value, **act)
+    account_id = scene.team.account.id
+    service.refuse_link(session, "trial", "DS1", first.value, account_id=account_id, today=TODAY)
     now = service.linkable(session, "trial", "DS1")
     assert first.value not in {each.value for each in now.suggestions}
     assert [each.value for each in now.refused] == [first.value]
-    service.offer_again(session, "trial", "DS1", first.value, **act)
+    service.offer_again(session, "trial", "DS1", first.value, account_id=account_id, today=TODAY)
     assert service.linkable(session, "trial", "DS1").suggestions[0].value == first.value
 
 
