@@ -11,6 +11,7 @@ from consult.accounts.views import bp as accounts
 from consult.afterwards.views import bp as afterwards
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
+from consult.exchange.views import bp as exchange
 from consult.gathering.views import bp as paper
 from consult.gathering.views import imports
 from consult.literature.views import bp as literature
@@ -24,7 +25,19 @@ from consult.site.views import bp as site
 if TYPE_CHECKING:
     from consult.vault.serverkeys import ServerKeys
 
-BLUEPRINTS = (accounts, manage, making, paper, imports, coding, evidence, literature, reports, afterwards)
+BLUEPRINTS = (
+    accounts,
+    manage,
+    making,
+    paper,
+    imports,
+    coding,
+    evidence,
+    literature,
+    exchange,
+    reports,
+    afterwards,
+)
 
 
 def add_vault(app: Flask, keys: ServerKeys) -> None:

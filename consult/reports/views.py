@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from consult import clock
 from consult.faults import RefusedError
 from consult.reports import service
 from consult.web import access
 from consult.web.extensions import db, settings, workbench_vault
+from consult.web.sentences import sentence
 from consult.web.writing import will_read, will_write
 
 bp = Blueprint("reports", __name__, url_prefix="/team/<consultation>")
 access.guard(bp)
 
 TEAM = ("analyst", "lead")
+_NO_SECOND = _(
+    "Nothing was handed over: this takes two people, and no agreement of today is left. Please ask for it, "
+    "and let somebody else agree."
+)
 
 
 @bp.get("/standards/<key>/report.html")
@@ -47,6 +53,31 @@ def matrix_csv(consultation: str) -> ResponseReturnValue:
     return _hand_over(consultation, service.matrix_csv(_unlocked(consultation)))
 
 
+@bp.get("/codebook.qdc")
+@access.roles(*TEAM)
+def codebook_qdc(consultation: str) -> ResponseReturnValue:
+    """The code frame for other coding tools."""
+    try:
+        made = service.codebook_qdc(db.session(), consultation)
+    except service.NoThemesError:
+        return redirect(url_for("coding.themes", consultation=consultation), 303)
+    return _hand_over(consultation, made)
+
+
+@bp.get("/standards.toml")
+@access.roles(*TEAM)
+def standards_toml(consultation: str) -> ResponseReturnValue:
+    """The words of all draft standards as text."""
+    return _hand_over(consultation, service.standards_toml(db.session(), consultation))
+
+
+@bp.get("/standards.docx")
+@access.roles(*TEAM)
+def standards_docx(consultation: str) -> ResponseReturnValue:
+    """The words of all draft standards as a document."""
+    return _hand_over(consultation, service.standards_docx(db.session(), consultation))
+
+
 @bp.get("/export")
 @access.roles(*TEAM)
 def raw(consultation: str) -> ResponseReturnValue:
@@ -62,14 +93,18 @@ def raw_file(consultation: str) -> ResponseReturnValue:
     person, today = access.account(), clock.today()
     will_read()
     if not service.readiness(db.session(), consultation, person, today=today).approved:
-        return _raw_page(consultation, refused=True), 409
-    made = service.answers_zip(_unlocked(consultation))
+        return _raw_page(consultation, refused=_NO_SECOND), 409
+    make = service.answers_qdpx if request.form.get("kind") == "qdpx" else service.answers_zip
+    try:
+        made = make(_unlocked(consultation))
+    except service.NoThemesError as error:
+        return _raw_page(consultation, refused=sentence(str(error))), 409
     will_write()
     try:
         service.take_approval(db.session(), workbench_vault(), consultation, person, today=today)
     except RefusedError:
         db.session.rollback()
-        return _raw_page(consultation, refused=True), 409
+        return _raw_page(consultation, refused=_NO_SECOND), 409
     return _download(consultation, made)
 
 
@@ -84,14 +119,14 @@ def register(consultation: str) -> ResponseReturnValue:
     )
 
 
-def _raw_page(consultation: str, *, refused: bool = False) -> str:
+def _raw_page(consultation: str, *, refused: object = "") -> str:
     ready = service.readiness(db.session(), consultation, access.account(), today=clock.today())
     return render_template(
         "reports/answers.html",
         consultation=consultation,
         ready=ready,
         refused=refused,
-        has_errors=refused,
+        has_errors=bool(refused),
     )
 
 

@@ -62,7 +62,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.trail evidence.equity evidence.comments evidence.answer_comments
         evidence.take_answer_back
         evidence.confirm_quote reports.matrix_csv
-        reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register""",
+        reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register
+        exchange.coding_tools exchange.take_work""",
     ),
     "works on the frame, on standards and literature": (
         READERS,
@@ -70,6 +71,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.standards evidence.link evidence.unlink evidence.suggested
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
+        exchange.standards reports.codebook_qdc reports.standards_toml reports.standards_docx
         literature.settle literature.doubles literature.decide""",
     ),
     "asks who would like to hear more, and sees how that stands": (
@@ -92,7 +94,10 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     ),
     "decides on standards, with what speaks to them open": (LEADS, "evidence.meeting"),
     "opens answers to find those of an import": (LEADS, "gathering.imports gathering.take_out"),
-    "writes standards": (LEADS, "evidence.new_standard evidence.edit_standard evidence.clause"),
+    "writes standards": (
+        LEADS,
+        "exchange.take_standards evidence.new_standard evidence.edit_standard evidence.clause",
+    ),
     "runs a consultation": (
         RUNNERS,
         """manage.open_survey manage.close_survey manage.release manage.show_few manage.suggestions

@@ -1,0 +1,1 @@
+"""What other tools made, taken in: code books and codings (REFI-QDA), and draft standards."""
