@@ -1,12 +1,13 @@
 """Quotes that may leave the team: for reports, and for the public page of what changed.
 
 A quote leaves only when its author allowed it, two different people passed it, its theme is not rare in its
-strand, and no other quote of the same person goes with it. The order of quotes says nothing.
+strand, and no other quote of the same person goes with it. The order is that of random keys, which says
+nothing. It is the same each time, and so is which one of a person's quotes is used: two reports of one state
+are the same, and together show no more of a person than each does.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,8 +17,6 @@ from consult.records.evidence import Line
 from consult.records.quotes import coded_words, drawn_from
 from consult.records.unlocking import Unlocked
 from consult.records.voices import Voices
-
-_SHUFFLE = random.SystemRandom()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +69,6 @@ def quotable(
             shut=shut,
         )
     }
-    _SHUFFLE.shuffle(passed)
     told: dict[bytes, list[Quoted]] = {}
     used: set[bytes] = set()
     for quote in passed:

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _
 from consult import clock
 from consult.faults import RefusedError
 from consult.reports import service
-from consult.web import access
+from consult.web import access, paper
 from consult.web.extensions import db, settings, workbench_vault
 from consult.web.sentences import sentence
 from consult.web.writing import will_read, will_write
@@ -18,23 +18,11 @@ bp = Blueprint("reports", __name__, url_prefix="/team/<consultation>")
 access.guard(bp)
 
 TEAM = ("analyst", "lead")
+_RAW = {"qdpx": service.answers_qdpx, "spss": service.answers_sav}
 _NO_SECOND = _(
     "Nothing was handed over: this takes two people, and no agreement of today is left. Please ask for it, "
     "and let somebody else agree."
 )
-
-
-@bp.get("/standards/<key>/report.html")
-@access.roles(*TEAM)
-@access.needs_key
-def standard_html(consultation: str, key: str) -> ResponseReturnValue:
-    """The report of a standard, to be handed on."""
-    return _hand_over(
-        consultation,
-        service.standard_html(
-            _unlocked(consultation), key, service_name=settings().service_name, today=clock.today()
-        ),
-    )
 
 
 @bp.get("/standards/<key>/evidence.csv")
@@ -43,6 +31,44 @@ def standard_html(consultation: str, key: str) -> ResponseReturnValue:
 def standard_csv(consultation: str, key: str) -> ResponseReturnValue:
     """The evidence of a standard as a table."""
     return _hand_over(consultation, service.standard_csv(_unlocked(consultation), key))
+
+
+@bp.get("/reports")
+@access.roles(*TEAM)
+def start(consultation: str) -> ResponseReturnValue:
+    """Every file that can be made, and for whom it is."""
+    return render_template("reports/start.html", consultation=consultation)
+
+
+@bp.get("/evidence.<any(html, docx, pdf):kind>")
+@access.roles(*TEAM)
+@access.needs_key
+def evidence(consultation: str, kind: str) -> ResponseReturnValue:
+    """The evidence for all draft standards, with how it was done."""
+    return _set(consultation, kind)
+
+
+@bp.get("/standards/<key>/report.<any(html, docx, pdf):kind>")
+@access.roles(*TEAM)
+@access.needs_key
+def standard(consultation: str, key: str, kind: str) -> ResponseReturnValue:
+    """The evidence for one draft standard."""
+    return _set(consultation, kind, key)
+
+
+@bp.get("/evidence.xlsx")
+@access.roles(*TEAM)
+@access.needs_key
+def evidence_xlsx(consultation: str) -> ResponseReturnValue:
+    """The same as a workbook."""
+    return _hand_over(consultation, service.evidence_xlsx(_unlocked(consultation)))
+
+
+@bp.get("/codebooks.zip")
+@access.roles(*TEAM)
+def codebooks(consultation: str) -> ResponseReturnValue:
+    """What was asked, for statistics programs: no answer."""
+    return _hand_over(consultation, service.codebooks_zip(db.session(), consultation))
 
 
 @bp.get("/evidence.csv")
@@ -94,7 +120,7 @@ def raw_file(consultation: str) -> ResponseReturnValue:
     will_read()
     if not service.readiness(db.session(), consultation, person, today=today).approved:
         return _raw_page(consultation, refused=_NO_SECOND), 409
-    make = service.answers_qdpx if request.form.get("kind") == "qdpx" else service.answers_zip
+    make = _RAW.get(request.form.get("kind", ""), service.answers_zip)
     try:
         made = make(_unlocked(consultation))
     except service.NoThemesError as error:
@@ -117,6 +143,27 @@ def register(consultation: str) -> ResponseReturnValue:
         consultation=consultation,
         lines=service.register(db.session(), consultation),
     )
+
+
+def _set(consultation: str, kind: str, key: str = "") -> ResponseReturnValue:
+    """A report in one of its three forms. A PDF that cannot be made now is told, and nothing is noted."""
+    opened_by, name, today = _unlocked(consultation), settings().service_name, clock.today()
+    if key:
+        made = service.standard_html(opened_by, key, service_name=name, today=today)
+    else:
+        made = service.evidence_html(opened_by, service_name=name, today=today)
+    if kind == "docx":
+        made = service.as_document(made)
+    elif kind == "pdf":
+        db.session.rollback()  # setting takes seconds, and nobody need wait for this transaction
+        try:
+            made = service.as_pdf(made, paper.pdf(made.content.decode()))
+        except paper.BeingMadeError:
+            wait = {"Refresh": str(paper.COME_BACK_SECONDS), "Retry-After": str(paper.COME_BACK_SECONDS)}
+            return render_template("gathering/being_made.html", again=request.path), 503, wait
+        except paper.NoFilesError:
+            return render_template("reports/no_pdf.html", consultation=consultation), 503
+    return _hand_over(consultation, made)
 
 
 def _raw_page(consultation: str, *, refused: object = "") -> str:

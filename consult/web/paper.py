@@ -199,6 +199,12 @@ def file(template: str, language: str, depends_on: Hashable, context: Mapping[st
     return _shelf().file((template, depends_on), make)
 
 
+def pdf(html: str) -> bytes:
+    """A file set from a report that is kept nowhere. Raises NoFilesError or BeingMadeError."""
+    with _shelf().busy():
+        return _press().pdf(html)
+
+
 def handed_over(pdf: bytes, name: str) -> Response:
     """The answer that hands a file over, under a neutral name."""
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}

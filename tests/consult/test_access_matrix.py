@@ -62,7 +62,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.trail evidence.equity evidence.comments evidence.answer_comments
         evidence.take_answer_back
         evidence.confirm_quote reports.matrix_csv
-        reports.standard_csv reports.standard_html reports.raw reports.raw_file reports.register
+        reports.standard_csv reports.standard reports.evidence reports.evidence_xlsx
+        reports.raw reports.raw_file reports.register
         exchange.coding_tools exchange.take_work""",
     ),
     "works on the frame, on standards and literature": (
@@ -71,7 +72,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.standards evidence.link evidence.unlink evidence.suggested
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
-        exchange.standards reports.codebook_qdc reports.standards_toml reports.standards_docx
+        exchange.standards reports.start reports.codebooks
+        reports.codebook_qdc reports.standards_toml reports.standards_docx
         literature.settle literature.doubles literature.decide""",
     ),
     "asks who would like to hear more, and sees how that stands": (
@@ -271,6 +273,8 @@ def pages(scene: Scene) -> list[Page]:
         parts: dict[str, Any] = {name: known.get(name, "absent") for name in rule.arguments}
         if "key" in parts:
             parts["key"] = theme if rule.endpoint.startswith("coding.") else "DS1"
+        if "kind" in parts and rule.endpoint.startswith("reports."):
+            parts["kind"] = "html"
         if "kind" in parts and "sign" in rule.endpoint:
             parts["kind"] = "advisers"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):

@@ -15,9 +15,11 @@ from consult.reports.service.standards import (
     matrix_csv,
     note,
     standard_csv,
-    standard_html,
     unlocked,
 )
+from consult.reports.service.statistics import answers_sav, codebooks_zip
+from consult.reports.service.whole import as_document, as_pdf, evidence_html, standard_html
+from consult.reports.service.workbook import evidence_xlsx
 
 __all__ = [
     "Format",
@@ -28,8 +30,14 @@ __all__ = [
     "ReportFile",
     "Unlocked",
     "answers_qdpx",
+    "answers_sav",
     "answers_zip",
+    "as_document",
+    "as_pdf",
     "codebook_qdc",
+    "codebooks_zip",
+    "evidence_html",
+    "evidence_xlsx",
     "for_command",
     "matrix_csv",
     "note",

@@ -16,11 +16,9 @@ from sqlalchemy.orm import Session
 from consult.models.consultation import Strand
 from consult.records import (
     consultations,
-    counts,
     evidence,
     exports,
     matrix,
-    quotable,
     unlocking,
     voices,
 )
@@ -28,7 +26,7 @@ from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Figure, Line
 from consult.records.unlocking import NotOnTheTeamError, Unlocked, unlocked
 from consult.reports.service.checking import proof
-from consult.reports.writers import pages, tables
+from consult.reports.writers import tables
 from consult.vault.opening import WorkbenchVault
 
 __all__ = [
@@ -40,7 +38,6 @@ __all__ = [
     "matrix_csv",
     "note",
     "standard_csv",
-    "standard_html",
     "unlocked",
 ]
 
@@ -79,35 +76,6 @@ class ReportFile:
     kind: str = ""
     # The responses whose words or answers are in it, with their revisions.
     used: Mapping[bytes, int] = field(default_factory=dict)
-
-
-def standard_html(opened_by: Unlocked, key: str, *, service_name: str, today: date) -> ReportFile:
-    """The report of one standard. Raises UnknownStandardError."""
-    heard = voices.hear(opened_by)
-    found = evidence.of(opened_by, key, heard, Audience.PUBLISHED)
-    shut: list[bytes] = []
-    quotes = quotable.quotable(opened_by, heard, quotable.common(found.lines), shut)
-    content = pages.html_file(
-        "standard.html",
-        {
-            "service_name": service_name,
-            "demonstration": opened_by.consultation.demonstration,
-            "found": found,
-            "quotes": quotes,
-            "shut": len(shut),
-            "proof": proof(opened_by),
-            "named": {line.theme_id: line.name for line in found.lines if line.theme_id is not None},
-            "rule": counts.rule(opened_by.consultation, Audience.PUBLISHED),
-            "today": today,
-        },
-    )
-    return ReportFile(
-        name="report.html",
-        mimetype="text/html",
-        content=content,
-        kind=f"report.html {key}",
-        used={each.response_id: each.response_rev for told in quotes.values() for each in told},
-    )
 
 
 def standard_csv(opened_by: Unlocked, key: str) -> ReportFile:

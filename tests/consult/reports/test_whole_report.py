@@ -1,0 +1,232 @@
+"""The evidence report in its forms: the same words, the same bytes, and every figure with its source."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+import pikepdf
+import pyreadstat
+import pytest
+from bs4 import BeautifulSoup
+from docx import Document
+from flask import Flask
+from lxml import etree
+from openpyxl import load_workbook
+
+from consult.literature import service as literature
+from consult.models.coding import Theme
+from consult.models.standard import Stance
+from consult.records import audit, themes, voices
+from consult.reports import service
+from consult.reports.writers import sheets, statistics, word
+from consult.web import paper
+from tests.builders import TODAY
+from tests.consult.evidence.scene import Scene, make_scene
+
+TRICK = '=HYPERLINK("http://example.org")'
+
+
+@pytest.fixture
+def scene(app: Flask) -> Scene:
+    """Themes common, rare and hostile; a finding; something against the standard."""
+    made = make_scene(app)
+    session, me = made.team.session, made.team.account.id
+    made.coded([""] * 12)
+    made.coded([""] * 7, survey=made.practitioners)
+    rare, trick = made.new_theme("Named for men"), made.new_theme(TRICK)
+    made.coded([""], rare)
+    made.coded([""] * 6, trick)
+    made.link("1.1")
+    made.link("1.1", theme=rare)
+    made.link("1.2", Stance.CONTRADICTS, theme=trick)
+    assert literature.add_publication(session, "trial", "Ash-2020", "Ash 2020", design="", setting="")
+    literature.mark_read(session, "trial", "Ash-2020", account_id=me, today=TODAY)
+    literature.add_finding(session, "trial", "Ash-2020", "Men who are believed come back.", "12")
+    session.commit()
+    return made
+
+
+def whole(scene: Scene) -> service.ReportFile:
+    return service.evidence_html(scene.unlocked(), service_name="Standards", today=TODAY)
+
+
+def words(content: bytes) -> str:
+    return " ".join(BeautifulSoup(content, "html.parser").get_text(" ").split())
+
+
+def test_each_form_made_twice_from_one_state_is_the_same_byte_for_byte(scene: Scene) -> None:
+    for make in (
+        whole,
+        lambda s: service.as_document(whole(s)),
+        lambda s: service.evidence_xlsx(s.unlocked()),
+    ):
+        assert make(scene).content == make(scene).content
+    first = service.codebooks_zip(scene.team.session, "trial").content
+    assert first == service.codebooks_zip(scene.team.session, "trial").content
+
+
+def test_every_figure_leads_to_what_was_counted(scene: Scene) -> None:
+    page = BeautifulSoup(whole(scene).content, "html.parser")
+    heard = voices.hear(scene.unlocked())
+    shown = {str(link["href"])[1:] for link in page.select('a[href^="#F"]')}
+    assert shown
+    for key in shown:
+        row = page.find(id=key).find_parent("tr")  # type: ignore[union-attr]
+        cells = [cell.get_text(" ", strip=True) for cell in row.find_all("td")]  # type: ignore[union-attr]
+        theme, strand = re.match(r"people\((\w+), (\w+)\)", cells[2]).groups()  # type: ignore[union-attr]
+        (theme_id, found) = next((each.id, each.key) for each in scene_themes(scene) if each.key == theme)
+        people = heard.people(theme_id, strand)  # type: ignore[arg-type]
+        assert cells[1] == ("a few" if people < 6 else str((2 * people + 5) // 10 * 5)), found
+
+
+def scene_themes(scene: Scene) -> list[Theme]:
+    return themes.of(scene.team.session, scene.team.consultation)
+
+
+def test_a_rare_theme_stays_and_its_count_does_not(scene: Scene) -> None:
+    for content in (
+        whole(scene).content,
+        service.standard_html(scene.unlocked(), "DS1", service_name="Standards", today=TODAY).content,
+    ):
+        said = words(content)
+        assert "Named for men" in said
+        assert "raised by a few survivors" in said
+        assert "Men who are believed come back." in said or b"report" in content
+
+
+def test_the_document_says_what_the_page_says(scene: Scene) -> None:
+    made = whole(scene)
+    document = Document(io.BytesIO(service.as_document(made).content))
+    said = [part.text for part in document.paragraphs]
+    said += [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    together = " ".join(" ".join(said).split())
+    page = BeautifulSoup(made.content, "html.parser")
+    for part in page.select("main h2, main h3, main h4, main p, main li, main dt, main td, main caption"):
+        if part.get("aria-hidden") != "true":
+            text = " ".join(part.get_text("").split())
+            assert text in together, text
+    assert document.core_properties.language == "en-GB"
+    heads = [t.rows[0]._tr.xpath("./w:trPr/w:tblHeader") for t in document.tables if len(t.columns) > 2]
+    assert all(heads)
+    assert [p.style and p.style.name for p in document.paragraphs if p.text == "How it was done"] == [
+        "Heading 1"
+    ]
+
+
+def test_no_cell_of_a_workbook_is_a_formula(scene: Scene) -> None:
+    """S26: names of themes and reasons in a workbook."""
+    content = service.evidence_xlsx(scene.unlocked()).content
+    book = load_workbook(io.BytesIO(content))
+    assert book.sheetnames == [
+        "About",
+        "Standards",
+        "Evidence",
+        "Panel",
+        "Matrix",
+        "Literature",
+        "Method",
+        "Figures",
+    ]
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for cell in cells} == {"s"}
+    assert TRICK in {cell.value for cell in cells}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        every = b"".join(archive.read(name) for name in archive.namelist())
+    assert b"<f>" not in every
+    assert b"<hyperlink " not in every
+    few = [row for row in book["Evidence"].iter_rows(values_only=True) if row[3] == "Named for men"]
+    assert {row[7] for row in few} == {"raised by a few"}
+
+
+def test_a_formula_in_every_cell_of_a_workbook_and_a_document_stays_text() -> None:
+    """S26: cells of a workbook."""
+    cells = ["=1+1", "+1", "-1", "@x", "\t=1", "http://example.org", "{=1}", "\x00=1", "x" * 40_000]
+    content = sheets.workbook(
+        "T", [sheets.Sheet(name="S", columns=cells[:3], rows=[[cell] * 3 for cell in cells])]
+    )
+    book = load_workbook(io.BytesIO(content))
+    assert {cell.data_type for row in book["S"].iter_rows() for cell in row} == {"s"}
+    document = word.Word("T")
+    document.table(["a"], [[cell] for cell in cells])
+    assert len(Document(io.BytesIO(document.bytes())).tables[0].rows) == len(cells) + 1
+
+
+def test_the_method_is_filled_from_what_is_stored_and_gaps_are_marked(scene: Scene) -> None:
+    from consult.reports.service import methods  # noqa: PLC0415
+
+    accord, srqr = methods.checklists(scene.unlocked(), voices.hear(scene.unlocked()))
+    assert (len(accord.items), len(srqr.items)) == (35, 21)
+    parts = [item.part for item in accord.items]
+    assert [
+        parts.count(each) for each in ("Title", "Introduction", "Methods", "Results", "Discussion", "Other")
+    ] == [
+        1,
+        3,
+        21,
+        5,
+        2,
+        3,
+    ]
+    told = {item.key: item for item in accord.items}
+    assert not told["M12"].told, "there was no round: no rule was used"
+    assert told["M12"].gap
+    assert "findings taken" in told["M7"].told
+    coding = next(item for item in srqr.items if item.key == "14")
+    assert "has 3 themes, of which 3 were raised" in coding.told
+    assert coding.gap
+    assert words(whole(scene).content).count("[To be written by the team.]") >= 40
+
+
+def test_a_report_for_paper_is_tagged_and_the_same_each_time(scene: Scene) -> None:
+    made = whole(scene)
+    content = paper.pdf(made.content.decode())
+    assert content == paper.pdf(made.content.decode())
+    with pikepdf.open(io.BytesIO(content)) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        assert str(pdf.Root.Lang) == "en"
+        assert pdf.Root.StructTreeRoot is not None
+        assert str(pdf.docinfo["/Title"]) == "Trial"
+
+
+def test_closed_answers_go_to_spss_with_labels_and_without_words_or_time(
+    scene: Scene, tmp_path: object
+) -> None:
+    made = service.answers_sav(scene.unlocked())
+    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+        names = archive.namelist()
+        content = archive.read("small.sav")
+        ddi = etree.fromstring(archive.read("small-ddi.xml"))
+        assert b"They believed me" not in b"".join(archive.read(name) for name in names)
+    assert {"small.sav", "small-ddi.xml", "about.txt", "checking.txt"} <= set(names)
+    path = f"{tmp_path}/small.sav"
+    with open(path, "wb") as file:  # noqa: PTH123
+        file.write(content)
+    table, about = pyreadstat.read_sav(path)
+    assert list(table.columns) == ["looked", "words_use"]
+    assert about.variable_value_labels["looked"] == {1.0: "Yes", 2.0: "No"}
+    assert str(about.creation_time).startswith("2000-01-01")
+    assert len(table) == 19
+    space = {"d": "ddi:codebook:2_5"}
+    assert ddi.xpath("//d:var/@name", namespaces=space) == ["looked", "words_use"]
+    assert ddi.xpath("//d:var[1]/d:catgry/d:labl/text()", namespaces=space) == ["Yes", "No"]
+    assert len(made.used) == 26
+
+
+def test_names_that_spss_does_not_take_are_made_so_and_stay_apart() -> None:
+    made = statistics.variable_names(["1a", "a.b", "a-b", "a_b", "ŵ", "", "x" * 80, "A.B"])
+    assert len({name.casefold() for name in made}) == 8
+    assert all(re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]{0,63}", name) for name in made)
+
+
+def test_the_head_of_the_log_is_all_that_two_reports_of_two_days_differ_in(scene: Scene) -> None:
+    session, vault = scene.team.session, scene.team.vault
+    audit.note(session, vault, "sam", "export", "trial", detail="evidence.html", today=TODAY)
+    before = whole(scene).content
+    audit.note(session, vault, "sam", "export", "trial", detail="evidence.html", today=TODAY)
+    session.commit()
+    after = whole(scene).content
+    lines = [pair for pair in zip(before.splitlines(), after.splitlines(), strict=True) if pair[0] != pair[1]]
+    assert len(lines) == 1
+    assert all(b"Head of the log" in old for old, _ in lines)
