@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from consult import clock
 from consult.exchange import service
 from consult.exchange.forms import FileForm
 from consult.web import access
@@ -38,9 +39,13 @@ def take_work(consultation: str) -> ResponseReturnValue:
     found = None
     taking = request.form.get("act") == "take"
     if content:
-        act = service.take if taking else service.look
+        opened_by = _unlocked(consultation)
         try:
-            found = act(_unlocked(consultation), content)
+            found = (
+                service.take(opened_by, content, today=clock.today())
+                if taking
+                else service.look(opened_by, content)
+            )
         except service.QdaError as error:
             form.file.errors = [sentence(str(error))]
     if form.file.errors:

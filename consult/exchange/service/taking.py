@@ -7,16 +7,15 @@ is in it and not among the released answers is left out. Every coding is one of 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-
-from sqlalchemy.orm import Session
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 
 from consult.exchange.service import qda
 from consult.exchange.service.qda import ReadCode, ReadText
 from consult.models.coding import Theme
-from consult.models.consultation import Consultation
-from consult.records import codings, opened, refi, themes
+from consult.records import codings, framing, opened, refi, themes
 from consult.records.codings import Coding
+from consult.records.framing import Act, Event
 from consult.records.unlocking import Unlocked
 
 
@@ -45,23 +44,26 @@ class _Ours:
 
 def look(unlocked: Unlocked, content: bytes) -> Taken:
     """What is in a file and would come of it; nothing is kept. Raises qda.QdaError."""
-    return _take(unlocked, qda.read(content), keep=False)
+    return _take(unlocked, qda.read(content), today=None)
 
 
-def take(unlocked: Unlocked, content: bytes) -> Taken:
-    """Take it in: themes whose names the frame lacks, and codings that are not there. Raises qda.QdaError."""
-    return _take(unlocked, qda.read(content), keep=True)
+def take(unlocked: Unlocked, content: bytes, *, today: date) -> Taken:
+    """Take it in: themes whose names the frame lacks, and codings that are not there.
+
+    Raises qda.QdaError, also when there are new themes and the frame is frozen.
+    """
+    return _take(unlocked, qda.read(content), today=today)
 
 
-def _take(unlocked: Unlocked, work: qda.Work, *, keep: bool) -> Taken:
+def _take(unlocked: Unlocked, work: qda.Work, *, today: date | None) -> Taken:
     session, consultation = unlocked.session, unlocked.consultation
     known = {_folded(each.name): each for each in themes.of(session, consultation)}
     new = [code for code in work.codes if _folded(code.name) not in known]
-    if keep:
-        _add_themes(session, consultation, new, work.codes, known)
+    if today is not None and new:
+        _add_themes(unlocked, new, work.codes, known, today)
     ours = _ours(unlocked) if work.texts else {}
     matched = [(text, ours[text.words]) for text in work.texts if ours.get(text.words) is not None]
-    added = _code(unlocked, matched, work.codes, known, keep=keep)
+    added = _code(unlocked, matched, work.codes, known, keep=today is not None)
     return Taken(
         themes=len(work.codes),
         new=tuple(code.name for code in new),
@@ -73,23 +75,40 @@ def _take(unlocked: Unlocked, work: qda.Work, *, keep: bool) -> Taken:
 
 
 def _add_themes(
-    session: Session,
-    consultation: Consultation,
+    unlocked: Unlocked,
     new: Sequence[ReadCode],
     every: Sequence[ReadCode],
     known: dict[str, Theme],
+    today: date,
 ) -> None:
+    """Put themes into the frame, each with its line in the history."""
+    done = framing.events(unlocked)
+    turns = [event.act for event in done if event.act in {Act.FREEZE, Act.REOPEN}]
+    if turns and turns[-1] == Act.FREEZE:
+        raise qda.QdaError("the code frame is frozen, and this file has new themes: somebody must re-open it")
+    number = framing.next_number(done)
     for code in new:
         if _folded(code.name) not in known:  # a name may stand twice in the file
-            made = themes.add(session, consultation, refi.text(code.name, code.description))
+            text = refi.text(code.name, code.description)
+            made = themes.add(unlocked.session, unlocked.consultation, text)
             known[_folded(code.name)] = made
+            event = Event(
+                act=Act.ADD,
+                number=number,
+                on=today,
+                by=unlocked.account_id,
+                theme_id=made.id,
+                after=asdict(text),
+            )
+            framing.record(unlocked, event)
+            number += 1
     names = {code.guid: _folded(code.name) for code in every}
     for code in new:
         parent = known.get(names.get(code.parent, ""))
         child = known[_folded(code.name)]
         if parent is not None and child.id not in {parent.id, parent.parent_id}:
             child.parent_id = parent.id
-    session.flush()
+    unlocked.session.flush()
 
 
 def _ours(unlocked: Unlocked) -> dict[str, _Ours | None]:

@@ -26,6 +26,7 @@ from consult.records.themes import ThemeText
 from consult.reports import service as reports
 from consult.reports.writers import refi
 from consult.reports.writers.refi import Code, Coded, Text
+from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
 
 WELSH = "Ŵy'n ddiogel 🙂 yma.\r\nFe'm credwyd i ar unwaith.\r\nDiolch."
@@ -171,7 +172,7 @@ def test_a_code_book_goes_round_without_losing_a_word(scene: Scene) -> None:
     for theme in themes.of(session, consultation):
         theme.retired = True
     session.flush()
-    assert len(service.take(scene.unlocked(), content).new) == 2
+    assert len(service.take(scene.unlocked(), content, today=TODAY).new) == 2
     after = {each.name: each for each in themes.of(session, consultation)}
     assert {name: words_of.description(each) for name, each in after.items()} == before
     assert after[BELOW].parent_id == after["Being believed"].id
@@ -201,7 +202,7 @@ def test_codings_made_elsewhere_come_back_onto_the_same_words(scene: Scene) -> N
     )
     scene.team.session.commit()
     assert service.look(opened, content).added == 1
-    assert service.take(opened, content).added == 1
+    assert service.take(opened, content, today=TODAY).added == 1
     made = codings.acts(opened.session, opened.vault, opened.consultation, opened.keys)
     (back,) = [c for c in codings.live(made) if c.theme_id == welsh.theme_id]
     assert WELSH[back.start : back.end] == PLACE
