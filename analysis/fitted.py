@@ -18,7 +18,7 @@ from analysis.features import Floats, Small, Weights, Words
 from analysis.quality import Likelihood, Refused, Stated, ThemeQuality
 from analysis.vectors import Backend
 
-FORMAT = 1
+FORMAT = 2
 
 
 class StaleError(ValueError):

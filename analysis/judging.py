@@ -12,7 +12,15 @@ from analysis.codeframe import CodeFrame
 from analysis.features import Floats, Weights
 from analysis.fitted import Fitted, Options
 from analysis.prepared import MODEL_LANGUAGE, Prepared
-from analysis.quality import confident_from, learn_likelihood, match_cuts, prevalence, shortlist_from, state
+from analysis.quality import (
+    confident_from,
+    learn_likelihood,
+    list_scores,
+    match_cuts,
+    prevalence,
+    shortlist_from,
+    state,
+)
 from analysis.training import Trained
 from analysis.vectors import WORDS_ONLY, Vectors
 
@@ -37,12 +45,17 @@ def judge(
     fair = coded.random
     truths, left_out = coded.targets[fair], trained.left_out[fair]
     # Without a draw nothing is known of how common a theme is, and no cut would mean anything.
-    cuts = match_cuts(scores, prevalence(truths)) if len(truths) else np.full(len(frame.themes), np.inf)
+    # Coded answers stand among the others with the scores that they would have had: their own are higher.
+    ranked = scores.copy()
+    ranked[coded.places] = trained.left_out
+    cuts = match_cuts(ranked, prevalence(truths)) if len(truths) else np.full(len(frame.themes), np.inf)
     likelihood = learn_likelihood(left_out, cuts, truths)
     sure = None
     if likelihood is not None:
         sure = confident_from(likelihood.read(left_out, cuts), truths, options.target)
-    listed = shortlist_from(left_out, truths, options.miss) if len(truths) >= SHORTLIST_NEEDS else None
+    listed = None
+    if len(truths) >= SHORTLIST_NEEDS:
+        listed = shortlist_from(list_scores(left_out), truths, options.miss)
     blind = coded.blind[fair]
     return Fitted(
         backend=WORDS_ONLY if vectors is None else vectors.backend,

@@ -22,6 +22,9 @@ FEWEST_BLIND = 100
 # Precision of a theme from under ten positives is an anecdote.
 FEWEST_POSITIVES = 10
 DRAWS = 2_000
+# Of a lower bound that is too high.
+CHANCE = 0.05
+LIST_SHARE = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +108,15 @@ def learn_likelihood(scores: Floats, cuts: Floats, truths: Floats) -> Likelihood
     return Likelihood(at=np.asarray(steps.X_thresholds_), share=np.asarray(steps.y_thresholds_))
 
 
+def list_scores(scores: Floats) -> Floats:
+    """What lists go by: a theme's score, less a fifth of the answer's highest.
+
+    Where one theme stands out, fewer others are worth a look. On answers that people coded this made lists a
+    tenth shorter at the same share missed.
+    """
+    return np.asarray(scores - LIST_SHARE * scores.max(axis=1, keepdims=True, initial=-np.inf))
+
+
 def shortlist_from(scores: Floats, truths: Floats, miss: float) -> float | None:
     """The score from which a theme is listed, so that lists miss at most that share of an answer's themes.
 
@@ -127,13 +139,14 @@ def confident_from(likelihoods: Floats, truths: Floats, target: float) -> float 
     """The lowest of 70 likelihoods from .30 to .99 above which people would almost surely agree; None:
     refused.
 
-    Surely: the one-sided 90 % Clopper-Pearson lower bound of precision reaches the target, on ten pairs or
-    more. It orders work and applies nothing.
+    Surely: the one-sided 95 % Clopper-Pearson lower bound of precision reaches the target, on ten pairs or
+    more; with 90 % the best of 70 levels was at times under the target on answers not seen. It orders work
+    and applies nothing.
     """
     for level in np.linspace(0.30, 0.99, 70).tolist():
         right = truths[likelihoods >= level]
         hits = int(right.sum())
-        if len(right) >= 10 and hits and beta.ppf(0.10, hits, len(right) - hits + 1) >= target:
+        if len(right) >= 10 and hits and beta.ppf(CHANCE, hits, len(right) - hits + 1) >= target:
             return float(level)
     return None
 

@@ -27,6 +27,7 @@ from analysis.quality import (
     Refused,
     Stated,
     assigned,
+    list_scores,
 )
 from analysis.tables import BANDS, SUGGESTIONS, UNCERTAINTY
 from analysis.training import train
@@ -162,7 +163,7 @@ class Suggester:
         else:
             # A rare theme's cut may lie under the common line of the list: what reaches its cut is always
             # listed.
-            listed = (scores >= self.fitted.listed_from) | assigned(scores, self.fitted.cuts)
+            listed = (list_scores(scores) >= self.fitted.listed_from) | assigned(scores, self.fitted.cuts)
         ready = np.array([self._ready(place) for place in places.tolist()], dtype=bool)
         return np.asarray(listed & ready[:, None])
 

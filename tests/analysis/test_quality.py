@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.metrics import f1_score
@@ -15,6 +15,7 @@ from analysis.quality import (
     assigned,
     confident_from,
     learn_likelihood,
+    list_scores,
     macro_f1,
     match_cuts,
     micro_f1,
@@ -85,6 +86,7 @@ def test_nothing_coded_means_no_likelihood() -> None:
     assert learn_likelihood(np.zeros((0, 2)), np.zeros(2), np.zeros((0, 2))) is None
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from([0.05, 0.10, 0.25]))
 def test_the_shortlist_line_is_the_highest_that_keeps_the_promise(seed: int, miss: float) -> None:
     rng = np.random.default_rng(seed)
@@ -102,9 +104,18 @@ def test_the_shortlist_line_is_the_highest_that_keeps_the_promise(seed: int, mis
     assert shortlist_from(scores, truths, miss) == (max(kept) if kept else None)
 
 
+def test_a_list_is_shorter_where_one_theme_stands_out() -> None:
+    found = list_scores(np.array([[1.0, 0.5, 0.0], [0.5, 0.5, 0.5]]))
+    assert found == pytest.approx(np.array([[0.8, 0.3, -0.2], [0.4, 0.4, 0.4]]))
+    assert list_scores(np.zeros((2, 0))).shape == (2, 0)
+
+
 def test_the_confident_band_is_refused_until_it_is_almost_surely_right() -> None:
     likelihoods = np.full(40, 0.95)
     assert confident_from(likelihoods, np.ones(40), 0.9) == pytest.approx(0.30)
+    # 28 of 28 right: the lower bound is .05 ** (1 / 28) = .8985, one more makes .9019.
+    assert confident_from(np.full(28, 0.95), np.ones(28), 0.9) is None
+    assert confident_from(np.full(29, 0.95), np.ones(29), 0.9) is not None
     assert confident_from(likelihoods, np.concatenate([np.ones(34), np.zeros(6)]), 0.9) is None
     assert confident_from(np.full(9, 0.95), np.ones(9), 0.5) is None  # fewer than ten pairs
     mixed = confident_from(np.repeat([0.5, 0.9], 40), np.repeat([0.0, 1.0], 40), 0.9)
