@@ -36,7 +36,7 @@ class Backend:
 WORDS_ONLY = Backend(name=TFIDF, digest="", size=0)
 SAYS = {
     ONNX: "Suggestions go by the words of answers and by their meaning, both worked out on this machine.",
-    TFIDF: "Suggestions go by words alone: the model of meaning is not installed. They are found less well:"
+    TFIDF: "Suggestions go by words alone: no model of meaning is in use here. They are found less well:"
     " about four times as many answers must be coded before they are as good.",
 }
 

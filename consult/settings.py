@@ -94,6 +94,8 @@ class Settings:
     staff_idle_minutes: int = 15
     staff_hours: int = 8
     pad_pages: bool = True
+    # Whether suggestions may rest on meaning, too, where the model is installed.
+    meaning: bool = True
     visit_idle_minutes: int = 60
     limits: LimitSettings = field(default_factory=LimitSettings)
 
@@ -135,6 +137,7 @@ class Settings:
         days_keys = _least_one(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
         days_bodies = _least_one(env, "CONSULT_BACKUP_DAYS_BODIES", DEFAULT_BACKUP_DAYS_BODIES, problems)
         pad_pages = _yes(env, "CONSULT_PAD_PAGES", True, problems)
+        meaning = _yes(env, "CONSULT_MEANING", True, problems)
         visit_idle_minutes = _least_one(env, "CONSULT_VISIT_IDLE_MINUTES", 60, problems)
         limits = LimitSettings.from_env(env, problems)
         public_url = _public_url(env, problems)
@@ -162,6 +165,7 @@ class Settings:
             staff_idle_minutes=idle_minutes,
             staff_hours=staff_hours,
             pad_pages=pad_pages,
+            meaning=meaning,
             visit_idle_minutes=visit_idle_minutes,
             limits=limits,
         )

@@ -9,6 +9,7 @@ from flask import Flask
 from consult import factory
 from consult.accounts.views import bp as accounts
 from consult.afterwards.views import bp as afterwards
+from consult.coding.service import meaning
 from consult.coding.views import bp as coding
 from consult.evidence.views import bp as evidence
 from consult.exchange.views import bp as exchange
@@ -43,7 +44,9 @@ BLUEPRINTS = (
 def add_vault(app: Flask, keys: ServerKeys) -> None:
     """Give the application the vault that opens, for whoever unlocks it."""
     app.extensions["consult.workbench_vault"] = opened.make_vault(keys)
-    held.hold_no_longer_than(app.extensions["consult.settings"].staff_idle_minutes * 60)
+    settings: Settings = app.extensions["consult.settings"]
+    held.hold_no_longer_than(settings.staff_idle_minutes * 60)
+    meaning.allow(on=settings.meaning)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

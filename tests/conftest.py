@@ -209,6 +209,8 @@ def _settings(url: str, key_file: Path) -> Settings:
             "CONSULT_SECURE_COOKIES": "no",
             "CONSULT_REQUIRE_MFA": "none",
             "CONSULT_LIMITS": "off",
+            # Worked out beside the pages: who tests it says when.
+            "CONSULT_MEANING": "no",
         }
     )
 

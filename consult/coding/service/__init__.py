@@ -26,6 +26,7 @@ from consult.coding.service.frame import (
 )
 from consult.coding.service.framepages import effect, history, journal, theme_notes
 from consult.coding.service.lists import answers, questions
+from consult.coding.service.meaning import decide as decide_meaning
 from consult.coding.service.offering import Help, Likely
 from consult.coding.service.pacing import (
     Care,
@@ -156,6 +157,7 @@ __all__ = [
     "change_theme",
     "code",
     "cover",
+    "decide_meaning",
     "effect",
     "enter",
     "finish",

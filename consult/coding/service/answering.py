@@ -10,6 +10,7 @@ from consult.coding.service import boxes, frames, offering
 from consult.coding.service.blindness import hidden
 from consult.coding.service.boxes import Box
 from consult.coding.service.held import Written
+from consult.coding.service.meaning import Basis
 from consult.coding.service.offering import Help, Quality, Suggestion
 from consult.coding.service.reading import Read, UnknownAnswerError, identity, read
 from consult.models.coding import Theme
@@ -110,6 +111,7 @@ class AnswerPage:
     examples: Mapping[str, tuple[Example, ...]]
     band: str
     quality: Quality | None
+    basis: Basis | None
     stream: Stream
     blind: bool
     second: bool
@@ -181,6 +183,7 @@ def answer(
         examples=_examples(state, box, used, suggestions),
         band=offered.band,
         quality=offered.quality,
+        basis=offered.basis,
         stream=Stream.SECOND if second else stream,
         # What the page shows is what a coding made on it says: also with suggestions off, none was in view.
         blind=offered.help != Help.SHOWN,

@@ -12,15 +12,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from consult.records.held import Holder
 from consult.records.notes import OpenedNote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from consult.coding.service.suggesting import Fit
+    from consult.coding.service.fitting import Fit
+    from consult.coding.service.meaning import Work
 
 MOST_SHELVES = 6
 MOST_FITS = 3
@@ -43,14 +44,26 @@ class Written:
     words: Mapping[str, str]
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, weakref_slot=True)
 class Shelf:
-    """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted."""
+    """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
+
+    `meaning`: vectors by box, response and revision, with the `works` that make them; `refits` go on beside
+    the pages. Both know the shelf by a weak reference: they keep nothing that was let go of.
+    """
 
     responses: dict[bytes, Written] = field(default_factory=dict)
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     fits: OrderedDict[str, Fit] = field(default_factory=OrderedDict)
+    meaning: dict[tuple[str, bytes, int], Any] = field(default_factory=dict)
+    works: dict[str, Work] = field(default_factory=dict)
+    refits: dict[str, threading.Thread] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
+
+    def keep_meaning_of(self, kept: Iterable[Written]) -> None:
+        """Let go of the vectors of every text that is not among these."""
+        here = {(each.id, each.rev) for each in kept}
+        self.meaning = {key: rows for key, rows in self.meaning.items() if key[1:] in here}
 
     def keep(self, box: str, fit: Fit) -> None:
         """Hold a fit for a box, and let go of the one that was not used for longest."""

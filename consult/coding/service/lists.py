@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from consult.coding.service import boxes
+from consult.coding.service import boxes, meaning
 from consult.coding.service.boxes import Box, Grouping
 from consult.coding.service.held import Written
+from consult.coding.service.meaning import Basis
 from consult.coding.service.reading import Read, identity, read
 from consult.coding.service.sieving import Sieve, Sifted, sift
 from consult.records import consultations, themes
@@ -59,6 +60,7 @@ class AnswerRow:
 class AnswerList:
     """One page of answers. `after` leads to the next page, empty on the last. `shut` as in `SurveyRows`.
 
+    `basis` is there while the meaning of answers is being worked out for suggestions, or was stopped.
     `found` counts those that fit the sieve, on all pages; `few`, `groupings`, `flagged` and `differ` as
     `Sifted` has them. `frame`: names of themes by key, to choose from.
     """
@@ -76,6 +78,7 @@ class AnswerList:
     differ: int
     groupings: tuple[Grouping, ...]
     frame: Mapping[str, str]
+    basis: Basis | None
 
 
 def questions(unlocked: Unlocked) -> tuple[SurveyRows, ...]:
@@ -122,6 +125,7 @@ def answers(
         differ=sifted.differ,
         groupings=sifted.groupings,
         frame={theme.key: theme.name for theme in used},
+        basis=meaning.under_way(state.shelf, box, len(texts)),
     )
 
 

@@ -11,8 +11,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from analysis.text import Span, sentences
+from consult.coding.service import meaning
 from consult.coding.service.acts import around
 from consult.coding.service.held import Written
+from consult.coding.service.meaning import Basis
 from consult.coding.service.reading import Read
 from consult.models.coding import Theme
 from consult.records.codings import Stream
@@ -75,12 +77,16 @@ class Quality:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """What one page has in the way of suggestions. `band`: in which pile of the work the answer lies."""
+    """What one page has in the way of suggestions. `band`: in which pile of the work the answer lies.
+
+    `basis`: what they rest on, and how far the work on meaning is.
+    """
 
     help: Help
     suggestions: tuple[Suggestion, ...] = ()
     band: str = ""
     quality: Quality | None = None
+    basis: Basis | None = None
 
 
 def offer(
@@ -119,6 +125,7 @@ def offer(
         ),
         band=suggesting.band(fit, written.id),
         quality=_quality(quality),
+        basis=meaning.basis(state.shelf, box, len(fit.texts)),
     )
 
 

@@ -12,6 +12,7 @@ from consult.coding.views.common import (
     asked_sieve,
     bp,
     came,
+    came_again,
     coders,
     enter,
     is_open,
@@ -95,3 +96,16 @@ def go_on(unlocked: service.Unlocked, consultation: str, *, after: str) -> Respo
         return redirect(url_for(".answers", **here, **which), 303)
     told = came(drawn.stream, blind=drawn.blind, sieve=sieve)
     return redirect(url_for(".answer", **here, response=drawn.response, **told), 303)
+
+
+@bp.post("/answers/<definition_id>/<question_id>/meaning")
+@coders
+@needs_key
+def meaning(consultation: str, definition_id: str, question_id: str) -> ResponseReturnValue:
+    """Stop working out the meaning of answers, or go on; back to where the button was."""
+    go_on_with_it = request.form.get("meaning") == "go on"
+    service.decide_meaning(enter(consultation), definition_id, question_id, go_on=go_on_with_it)
+    response = request.form.get("response", "")
+    if response:
+        return redirect(url_for(".answer", **place(), response=response, **came_again()), 303)
+    return redirect(url_for(".answers", **place(), **sifted(asked_sieve(request.form))), 303)
