@@ -68,26 +68,24 @@ class _Heard:
     state: tuple[Any, ...] = ()
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     voices: Voices = field(default_factory=Voices)
-    merged: dict[bytes, bytes] = field(default_factory=dict)
 
 
 _holder: Holder[_Heard] = Holder(_Heard, MOST_HELD)
 
 
 def hear(unlocked: Unlocked) -> Voices:
-    """All that was said: two queries when nothing changed since this person's last page, four otherwise."""
+    """All that was said: one query when nothing changed since this person's last page, four otherwise."""
     session, consultation = unlocked.session, unlocked.consultation
     state = _state(session, consultation)
-    merged = themes.merged(session, consultation)
     place = _holder.at(unlocked.account_id, consultation.id)
     with place.lock:
-        if (place.value.state, place.value.merged) == (state, merged) and not notes.unsettled(session):
+        if place.value.state == state and not notes.unsettled(session):
             return place.value.voices
         opened = notes.opened(session, unlocked.vault, consultation, unlocked.keys, known=place.value.notes)
         known = {note.id: note if note.id in place.value.notes else _slim(note) for note in opened}
-        heard = _voices(state, known, merged)
+        heard = _voices(state, known, themes.merged(session, consultation))
         if not notes.unsettled(session):  # else it may yet be rolled back
-            place.value = _Heard(state, known, heard, merged)
+            place.value = _Heard(state, known, heard)
         return heard
 
 
@@ -95,7 +93,8 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
     """What tells whether notes or released responses changed, from indexes alone.
 
     Responses come only with a batch, which then has a new root; otherwise they only go. Notes only come,
-    unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets.
+    unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets. Merging
+    themes, and parting them, writes a note of the frame's history, and so is told by the count, too.
     """
     # Counted batch by batch in the index: grouping sorts all responses first, and takes ten times as long.
     released = select(func.count()).select_from(Response).where(Response.batch_id == Batch.id)

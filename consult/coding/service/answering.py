@@ -57,6 +57,11 @@ class ThemeButton:
     given: bool
     depth: int = 0
 
+    @property
+    def told(self) -> bool:
+        """Whether anything says what belongs to it."""
+        return bool(self.definition or self.include or self.exclude or self.example)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
