@@ -93,8 +93,8 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
     """What tells whether notes or released responses changed, from indexes alone.
 
     Responses come only with a batch, which then has a new root; otherwise they only go. Notes only come,
-    unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets. Merging
-    themes, and parting them, writes a note of the frame's history, and so is told by the count, too.
+    unless a withdrawal takes them, which leaves a tombstone. So equal roots and counts mean equal sets.
+    Merging themes, and parting them, writes a note of the frame's history: the count tells that, too.
     """
     # Counted batch by batch in the index: grouping sorts all responses first, and takes ten times as long.
     released = select(func.count()).select_from(Response).where(Response.batch_id == Batch.id)
