@@ -75,6 +75,7 @@ class Settings:
     service_name: str = DEFAULT_SERVICE_NAME
     exit_url: str = DEFAULT_EXIT_URL
     exit_url_onion: str = ""
+    contact: str = ""
     onion: str = ""
     # Where people reach the survey, for posters; with a workbench apart nothing else tells it.
     public_url: str = ""
@@ -150,6 +151,7 @@ class Settings:
             service_name=env.get("CONSULT_SERVICE_NAME", "").strip() or DEFAULT_SERVICE_NAME,
             exit_url=env.get("CONSULT_EXIT_URL", "").strip() or DEFAULT_EXIT_URL,
             exit_url_onion=env.get("CONSULT_EXIT_URL_ONION", "").strip(),
+            contact=env.get("CONSULT_CONTACT", "").strip(),
             onion=env.get("CONSULT_ONION", "").strip(),
             public_url=public_url,
             service_name_welsh=env.get("CONSULT_SERVICE_NAME_WELSH", "").strip(),

@@ -114,6 +114,13 @@ def privacy() -> ResponseReturnValue:
     return render_template(_written("privacy"))
 
 
+@bp.get("/accessibility")
+def accessibility() -> ResponseReturnValue:
+    """What works for whom, what does not yet, and how to say that something does not."""
+    _offer_house()
+    return render_template(_written("accessibility"), contact=settings().contact)
+
+
 @bp.get("/health")
 def health() -> ResponseReturnValue:
     """For the host's own monitoring: says that the process and its database answer, and nothing else."""

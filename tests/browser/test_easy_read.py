@@ -100,7 +100,7 @@ def test_easy_pages_are_whole_on_phone_and_desktop_light_and_dark(open_: Open) -
     window.follow(SURVEY)
     window.follow("Easy read")
     look.at("easy about", large_text=True)
-    for path in ("/safety", "/privacy", "/support"):
+    for path in ("/safety", "/privacy", "/support", "/accessibility"):
         window.go(f"{path}?language=en-easy")
         look.at(f"easy {path}", large_text=True)
     start(window)

@@ -22,7 +22,7 @@ FAR_TOO_LONG = "x" * 300_000
 def test_pages_that_anybody_may_read(open_: Open) -> None:
     window = open_()
     look = Look(window)
-    for path in ("/", "/safety", "/support", "/privacy"):
+    for path in ("/", "/safety", "/support", "/privacy", "/accessibility"):
         assert window.go(path) == 200
         look.at(f"public {path}", large_text=True)
     window.go("/")

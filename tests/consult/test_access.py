@@ -37,6 +37,7 @@ PUBLIC = {
     "respond.act",
     "site.safety",
     "site.support",
+    "site.accessibility",
     "site.privacy",
     "site.health",
     "site.leave",

@@ -48,6 +48,7 @@ def test_no_page_that_anybody_may_read_sets_a_cookie(team: Team, client: FlaskCl
         "/safety",
         "/support",
         "/privacy",
+        "/accessibility",
         "/none",
         f"/s/{slug}",
     ):

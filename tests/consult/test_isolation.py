@@ -52,7 +52,15 @@ NEVER = (
     "openpyxl",
 )
 # Pages that every application has: leaving, safety, support, privacy, health, files.
-SHARED = {"static", "site.safety", "site.support", "site.privacy", "site.health", "site.leave"}
+SHARED = {
+    "static",
+    "site.safety",
+    "site.support",
+    "site.privacy",
+    "site.accessibility",
+    "site.health",
+    "site.leave",
+}
 
 
 def test_making_the_intake_loads_no_room_that_opens_and_no_library_that_counts(

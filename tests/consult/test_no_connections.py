@@ -50,6 +50,7 @@ def test_the_whole_way_of_a_person_makes_no_connection(
     for path in (
         "/",
         "/privacy",
+        "/accessibility",
         "/safety",
         "/support",
         "/health",

@@ -30,7 +30,15 @@ from tests.visitor import Visitor
 HALVES = ("intake", "workbench")
 # One of each kind: the combined application is tried with every one.
 ATTACKS = {"no token", "another's", "a made up start token", "foreign referrer", "cross-site"}
-SHARED = {"static", "site.safety", "site.support", "site.privacy", "site.health", "site.leave"}
+SHARED = {
+    "static",
+    "site.safety",
+    "site.support",
+    "site.privacy",
+    "site.accessibility",
+    "site.health",
+    "site.leave",
+}
 
 
 @pytest.fixture
@@ -196,6 +204,7 @@ def test_no_page_sets_a_cookie_before_there_is_a_session_and_then_its_own(half: 
         "/safety",
         "/support",
         "/privacy",
+        "/accessibility",
         "/none",
         "/team/sign-in",
         f"/about/{half.survey.slug}",
