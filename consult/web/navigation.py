@@ -27,6 +27,7 @@ _CODING = (
     "coding.settle",
     "coding.progress",
     "coding.sure",
+    "coding.search",
 )
 _FRAME = ("coding.themes", "coding.theme", "coding.new_theme", "coding.frame_history", "coding.journal")
 

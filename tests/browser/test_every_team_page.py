@@ -187,6 +187,7 @@ def test_pages_that_look_over_the_coding(lead: Window) -> None:
         (f"{HERE}/double", "double coding"),
         (f"{ANSWERS}/progress?estimate=yes", "progress"),
         (f"{ANSWERS}/sure", "very sure"),
+        (f"{HERE}/search", "search"),
     ):
         assert lead.go(path) == 200, path
         look.at(f"coding {name}")

@@ -55,7 +55,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         """coding.answer coding.answers coding.next_to_code coding.questions coding.code coding.remove
         coding.undo coding.open_answer coding.flag coding.memo coding.refuse coding.skip coding.finish
         coding.meaning coding.double coding.draw_sample coding.next_second coding.agreement coding.settle
-        coding.recode coding.theme_here coding.progress coding.sure coding.act_on_sure
+        coding.recode coding.theme_here coding.progress coding.sure coding.act_on_sure coding.search
         coding.theme coding.new_theme coding.change_frame coding.merging coding.frame_history
         coding.change_history coding.journal
         evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote

@@ -59,6 +59,7 @@ from consult.coding.service.reframing import (
     split,
 )
 from consult.coding.service.refusing import NotCheckedError, OtherSetError
+from consult.coding.service.searching import NothingToFindError, search
 from consult.coding.service.settling import UnsettledError, Verdict, settle, settlement
 from consult.coding.service.sieving import Sieve, Which
 from consult.coding.service.standing import FrameWordsError, FrozenError, InUseError
@@ -133,6 +134,7 @@ __all__ = [
     "Next",
     "NotCheckedError",
     "NotSecondError",
+    "NothingToFindError",
     "NothingToSampleError",
     "NothingToUndoError",
     "OtherSetError",
@@ -186,6 +188,7 @@ __all__ = [
     "retire",
     "reword",
     "sample",
+    "search",
     "settle",
     "settlement",
     "shift",

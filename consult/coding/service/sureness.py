@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from analysis.suggest import Suggester
 from analysis.text import Span, sentences
 from consult.coding.service import boxes, suggesting
 from consult.coding.service.acts import around, runs
@@ -27,6 +28,7 @@ from consult.records.unlocking import Unlocked
 
 SAMPLE = 10
 MOST_WRONG = 1
+LEAST_JUDGED, CLEARLY_MORE = 20, 0.2
 """One of ten may be wrong: the suggester calls sure what it expects to be right nine times in ten."""
 
 
@@ -176,6 +178,8 @@ def _sure(unlocked: Unlocked, state: Read, box: str, used: Sequence[Theme]) -> t
             [],
             "no suggestion is sure enough yet: it takes more answers that were drawn at random and coded",
         )
+    if _turned_down_too_often(state, box, {theme.id: theme.key for theme in used}, model):
+        return [], "people turned down clearly more suggestions here than was expected of them"
     sampled, refused = state.marked(box, Kind.SAMPLED), state.refused(box)
     open_ = [answer for answer in texts if answer not in coded and answer not in sampled]
     by_key = {theme.key: theme for theme in used}
@@ -202,6 +206,36 @@ def _sure(unlocked: Unlocked, state: Read, box: str, used: Sequence[Theme]) -> t
             for span in runs(around(text, Span(start, end)), spans)
         ]
     return found, "" if found else "no suggestion for an answer that is left is very sure"
+
+
+def _turned_down_too_often(state: Read, box: str, keys: Mapping[bytes, str], model: Suggester) -> bool:
+    """Whether people refused by twenty points more than likelihoods say, over twenty suggestions or more."""
+    taken = {
+        (coding.response_id.hex(), keys[coding.theme_id])
+        for coding in state.codings
+        if coding.question_id == box
+        and coding.origin != Origin.PERSON
+        and not coding.batch
+        and coding.theme_id in keys
+    }
+    turned_down = {
+        (answer.hex(), keys[theme_id])
+        for answer, themes_ in state.refused(box).items()
+        for theme_id in themes_
+        if theme_id in keys
+    } - taken
+    texts = state.texts(box)
+    asked = sorted({answer for answer, _ in taken | turned_down if bytes.fromhex(answer) in texts})
+    listed = model.suggest(asked) if asked else None
+    if listed is None:
+        return False
+    pairs = zip(*(listed[name].tolist() for name in ("answer", "theme", "likelihood")), strict=True)
+    likelihood = {(answer, theme): value for answer, theme, value in pairs}
+    judged = [pair for pair in taken | turned_down if pair in likelihood]
+    if len(judged) < LEAST_JUDGED:
+        return False
+    expected = sum(1 - likelihood[pair] for pair in judged) / len(judged)
+    return sum(pair in turned_down for pair in judged) / len(judged) > expected + CLEARLY_MORE
 
 
 def _batches(unlocked: Unlocked, state: Read, box: str) -> tuple[Batch, ...]:

@@ -6,8 +6,8 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from consult.coding import forms, service
-from consult.coding.service import NotCheckedError, OtherSetError
-from consult.coding.views.common import bp, coders, enter
+from consult.coding.service import NotCheckedError, NothingToFindError, OtherSetError
+from consult.coding.views.common import bp, coders, enter, is_open
 from consult.web.access import needs_key
 from consult.web.extensions import db
 from consult.web.sentences import sentence
@@ -64,6 +64,29 @@ def act_on_sure(consultation: str, definition_id: str, question_id: str, act: st
         done=done,
     )
     return redirect(there, 303)
+
+
+@bp.route("/search", methods=["GET", "POST"])
+@coders
+@needs_key
+def search(consultation: str) -> ResponseReturnValue:
+    """Answers by words. A post, so that the words stand in no address and no log; it changes nothing."""
+    problem, found, typed = "", None, request.form.get("words", "")
+    if request.method == "POST":
+        try:
+            found = service.search(enter(consultation), typed)
+        except NothingToFindError as error:
+            problem = sentence(str(error))
+    page = render_template(
+        "coding/search.html",
+        consultation=consultation,
+        found=found,
+        problem=problem,
+        typed=typed,
+        is_open=is_open,
+        has_errors=bool(problem),
+    )
+    return page, 422 if problem else 200
 
 
 def _act_on_sure(unlocked: service.Unlocked, definition_id: str, question_id: str, act: str) -> str:

@@ -7,7 +7,7 @@ from bs4 import Tag
 from flask import Flask
 
 from consult.coding import service
-from consult.coding.service import NotCheckedError, OtherSetError, Stream
+from consult.coding.service import NotCheckedError, OtherSetError, Stream, sureness
 from consult.coding.service.sureness import SAMPLE
 from consult.records import codings, themes
 from consult.records.codings import Origin
@@ -145,3 +145,34 @@ def test_the_pages_lead_through_the_sample_to_the_batch_and_back(coded: Workbenc
     assert "Accepted as one batch." in visitor.words
     visitor.press("Take the batch back (1)")
     assert "The batch is taken back." in visitor.words
+
+
+def test_when_people_turn_down_clearly_more_than_expected_nothing_counts_as_sure(coded: Workbench) -> None:
+    """A suggestion is expected to be right about as often as its likelihood says."""
+    page = service.sure(coded.unlocked(), DEFINITION, BOX)
+    refused = page.found[: sureness.LEAST_JUDGED]
+    assert len(refused) == sureness.LEAST_JUDGED
+    for each in refused:
+        service.refuse(coded.unlocked(), DEFINITION, BOX, each.answer.hex(), each.key)
+    coded.team.session.commit()
+    after = service.sure(coded.unlocked(), DEFINITION, BOX)
+    assert after.found == ()
+    assert "turned down clearly more" in after.reason
+
+
+def test_words_are_found_by_how_they_begin_whatever_their_accents(app: Flask, visitor: Visitor) -> None:
+    bench = make_workbench(app, ("Café tables, a kind welcome. " * 9, "A cafe.", "Kindness.", "x", "y"))
+    found = service.search(bench.unlocked(), "KIND cafe")
+    (hit,) = found.hits
+    assert (hit.match, found.answers, hit.response) == ("kind", 1, bench.responses[0].hex())
+    assert service.search(bench.unlocked(), "cafés").answers == 0
+    assert service.search(bench.unlocked(), "kind").answers == 2
+    sign_in(visitor)
+    visitor.visit("/team/trial/search")
+    visitor.press("Search", {"words": "?!"})
+    assert visitor.status == 422
+    visitor.press("Search", {"words": "kind"})
+    assert "Answers found: 2." in visitor.words
+    assert visitor.path == "/team/trial/search"
+    visitor.press("Open")
+    assert visitor.heading == "Code an answer"
