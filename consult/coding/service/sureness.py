@@ -230,12 +230,13 @@ def _turned_down_too_often(state: Read, box: str, keys: Mapping[bytes, str], mod
     if listed is None:
         return False
     pairs = zip(*(listed[name].tolist() for name in ("answer", "theme", "likelihood")), strict=True)
-    likelihood = {(answer, theme): value for answer, theme, value in pairs}
+    likelihood = {(answer, theme): float(value) for answer, theme, value in pairs}
     judged = [pair for pair in taken | turned_down if pair in likelihood]
     if len(judged) < LEAST_JUDGED:
         return False
     expected = sum(1 - likelihood[pair] for pair in judged) / len(judged)
-    return sum(pair in turned_down for pair in judged) / len(judged) > expected + CLEARLY_MORE
+    refused_share = sum(pair in turned_down for pair in judged) / len(judged)
+    return bool(refused_share > expected + CLEARLY_MORE)
 
 
 def _batches(unlocked: Unlocked, state: Read, box: str) -> tuple[Batch, ...]:
