@@ -1,8 +1,8 @@
 """How well clauses are ranked, on opinions that people matched to key points.
 
 A folder with `data.csv` (labels: matching key points; judged: those with a decided label; topic; stance) and
-`key_points.csv`. Texts and key points of one topic and stance are ranked together; a ranking counts only key
-points that people judged.
+`key_points.csv`. Texts and key points of one topic and stance are ranked together; where people did not
+decide of a pair, it counts as no match.
 """
 
 from __future__ import annotations
@@ -55,8 +55,7 @@ def read_sides(folder: Path, split: str, wanted: str | None) -> list[Side] | Non
             for point in judged.split("|")
             if point
         }
-        linked = some[some["id"].isin({text for (text, _), match in truth.items() if match})]
-        texts = pd.DataFrame({"text": linked["id"], "words": linked["text"]}).reset_index(drop=True)
+        texts = pd.DataFrame({"text": some["id"], "words": some["text"]}).reset_index(drop=True)
         clauses = pd.DataFrame({"clause": mine["key_point_id"], "words": mine["key_point"]})
         clauses = clauses.reset_index(drop=True)
         meanings = _meanings(texts, clauses, wanted)
@@ -81,8 +80,7 @@ def scored(side: Side, ranked: pd.DataFrame, taught: frozenset[str]) -> list[dic
     """The figures of each text of a side that has a match and taught nothing."""
     found = []
     for text, rows in ((str(key), rows) for key, rows in ranked.groupby("text", sort=False)):
-        order = [str(clause) for clause in rows["clause"] if (text, clause) in side.truth]
-        match = [side.truth[text, clause] for clause in order]
+        match = [side.truth.get((text, str(clause)), False) for clause in rows["clause"]]
         if text in taught or not any(match):
             continue
         first = match.index(True)
@@ -92,14 +90,15 @@ def scored(side: Side, ranked: pd.DataFrame, taught: frozenset[str]) -> list[dic
 
 
 def strict_precision(side: Side, ranked: pd.DataFrame) -> float:
-    """Mean over key points of the average precision of texts for them; undecided pairs are no match."""
-    scores = ranked.pivot_table(index="text", columns="clause", values="score")
-    values = []
-    for clause in scores.columns:
-        truth = [side.truth.get((text, clause), False) for text in scores.index]
-        if any(truth):
-            values.append(float(average_precision_score(truth, scores[clause])))
-    return float(np.mean(values))
+    """Average precision of each text's best clause, over the half of the texts that are surest of theirs.
+
+    As in the shared task on key points (Friedman-Melamed and others 2021), strict.
+    """
+    best = ranked[ranked["rank"] == 1].sort_values("score", ascending=False, kind="stable")
+    kept = best.head(len(best) // 2 or 1)
+    pairs = zip(kept["text"], kept["clause"], strict=True)
+    truth = [side.truth.get((str(text), str(clause)), False) for text, clause in pairs]
+    return float(average_precision_score(truth, kept["score"])) if any(truth) else 0.0
 
 
 def judged_sample(side: Side, confirmed: int, seed: int) -> tuple[pd.DataFrame, frozenset[str]]:
@@ -120,8 +119,8 @@ def measured(folder: Path, arguments: argparse.Namespace) -> dict[str, Any] | No
     untrained = _means(sides, lambda side: _ranked(side, None))
     spent = time.process_time() - started
     learning = {}
-    fewest = min(len(side.texts) for side in sides)
-    for confirmed in (count for count in (10, 25, 50) if count < fewest):
+    most = max(sum(side.truth.values()) for side in sides)
+    for confirmed in (count for count in (10, 25, 50) if count < most):
         runs = [_means(sides, partial(_taught, confirmed, seed)) for seed in range(arguments.seeds)]
         learning[str(confirmed)] = {
             name: round(float(np.mean([run[name] for run in runs])), 4) for name in runs[0]
@@ -156,6 +155,6 @@ def _means(
     for side in sides:
         ranked, taught = rank(side)
         rows += scored(side, ranked, taught)
-        strict.append(strict_precision(side, ranked))
+        strict.append(strict_precision(side, ranked[~ranked["text"].isin(taught)]))
     means = {name: round(float(np.mean([row[name] for row in rows])), 4) for name in rows[0]}
     return {**means, "map_strict": round(float(np.mean(strict)), 4)}
