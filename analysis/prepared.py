@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.features import Ints, Rows, Sparse, Words
+from analysis.primal import Squeeze
 from analysis.tables import ANSWERS
 from analysis.text import Span, normalise, phrases
 from analysis.vectors import Vectors
@@ -38,6 +39,11 @@ class Prepared:
     def places(self) -> dict[str, int]:
         """Where each answer stands."""
         return {answer: place for place, answer in enumerate(self.answers)}
+
+    @cached_property
+    def squeeze(self) -> Squeeze:
+        """How the word features of these answers become few."""
+        return Squeeze.learn(Rows(words=self.answer_words))
 
     def find(self, answers: Sequence[str]) -> Ints:
         """The places of these answers; `KeyError` for one that is not here."""

@@ -214,9 +214,8 @@ def fit(
         raise TooLittleError("Write a definition for a theme, or code an answer.")
     vectors = _complete(vectors, frame)
     space = Space.of(prepared, vectors)
-    settings = {"ridge": options.ridge, "mix": options.mix}
-    trained = train(prepared, space, vectors, frame, coded, em=options.em, **settings)
-    weights = Weights.fold(trained.training.rows, trained.solution.dual)
+    trained = train(prepared, space, vectors, frame, coded, options)
+    weights = trained.weights
     scores = _scores(prepared, space, weights, options.mix)
     fitted = judge(prepared, vectors, frame, coded, options, trained, weights, scores)
     return Suggester(prepared=prepared, frame=frame, fitted=fitted, space=space, scores=scores)

@@ -8,16 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from analysis import primal
 from analysis.coded import Coded
 from analysis.codeframe import CodeFrame
 from analysis.excerpts import choose
-from analysis.features import Floats, Ints, Rows
+from analysis.features import Floats, Ints, Rows, Weights
+from analysis.fitted import Options
 from analysis.prepared import Prepared, Space
+from analysis.primal import PrimalSolution, Squeeze
 from analysis.ridge import Solution, leave_out, solve
 from analysis.vectors import Vectors
+
+# A factor of so many rows takes some seconds and 70 MB.
+PRIMAL_FROM = 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -31,10 +38,11 @@ class Training:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Trained:
-    """The last training rows, their solution, and each coded answer's scores without itself (R x L)."""
+    """The last training rows, their solution and weights, and each coded answer's scores without itself."""
 
     training: Training
-    solution: Solution
+    solution: Solution | PrimalSolution
+    weights: Weights
     left_out: Floats
 
 
@@ -44,25 +52,80 @@ def train(
     vectors: Vectors | None,
     frame: CodeFrame,
     coded: Coded,
+    options: Options,
     *,
-    ridge: float,
-    mix: float,
-    em: bool,
+    primal_from: int = PRIMAL_FROM,
 ) -> Trained:
     """Fit on answers and wordings, let each theme of a coded answer choose its phrase, fit again, leave each
     out.
+
+    primal_from: with more training rows than this, solve over features.
     """
     training = _answers_and_wordings(space, vectors, frame, coded)
-    solution = solve(training.rows.kernel(training.rows), training.targets, ridge)
     parts = [np.arange(prepared.first[place], prepared.first[place + 1]) for place in coded.places]
-    if em:
-        chosen = _chosen(prepared, space, coded, training, solution, parts)
+    spoken = [len(mine) > 0 for mine in parts]
+    most = len(training.rows) + (int(coded.targets[spoken].sum()) if options.em else 0)
+    way: _Dual | _Primal = (
+        _Dual(options.ridge) if most <= primal_from else _Primal(options.ridge, prepared.squeeze)
+    )
+    phrases = _phrases(space, parts)
+    if options.em:
+        scores = way.scores(phrases, training.rows, way.solved(training))
+        chosen = _chosen(prepared, coded, _split(scores, parts))
         if any(chosen):
             training = _with_phrases(training, space, parts, chosen)
-            solution = solve(training.rows.kernel(training.rows), training.targets, ridge)
-    kernels = _split(_phrases(space, parts).kernel(training.rows), parts)
-    left_out = leave_out(solution, training.targets, training.blocks, kernels, mix)
-    return Trained(training=training, solution=solution, left_out=left_out)
+    solution = way.solved(training)
+    return Trained(
+        training=training,
+        solution=solution,
+        weights=way.weights(training.rows, solution),
+        left_out=way.left_out(training, solution, phrases, parts, options.mix),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Dual:
+    """One weight a training row: quick while rows are few."""
+
+    ridge: float
+
+    def solved(self, training: Training) -> Solution:
+        return solve(training.rows.kernel(training.rows), training.targets, self.ridge)
+
+    def scores(self, rows: Rows, taught: Rows, solution: Any) -> Floats:
+        return np.asarray(rows.kernel(taught) @ solution.dual)
+
+    def weights(self, taught: Rows, solution: Any) -> Weights:
+        return Weights.fold(taught, solution.dual)
+
+    def left_out(
+        self, training: Training, solution: Any, phrases: Rows, parts: Sequence[Ints], mix: float
+    ) -> Floats:
+        kernels = _split(phrases.kernel(training.rows), parts)
+        return leave_out(solution, training.targets, training.blocks, kernels, mix)
+
+
+@dataclass(frozen=True, slots=True)
+class _Primal:
+    """One weight a feature, words squeezed: the same cost however many rows."""
+
+    ridge: float
+    squeeze: Squeeze
+
+    def solved(self, training: Training) -> PrimalSolution:
+        return primal.solve(self.squeeze.dense(training.rows), training.targets, self.ridge)
+
+    def scores(self, rows: Rows, _taught: Rows, solution: Any) -> Floats:
+        return np.asarray(self.squeeze.dense(rows) @ solution.solved)
+
+    def weights(self, taught: Rows, solution: Any) -> Weights:
+        width = 0 if taught.meaning is None else taught.meaning.shape[1]
+        return self.squeeze.spread(solution.solved, width)
+
+    def left_out(
+        self, training: Training, solution: Any, phrases: Rows, parts: Sequence[Ints], mix: float
+    ) -> Floats:
+        return primal.leave_out(solution, training.blocks, _split(self.squeeze.dense(phrases), parts), mix)
 
 
 def _answers_and_wordings(space: Space, vectors: Vectors | None, frame: CodeFrame, coded: Coded) -> Training:
@@ -79,16 +142,8 @@ def _answers_and_wordings(space: Space, vectors: Vectors | None, frame: CodeFram
     )
 
 
-def _chosen(
-    prepared: Prepared,
-    space: Space,
-    coded: Coded,
-    training: Training,
-    solution: Solution,
-    parts: Sequence[Ints],
-) -> list[dict[int, list[int]]]:
+def _chosen(prepared: Prepared, coded: Coded, scores: Sequence[Floats]) -> list[dict[int, list[int]]]:
     """For each coded answer, phrase -> themes it speaks for."""
-    scores = _split(_phrases(space, parts).kernel(training.rows) @ solution.dual, parts)
     chosen = []
     for row, place in enumerate(coded.places.tolist()):
         found = prepared.phrases[place]

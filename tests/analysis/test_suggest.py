@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.linear_model import Ridge
 
 from analysis.coded import UnknownCodingError, read_codings
 from analysis.codeframe import CodeFrame
@@ -50,7 +51,7 @@ def test_leaving_out_is_the_same_as_fitting_again_without(
     vectors = invented_vectors(prepared, frame) if with_meaning else None
     coded = read_codings(make_codings(list(range(40))), prepared, frame)
     space = Space.of(prepared, vectors)
-    trained = train(prepared, space, vectors, frame, coded, ridge=1.0, mix=0.5, em=True)
+    trained = train(prepared, space, vectors, frame, coded, OPTIONS)
     kernel = trained.training.rows.kernel(trained.training.rows)
     assert len(kernel) > 40 + 2 * 4  # phrases were chosen
     for row, place in enumerate(coded.places.tolist()):
@@ -64,6 +65,43 @@ def test_leaving_out_is_the_same_as_fitting_again_without(
         np.testing.assert_allclose(trained.left_out[row], score, atol=1e-8)
 
 
+@pytest.mark.parametrize("with_meaning", [False, True])
+def test_over_features_leaving_out_is_the_same_as_fitting_again_without(
+    prepared: Prepared, frame: CodeFrame, make_codings: MakeCodings, *, with_meaning: bool
+) -> None:
+    """The primal form, against scikit-learn's ridge on the rows that are left (the intercept shrunk, too)."""
+    vectors = invented_vectors(prepared, frame) if with_meaning else None
+    coded = read_codings(make_codings(list(range(30))), prepared, frame)
+    space = Space.of(prepared, vectors)
+    trained = train(prepared, space, vectors, frame, coded, OPTIONS, primal_from=10)
+    squeeze = prepared.squeeze
+    rows = squeeze.dense(trained.training.rows)
+    assert rows.shape == (len(trained.training.rows), 200 + 1 + (8 if with_meaning else 0))
+    for row, place in enumerate(coded.places.tolist()[:12]):
+        keep = np.setdiff1d(np.arange(len(rows)), trained.training.blocks[row])
+        again = Ridge(alpha=1.0, fit_intercept=False).fit(rows[keep], trained.training.targets[keep])
+        score = again.predict(squeeze.dense(space.answers.take(np.array([place]))))[0]
+        parts = np.arange(prepared.first[place], prepared.first[place + 1])
+        if len(parts):
+            score = (score + again.predict(squeeze.dense(space.phrases.take(parts))).max(axis=0)) / 2
+        np.testing.assert_allclose(trained.left_out[row], score, atol=1e-7)
+
+
+def test_both_forms_give_the_same_scores_where_nothing_is_squeezed_away(
+    prepared: Prepared, frame: CodeFrame, make_codings: MakeCodings
+) -> None:
+    vectors = invented_vectors(prepared, frame)
+    coded = read_codings(make_codings(list(range(60))), prepared, frame)
+    space = Space.of(prepared, vectors)
+    dual = train(prepared, space, vectors, frame, coded, OPTIONS)
+    primal = train(prepared, space, vectors, frame, coded, OPTIONS, primal_from=10)
+    both = [each.weights.score(space.answers) for each in (dual, primal)]
+    assert np.corrcoef(both[0].ravel(), both[1].ravel())[0, 1] > 0.999
+    assert np.abs(both[0] - both[1]).max() < 0.1
+    first = len(coded)
+    assert np.abs(dual.solution.dual[:first] - primal.solution.dual[:first]).max() < 0.1
+
+
 def test_scores_are_half_the_answer_and_half_its_best_phrase(
     prepared: Prepared, frame: CodeFrame, make_codings: MakeCodings
 ) -> None:
@@ -71,7 +109,7 @@ def test_scores_are_half_the_answer_and_half_its_best_phrase(
     model = fit(prepared, None, frame, codings, OPTIONS)
     coded = read_codings(codings, prepared, frame)
     space = Space.of(prepared, None)
-    trained = train(prepared, space, None, frame, coded, ridge=1.0, mix=0.5, em=True)
+    trained = train(prepared, space, None, frame, coded, OPTIONS)
     own = space.answers.kernel(trained.training.rows) @ trained.solution.dual
     spoken = space.phrases.kernel(trained.training.rows) @ trained.solution.dual
     for place in range(len(prepared.answers)):
