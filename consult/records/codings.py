@@ -254,6 +254,11 @@ def coding_of(note: OpenedNote) -> Coding:
     )
 
 
+def counted_for(coding: Coding, into: Mapping[bytes, bytes]) -> Coding:
+    """A coding under the theme that its own was merged into; `into` as `themes.merged` gives it."""
+    return replace(coding, theme_id=into[coding.theme_id]) if coding.theme_id in into else coding
+
+
 def add_all(unlocked: Unlocked, made: Iterable[Coding]) -> None:
     """Store many codings at once, such as a batch of accepted suggestions."""
     notes.store_all(

@@ -122,7 +122,7 @@ def _counted_for(act: CodingAct, into: Mapping[bytes, bytes]) -> CodingAct:
     """An act under the theme that its own was merged into."""
     if act.coding is None or act.coding.theme_id not in into:
         return act
-    return replace(act, coding=replace(act.coding, theme_id=into[act.coding.theme_id]))
+    return replace(act, coding=codings.counted_for(act.coding, into))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

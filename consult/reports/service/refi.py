@@ -94,8 +94,9 @@ def _texts(
     session, consultation = opened_by.session, opened_by.consultation
     every = notes.opened(session, opened_by.vault, consultation, opened_by.keys)
     places: dict[tuple[bytes, str], list[codings.Coding]] = {}
+    into = themes.merged(session, consultation)
     for note in codings.standing(every).values():
-        coding = codings.coding_of(note)
+        coding = codings.counted_for(codings.coding_of(note), into)
         if coding.theme_id in frame:
             places.setdefault((coding.response_id, coding.question_id), []).append(coding)
     boxes = _boxes(opened_by)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 from flask import Flask
+from lxml import etree
 from sqlalchemy import select, update
 
 from consult.coding import service
@@ -19,6 +23,7 @@ from consult.models.coding import Theme
 from consult.models.note import Note
 from consult.records import framing, voices
 from consult.records.framing import Act
+from consult.reports.service.refi import answers_qdpx
 from tests.builders import TODAY
 from tests.consult.coding.workbench import BOX, DEFINITION, TEXTS, Workbench, make_workbench, sign_in
 from tests.visitor import Visitor
@@ -37,6 +42,14 @@ def names(bench: Workbench) -> list[tuple[str, int]]:
 def acts(bench: Workbench) -> list[Act]:
     """What the history holds, in order."""
     return [event.act for event in framing.events(bench.unlocked())]
+
+
+def coded_in(project: bytes) -> list[str]:
+    """The names of the themes that codings of a REFI-QDA project point at."""
+    with zipfile.ZipFile(io.BytesIO(project)) as opened:
+        root = etree.fromstring(opened.read("project.qde"))
+    code = {each.get("guid"): each.get("name") for each in root.iter("{urn:QDA-XML:project:1.0}Code")}
+    return [str(code[each.get("targetGUID")]) for each in root.iter("{urn:QDA-XML:project:1.0}CodeRef")]
 
 
 def test_a_tree_is_made_moved_and_ordered_and_a_circle_is_refused(bench: Workbench) -> None:
@@ -69,6 +82,7 @@ def test_a_merged_theme_counts_for_the_other_and_taking_it_back_parts_them(bench
     assert heard.people(waiting, voices.SURVEYED[0]) == 2
     assert {each.theme for each in bench.page(0).given} == {"Waiting"}
     assert [each.theme for each in bench.page(1).given] == ["Waiting"]
+    assert coded_in(answers_qdpx(bench.unlocked()).content) == ["Waiting", "Waiting", "Waiting"]
     service.undo_frame(bench.unlocked(), today=TODAY)
     assert ("Warmth", 1) in names(bench)
     assert [each.theme for each in bench.page(1).given] == ["Kindness"]
