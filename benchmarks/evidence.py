@@ -1,8 +1,9 @@
 """The evidence page of a standard, warm: `python -m benchmarks.evidence [--sizes 1000 10000]`.
 
 Two installations that differ in the number of coded answers only: as many answers a theme, and the same
-number of themes linked to the standard. An analyst signs in, unlocks, and opens the page again and again;
-requests to the smaller and the larger take turns. Also how many queries one page takes.
+number of themes linked to the standard, which has been judged, rated by a panel, and decided part by part. An
+analyst signs in, unlocks, and opens the page again and again; requests to the smaller and the larger take
+turns. Also how many queries one page takes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sqlalchemy import Engine, event, select
 from benchmarks import responses, survey
 from benchmarks.harness import Figure, arguments, figure, in_turns, machine, paired, report, say
 from benchmarks.installation import ANALYST, NAME, PASSPHRASE, TODAY, Installation, installation
+from benchmarks.judged import judge
 from consult import workbench
 from consult.models.account import Account
 from consult.models.response import Response
@@ -171,6 +173,7 @@ def _code(home: Installation, per_theme: int) -> None:
             session.commit()
             consultation = home.consultation
     session.commit()
+    judge(home, KEY, coder)
 
 
 def _link(home: Installation, theme_ids: Sequence[bytes], coder: bytes) -> None:

@@ -2,46 +2,37 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
-import surveys
 from consult.commands.demonstration import (
     aftermath,
+    answering,
     documents,
     helplines,
-    panel,
-    respondents,
+    judging,
     shapes,
-    signing,
 )
+from consult.commands.demonstration.answering import Workplace
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
-from consult.models.consultation import Consultation, Survey
+from consult.models.consultation import Consultation
 from consult.models.literature import SourceStatus
 from consult.models.standard import ServiceKind, Stance, Strength
 from consult.records import (
     accounts,
-    batches,
-    codings,
-    definitions,
-    gate,
-    responses,
     standards,
     themes,
 )
 from consult.records.accounts import NewAccount
-from consult.records.codings import Coding, Stream
 from consult.records.standards import StandardText
 from consult.records.themes import ThemeText
+from consult.records.unlocking import Unlocked
 from consult.vault import passphrases
-from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
-from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
 NAME = "demonstration"
@@ -55,19 +46,6 @@ _PEOPLE = (
     # Signs for the advisory group and for what was read; holds no key.
     (NewAccount(name="adviser", display_name="Survivor adviser"), (Role.ADVISER, Role.TRANSLATOR)),
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workplace:
-    """What every step needs."""
-
-    session: Session
-    intake: IntakeVault
-    vault: WorkbenchVault
-    consultation: Consultation
-    today: date
-    signers: tuple[Account, Account]
-    exits: str
 
 
 def build(
@@ -105,144 +83,15 @@ def build(
     key = accounts.unlock(vault, analyst, sign_ins[analyst.name])
     keys = accounts.opened_keys(session, vault, consultation, key)
     frame = {entry.key: _theme(place, entry) for entry in documents.frame().themes}
-    _survivors(place, keys, analyst, frame)
-    _practitioners(place, keys, analyst, frame)
+    answering.survivors(place, keys, analyst, frame)
+    answering.practitioners(place, keys, analyst, frame)
     _standards(place)
     _links(place, frame, analyst)
     _literature(place, analyst)
+    at = Unlocked(session=session, vault=vault, consultation=consultation, keys=keys, account_id=analyst.id)
+    judging.build(at, replace(at, account_id=lead.id), actor=lead.name, today=today)
     aftermath.build(session, vault, NAME, (lead, analyst), sign_ins, today=today)
     return sign_ins
-
-
-def _open(place: Workplace, survey_id: str) -> Survey:
-    survey = definitions.load(
-        place.session,
-        place.consultation,
-        surveys.shipped_source(survey_id),
-        name=f"{survey_id}.toml",
-        today=place.today,
-    )
-    signing.sign_everything(
-        place.session, place.vault, survey, place.signers, exits=place.exits, today=place.today
-    )
-    gate.open_survey(
-        place.session, place.vault, survey, exits=place.exits, actor=place.signers[0].name, today=place.today
-    )
-    return survey
-
-
-def _survivors(place: Workplace, keys: ConsultationKeys, analyst: Account, frame: dict[str, Theme]) -> None:
-    survey = _open(place, "survivors")
-    people = respondents.respondents()
-    ids: dict[int, bytes] = {}
-    leaving: list[ReceiptKeys] = []
-    last = max(person.batch for person in people)
-    for number in range(1, last + 1):
-        for person in people:
-            if person.batch == number:
-                ids[id(person)] = _respond(place, survey, person, leaving)
-        released = place.today - timedelta(weeks=last - number)
-        batches.release(place.session, place.consultation, survey, today=released)
-    for person in respondents.coded_share(people):
-        _code_truly(place, keys, analyst, frame, person, ids[id(person)])
-    for code_keys in leaving:
-        responses.withdraw(place.session, place.intake, survey, code_keys)
-
-
-def _respond(
-    place: Workplace, survey: Survey, person: respondents.SyntheticResponse, leaving: list[ReceiptKeys]
-) -> bytes:
-    if not person.later_withdrawn:
-        return _send(place, survey, person.values, str(person.depth), None)
-    _, code_keys = responses.new_code(place.intake, place.consultation)
-    leaving.append(code_keys)
-    return _send(place, survey, person.values, str(person.depth), code_keys)
-
-
-def _code_truly(
-    place: Workplace,
-    keys: ConsultationKeys,
-    analyst: Account,
-    frame: dict[str, Theme],
-    person: respondents.SyntheticResponse,
-    response_id: bytes,
-) -> None:
-    for seq, coding in enumerate(person.codings, start=1):
-        _code(
-            place,
-            keys,
-            Coding(
-                response_id=response_id,
-                response_rev=1,
-                question_id=coding.question_id,
-                start=coding.start,
-                end=coding.end,
-                theme_id=frame[coding.theme].id,
-                coder_id=analyst.id,
-                stream=Stream.RANDOM,
-                blind=True,
-                seq=seq,
-            ),
-        )
-
-
-def _practitioners(
-    place: Workplace, keys: ConsultationKeys, analyst: Account, frame: dict[str, Theme]
-) -> None:
-    survey = _open(place, "practitioners")
-    comments = documents.panel_comments()
-    coded_as = documents.read("comment_themes")["themes"]
-    found = []
-    for person in panel.panellists():
-        response_id = _send(place, survey, person.values, "full", None)
-        own = [each for each in comments if (each.group, each.place) == (person.group, person.place)]
-        found.append((response_id, person.values, own))
-    batches.release(place.session, place.consultation, survey, today=place.today)
-    for response_id, values, own in found:
-        for seq, comment in enumerate(own, start=1):
-            question_id = f"comment_{comment.standard.lower()}"
-            start = str(values.get(question_id, "")).find(comment.text)
-            if start < 0 or comment.clause not in coded_as:
-                continue
-            _code(
-                place,
-                keys,
-                Coding(
-                    response_id=response_id,
-                    response_rev=1,
-                    question_id=question_id,
-                    start=start,
-                    end=start + len(comment.text),
-                    theme_id=frame[coded_as[comment.clause]].id,
-                    coder_id=analyst.id,
-                    seq=seq,
-                ),
-            )
-
-
-def _send(
-    place: Workplace,
-    survey: Survey,
-    values: dict[str, surveys.AnswerValue],
-    depth: str,
-    code_keys: ReceiptKeys | None,
-) -> bytes:
-    response_id = os.urandom(16)
-    responses.count(place.session, survey, "started")
-    responses.send(
-        place.session,
-        place.intake,
-        survey,
-        response_id=response_id,
-        rev=1,
-        content={"answers": values, "depth": depth, "language": "en"},
-        keys=code_keys,
-    )
-    return response_id
-
-
-def _code(place: Workplace, keys: ConsultationKeys, coding: Coding) -> None:
-    codings.add(place.session, place.vault, place.consultation, keys, coding)
 
 
 def _theme(place: Workplace, entry: shapes.ThemeEntry) -> Theme:
@@ -260,7 +109,11 @@ def _standards(place: Workplace) -> None:
     for standard in documents.standards():
         for version in standard.versions:
             row = standards.write(
-                place.session, place.consultation, _text(standard, version.statement), today=place.today
+                place.session,
+                place.consultation,
+                _text(standard, version.statement),
+                today=place.today,
+                said=_why(standard, version),
             )
         for clause in standard.clauses:
             standards.write_clause(
@@ -271,6 +124,14 @@ def _standards(place: Workplace) -> None:
                 ServiceKind(clause.applies),
                 today=place.today,
             )
+
+
+def _why(standard: shapes.Standard, version: shapes.Wording) -> str:
+    """Why a later wording came: the reason of the decision, where there is one."""
+    if version.number == 1:
+        return ""
+    made = {entry.subject: entry.reason for entry in documents.decisions().decisions}
+    return made.get(standard.key, "")
 
 
 def _text(standard: shapes.Standard, statement: str) -> StandardText:

@@ -10,15 +10,17 @@ from dataclasses import dataclass
 
 from consult.evidence.service import words
 from consult.evidence.service.words import ThemeWords
+from consult.models.standard import Stance
 from consult.records import evidence, judged, judging, practitioners, rows, voices
 from consult.records.counts import Audience
-from consult.records.evidence import ClauseEvidence, StandardEvidence
+from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
 from consult.records.judged import Decided, Judged, Noted
 from consult.records.linked import Sure
 from consult.records.practitioners import PanelResult
-from consult.records.rows import ConvergenceRow
+from consult.records.rows import ConvergenceRow, StrandCell
 from consult.records.unlocking import Unlocked
 
+_AGAINST = frozenset({"qualifies", "contradicts"})
 _FLAGGED = frozenset({"amber", "red"})
 
 
@@ -69,9 +71,27 @@ class Part:
         return min(found, key=lambda each: order.index(each.level), default=None)
 
     @property
+    def contrary(self) -> tuple[Line, ...]:
+        """Links that contradict it, or support it only in part."""
+        return tuple(line for line in self.clause.lines if line.stance != Stance.SUPPORTS)
+
+    @property
+    def reserved(self) -> tuple[tuple[ConvergenceRow, StrandCell], ...]:
+        """What a person chose, or the panel rated, against it or in part: beside links that say otherwise."""
+        return tuple(
+            (row, cell)
+            for row in self.rows
+            for cell in row.cells
+            if cell.stance in _AGAINST and (cell.by_panel or not cell.proposed)
+        )
+
+    @property
     def disputed(self) -> bool:
-        """Whether anything speaks against it, or only in part."""
-        return any(cell.stance in {"qualifies", "contradicts"} for row in self.rows for cell in row.cells)
+        """Whether anything speaks against it, or only in part, or somebody did not agree."""
+        panel = self.panel
+        dissent = self.decision is not None and bool(self.decision.paper.get("dissent"))
+        rated = panel is not None and bool(panel.reservations or panel.contested or panel.comments.contrary)
+        return bool(self.contrary or self.reserved) or rated or dissent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

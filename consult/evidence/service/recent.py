@@ -50,7 +50,9 @@ class Standing:
 
 def of(session: Session, consultation: Consultation, since: date) -> dict[str, Standing]:
     """By standard: what was done since that day, and what waits. Two queries."""
-    parts = [_acts(what, table) for what, table in _WHAT.items()]
+    parts = [_acts(what, table) for what, table in _WHAT.items() if table is not WordingVersion]
+    # A first wording is no change.
+    parts.append(_acts("wording", WordingVersion).where(WordingVersion.number > 1))
     acts = session.execute(union_all(*(part.where(_own(consultation)) for part in parts))).all()
     waits = _unconfirmed(session, consultation)
     standards = {row.standard for row in acts} | set(waits)
