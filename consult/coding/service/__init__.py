@@ -59,7 +59,7 @@ from consult.coding.service.reframing import (
     split,
 )
 from consult.coding.service.refusing import NotCheckedError, OtherSetError
-from consult.coding.service.searching import NothingToFindError, search
+from consult.coding.service.searching import NothingToFindError, search, search_meaning
 from consult.coding.service.settling import UnsettledError, Verdict, settle, settlement
 from consult.coding.service.sieving import Sieve, Which
 from consult.coding.service.standing import FrameWordsError, FrozenError, InUseError
@@ -189,6 +189,7 @@ __all__ = [
     "reword",
     "sample",
     "search",
+    "search_meaning",
     "settle",
     "settlement",
     "shift",

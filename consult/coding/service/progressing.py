@@ -134,7 +134,7 @@ def _quality(
     points: tuple[Point, ...] = ()
     if estimate and fit.suggester is not None:
         codings = suggesting.codings_frame(fit.prepared, state.coded(box), used)
-        points = learning_curve(fit.prepared, None, fit.suggester.frame, codings, SEED)
+        points = learning_curve(fit.prepared, fit.vectors, fit.suggester.frame, codings, SEED)
     if isinstance(said, Stated):
         return said, "", points
     return None, said.reason if isinstance(said, Refused) else "There is too little to learn from.", points

@@ -1,4 +1,4 @@
-"""Searching the answers that are unlocked, by words, in memory: no index of words is ever on disk."""
+"""Searching the answers that are unlocked, by words or by meaning, in memory: no index is ever on disk."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from analysis.text import Span, phrases
 from consult.coding.service import boxes
 from consult.coding.service.boxes import Box
 from consult.coding.service.reading import read
@@ -18,6 +19,8 @@ MOST = 50
 AROUND = 80
 """Characters on either side of what was found."""
 LONGEST = 200
+NEAREST, NEAR = 20, 0.3
+"""By meaning, so many are shown; what is less alike than this has hardly anything to do with it."""
 _WORD = re.compile(r"\w+(?:['\u2019]\w+)*")
 
 
@@ -38,10 +41,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """The first fifty hits, and how many answers there are in all."""
+    """The first hits, how many answers there are in all, and of how many the meaning is worked out."""
 
     hits: tuple[Hit, ...]
     answers: int
+    looked: int = 0
 
 
 def search(unlocked: Unlocked, typed: str) -> Found:
@@ -66,6 +70,38 @@ def search(unlocked: Unlocked, typed: str) -> Found:
                 if len(hits) < MOST:
                     hits.append(_hit(asked[key], written.id, text, place))
     return Found(hits=tuple(hits), answers=answers)
+
+
+def search_meaning(unlocked: Unlocked, typed: str) -> Found:
+    """The answers whose meaning is nearest to what was typed, the nearest first, each with its nearest part.
+
+    Only answers whose meaning is worked out in memory (see `meaning`) are looked at; none while it is not to
+    be had. Raises NothingToFindError.
+    """
+    if not _WORD.search(typed[:LONGEST]):
+        raise NothingToFindError("please type a few words to look for")
+    from analysis import embedding  # noqa: PLC0415 - loads numpy, and the model where it is installed
+
+    backend = embedding.choose_backend()
+    near: list[tuple[float, Hit]] = []
+    looked = 0
+    asked_for = embedding.embed_texts([typed[:LONGEST]], [()], backend)[0][0] if backend.size else None
+    for survey in consultations.surveys_of(unlocked.session, unlocked.consultation):
+        state = read(unlocked, survey.definition_id)
+        asked = boxes.of_survey(unlocked.session, survey)
+        for (key, response, rev), rows in state.shelf.meaning.items():
+            written = state.responses.get(response)
+            if asked_for is None or written is None or written.rev != rev or key not in asked:
+                continue
+            looked += 1
+            likeness = rows.astype("float32") @ asked_for.astype("float32")
+            best = int(likeness.argmax())
+            text = written.words[key]
+            span = phrases(text)[best - 1] if best else Span(0, min(len(text), AROUND))
+            if float(likeness[best]) >= NEAR:
+                near.append((float(likeness[best]), _hit(asked[key], response, text, (span.start, span.end))))
+    near.sort(key=lambda pair: -pair[0])
+    return Found(hits=tuple(hit for _, hit in near[:NEAREST]), answers=len(near), looked=looked)
 
 
 def _first(text: str, wanted: Sequence[str]) -> tuple[int, int] | None:

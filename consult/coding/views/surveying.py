@@ -70,17 +70,20 @@ def act_on_sure(consultation: str, definition_id: str, question_id: str, act: st
 @coders
 @needs_key
 def search(consultation: str) -> ResponseReturnValue:
-    """Answers by words. A post, so that the words stand in no address and no log; it changes nothing."""
+    """Answers by words or meaning. A post, so that no address or log holds the words; it changes nothing."""
     problem, found, typed = "", None, request.form.get("words", "")
+    by_meaning = request.form.get("by") == "meaning"
     if request.method == "POST":
         try:
-            found = service.search(enter(consultation), typed)
+            look = service.search_meaning if by_meaning else service.search
+            found = look(enter(consultation), typed)
         except NothingToFindError as error:
             problem = sentence(str(error))
     page = render_template(
         "coding/search.html",
         consultation=consultation,
         found=found,
+        by_meaning=by_meaning,
         problem=problem,
         typed=typed,
         is_open=is_open,

@@ -7,7 +7,8 @@ from bs4 import Tag
 from flask import Flask
 
 from consult.coding import service
-from consult.coding.service import NotCheckedError, OtherSetError, Stream, sureness
+from consult.coding.service import NotCheckedError, OtherSetError, Stream, meaning, sureness
+from consult.coding.service.searching import Found
 from consult.coding.service.sureness import SAMPLE
 from consult.records import codings, themes
 from consult.records.codings import Origin
@@ -176,3 +177,24 @@ def test_words_are_found_by_how_they_begin_whatever_their_accents(app: Flask, vi
     assert visitor.path == "/team/trial/search"
     visitor.press("Open")
     assert visitor.heading == "Code an answer"
+
+
+def test_answers_are_found_by_what_they_mean_where_that_is_worked_out(app: Flask) -> None:
+    bench = make_workbench(
+        app, ("The wait was endless. Tea was fine.", *said_often("kindness")), suggestions=True
+    )
+    assert service.search_meaning(bench.unlocked(), "it took very long") == Found(hits=(), answers=0)
+    meaning.allow(on=True)
+    try:
+        bench.page(1)  # suggestions are shown: meaning is worked out
+        found = service.search_meaning(bench.unlocked(), "it took very long")
+    finally:
+        meaning.allow(on=False)
+    assert found.looked == 6
+    assert found.hits[0].response == bench.responses[0].hex()
+    assert found.hits[0].match == "The wait was endless."
+
+
+def said_often(theme: str) -> list[str]:
+    """Five answers that say one thing."""
+    return [SAID[theme][number % 2].format(n=number) + "." for number in range(5)]
