@@ -6,6 +6,7 @@ from flask import Flask
 
 from consult import factory, workbench
 from consult.further.views import bp as further
+from consult.published.views import bp as published
 from consult.respond.views import bp as respond
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -15,5 +16,8 @@ from consult.site.views import doors
 def create_app(settings: Settings | None = None) -> Flask:
     """Every page in one application."""
     return factory.create(
-        "combined", settings, (site, doors, respond, further, *workbench.BLUEPRINTS), (workbench.add_vault,)
+        "combined",
+        settings,
+        (site, doors, respond, further, published, *workbench.BLUEPRINTS),
+        (workbench.add_vault,),
     )

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation
-from consult.records import consultations, heard, interest
+from consult.records import consultations, editions, heard, interest
 from consult.records.heard import Published
 from consult.records.interest import LONGEST_CONTACT, LONGEST_REMARK, Kind, Left, NothingThereError, Wish
 from consult.records.writing import Write
@@ -62,6 +62,8 @@ class After:
     results_date: date | None
     asks_more: bool
     demonstration: bool
+    # Whether an edition of the standards is out.
+    standards: bool
 
 
 def after(session: Session, slug: str) -> After:
@@ -74,6 +76,7 @@ def after(session: Session, slug: str) -> After:
         results_date=found.results_date,
         asks_more=found.interest,
         demonstration=found.demonstration,
+        standards=editions.out(session, found) is not None,
     )
 
 

@@ -31,6 +31,7 @@ def after(slug: str) -> ResponseReturnValue:
         days=page.days,
         results_date=page.results_date,
         asks_more=page.asks_more,
+        standards=page.standards,
         marks=forms.marks(),
         slug=slug,
     )

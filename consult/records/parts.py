@@ -54,6 +54,7 @@ PARTS: Mapping[str, Part] = {
             "wording_version",
             "clause",
             "evidence_link",
+            "edition",
             "source",
             "search",
             "source_record",

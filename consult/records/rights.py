@@ -71,6 +71,7 @@ TABLES = {
     "heard_entry": Rights(intake=_READ, workbench=_ALL),
     "heard_version": Rights(intake=_READ, workbench=_ALL),
     "heard_quote": Rights(intake=("SELECT", "DELETE"), workbench=_ALL),
+    "edition": Rights(intake=_READ, workbench=_ALL),
     # The team's own.
     "batch_leaf": Rights(workbench=("SELECT", "INSERT", "DELETE")),
     "export_file": Rights(workbench=("SELECT", "INSERT", "DELETE")),

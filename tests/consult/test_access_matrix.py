@@ -72,7 +72,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.standards evidence.link evidence.unlink evidence.suggested
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
-        exchange.standards reports.start reports.codebooks
+        exchange.standards reports.start reports.codebooks reports.editions reports.edition_site
         reports.codebook_qdc reports.standards_toml reports.standards_docx
         literature.settle literature.doubles literature.decide""",
     ),
@@ -95,10 +95,12 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         "gathering.start gathering.choose gathering.columns gathering.bring",
     ),
     "decides on standards, with what speaks to them open": (LEADS, "evidence.meeting"),
+    "makes what the public reads": (LEADS, "reports.make_edition"),
     "opens answers to find those of an import": (LEADS, "gathering.imports gathering.take_out"),
     "writes standards": (
         LEADS,
-        "exchange.take_standards evidence.new_standard evidence.edit_standard evidence.clause",
+        """exchange.take_standards reports.put_out_edition reports.take_back_edition
+        evidence.new_standard evidence.edit_standard evidence.clause""",
     ),
     "runs a consultation": (
         RUNNERS,
@@ -173,6 +175,7 @@ NEED_A_KEY = {
     "afterwards.new_change",
     "afterwards.change",
     "afterwards.publish_change",
+    "reports.make_edition",
     *EXPECTED[_MOVING][1].split(),
     *EXPECTED[_IMPORTS][1].split(),
     *EXPECTED[_DECIDING][1].split(),
@@ -261,6 +264,7 @@ def pages(scene: Scene) -> list[Page]:
         "name": "sam",
         "entry": heard.hex(),
         "answer": "refuse",
+        "edition": 1,
         "kind": "toml",
         "size": "ordinary",
         "language": "en",

@@ -24,7 +24,7 @@ from consult.web import catalogue
 
 ROOT = TEMPLATES.parent
 FOLDER = ROOT / "consult" / "translations" / "cy" / "LC_MESSAGES"
-PUBLIC = ("errors", "further", "paper", "respond", "site")
+PUBLIC = ("errors", "further", "paper", "published", "respond", "site")
 """The folders of pages that respondents and the public meet."""
 SIX = "nplurals=6; plural=(n==0) ? 0 : (n==1) ? 1 : (n==2) ? 2 : (n==3) ? 3 : (n==6) ? 4 : 5;"
 HOW = (

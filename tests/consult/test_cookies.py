@@ -45,6 +45,8 @@ def test_no_page_that_anybody_may_read_sets_a_cookie(team: Team, client: FlaskCl
         f"/about/{slug}/questions/none.pdf",
         f"/back/{slug}",
         f"/after/{team.consultation.slug}",
+        f"/standards/{team.consultation.slug}",
+        f"/standards/{team.consultation.slug}/check",
         "/safety",
         "/support",
         "/privacy",

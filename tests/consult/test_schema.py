@@ -87,6 +87,7 @@ def test_every_table_is_known_here_or_belongs_to_the_team(app: Flask) -> None:
         "consultation",
         "definition",
         "draft_standard",
+        "edition",
         "evidence_link",
         "export_file",
         "finding",

@@ -35,6 +35,7 @@ def _environment() -> Environment:
     )
     made.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # added by the extension
     made.filters["dateformat"] = _day
+    made.filters["day_in_words"] = lambda day: _day(day, "d MMMM y")
     return made
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _
 
 from consult import clock
 from consult.faults import RefusedError
 from consult.reports import service
+from consult.reports.views.common import TEAM, bp, download, hand_over, unlocked
 from consult.web import access, paper
 from consult.web.extensions import db, settings, workbench_vault
 from consult.web.sentences import sentence
 from consult.web.writing import will_read, will_write
 
-bp = Blueprint("reports", __name__, url_prefix="/team/<consultation>")
-access.guard(bp)
-
-TEAM = ("analyst", "lead")
 _RAW = {"qdpx": service.answers_qdpx, "spss": service.answers_sav}
 _NO_SECOND = _(
     "Nothing was handed over: this takes two people, and no agreement of today is left. Please ask for it, "
@@ -30,7 +27,7 @@ _NO_SECOND = _(
 @access.needs_key
 def standard_csv(consultation: str, key: str) -> ResponseReturnValue:
     """The evidence of a standard as a table."""
-    return _hand_over(consultation, service.standard_csv(_unlocked(consultation), key))
+    return hand_over(consultation, service.standard_csv(unlocked(consultation), key))
 
 
 @bp.get("/reports")
@@ -61,14 +58,14 @@ def standard(consultation: str, key: str, kind: str) -> ResponseReturnValue:
 @access.needs_key
 def evidence_xlsx(consultation: str) -> ResponseReturnValue:
     """The same as a workbook."""
-    return _hand_over(consultation, service.evidence_xlsx(_unlocked(consultation)))
+    return hand_over(consultation, service.evidence_xlsx(unlocked(consultation)))
 
 
 @bp.get("/codebooks.zip")
 @access.roles(*TEAM)
 def codebooks(consultation: str) -> ResponseReturnValue:
     """What was asked, for statistics programs: no answer."""
-    return _hand_over(consultation, service.codebooks_zip(db.session(), consultation))
+    return hand_over(consultation, service.codebooks_zip(db.session(), consultation))
 
 
 @bp.get("/evidence.csv")
@@ -76,7 +73,7 @@ def codebooks(consultation: str) -> ResponseReturnValue:
 @access.needs_key
 def matrix_csv(consultation: str) -> ResponseReturnValue:
     """Themes and findings by clause as a table."""
-    return _hand_over(consultation, service.matrix_csv(_unlocked(consultation)))
+    return hand_over(consultation, service.matrix_csv(unlocked(consultation)))
 
 
 @bp.get("/codebook.qdc")
@@ -87,21 +84,21 @@ def codebook_qdc(consultation: str) -> ResponseReturnValue:
         made = service.codebook_qdc(db.session(), consultation)
     except service.NoThemesError:
         return redirect(url_for("coding.themes", consultation=consultation), 303)
-    return _hand_over(consultation, made)
+    return hand_over(consultation, made)
 
 
 @bp.get("/standards.toml")
 @access.roles(*TEAM)
 def standards_toml(consultation: str) -> ResponseReturnValue:
     """The words of all draft standards as text."""
-    return _hand_over(consultation, service.standards_toml(db.session(), consultation))
+    return hand_over(consultation, service.standards_toml(db.session(), consultation))
 
 
 @bp.get("/standards.docx")
 @access.roles(*TEAM)
 def standards_docx(consultation: str) -> ResponseReturnValue:
     """The words of all draft standards as a document."""
-    return _hand_over(consultation, service.standards_docx(db.session(), consultation))
+    return hand_over(consultation, service.standards_docx(db.session(), consultation))
 
 
 @bp.get("/export")
@@ -122,7 +119,7 @@ def raw_file(consultation: str) -> ResponseReturnValue:
         return _raw_page(consultation, refused=_NO_SECOND), 409
     make = _RAW.get(request.form.get("kind", ""), service.answers_zip)
     try:
-        made = make(_unlocked(consultation))
+        made = make(unlocked(consultation))
     except service.NoThemesError as error:
         return _raw_page(consultation, refused=sentence(str(error))), 409
     will_write()
@@ -131,7 +128,7 @@ def raw_file(consultation: str) -> ResponseReturnValue:
     except RefusedError:
         db.session.rollback()
         return _raw_page(consultation, refused=_NO_SECOND), 409
-    return _download(consultation, made)
+    return download(consultation, made)
 
 
 @bp.get("/exports")
@@ -147,7 +144,7 @@ def register(consultation: str) -> ResponseReturnValue:
 
 def _set(consultation: str, kind: str, key: str = "") -> ResponseReturnValue:
     """A report in one of its three forms. A PDF that cannot be made now is told, and nothing is noted."""
-    opened_by, name, today = _unlocked(consultation), settings().service_name, clock.today()
+    opened_by, name, today = unlocked(consultation), settings().service_name, clock.today()
     if key:
         made = service.standard_html(opened_by, key, service_name=name, today=today)
     else:
@@ -163,7 +160,7 @@ def _set(consultation: str, kind: str, key: str = "") -> ResponseReturnValue:
             return render_template("gathering/being_made.html", again=request.path), 503, wait
         except paper.NoFilesError:
             return render_template("reports/no_pdf.html", consultation=consultation), 503
-    return _hand_over(consultation, made)
+    return hand_over(consultation, made)
 
 
 def _raw_page(consultation: str, *, refused: object = "") -> str:
@@ -174,31 +171,4 @@ def _raw_page(consultation: str, *, refused: object = "") -> str:
         ready=ready,
         refused=refused,
         has_errors=bool(refused),
-    )
-
-
-def _hand_over(consultation: str, made: service.ReportFile) -> Response:
-    will_write()
-    return _download(consultation, made)
-
-
-def _download(consultation: str, made: service.ReportFile) -> Response:
-    """Note it, commit, and only then give it away."""
-    service.note(
-        db.session(), workbench_vault(), access.account().name, consultation, made, today=clock.today()
-    )
-    db.session.commit()
-    response = Response(made.content, mimetype=made.mimetype)
-    # Never shown inside our own origin: as a file it carries its styles, and our policy needs no exception.
-    response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
-    return response
-
-
-def _unlocked(consultation: str) -> service.Unlocked:
-    return service.unlocked(
-        db.session(),
-        workbench_vault(),
-        consultation,
-        account_id=access.account().id,
-        private=access.staff_key(),
     )
