@@ -134,19 +134,19 @@ def _desk(size: int, per_theme: int) -> Iterator[Desk]:
     say(f"Sealing and coding {size} answers")
     with installation((survey.one_page(),)) as home:
         responses.fill(home, size)
-        _code(home, per_theme)
+        code(home, per_theme)
         app = workbench.create_app(Settings.from_env(home.env))
         with app.app_context():
             engine = db.engine
         client = app.test_client()
-        _unlock(client)
+        unlock(client)
         try:
             yield Desk(answers=size, client=client, engine=engine)
         finally:
             engine.dispose()
 
 
-def _code(home: Installation, per_theme: int) -> None:
+def code(home: Installation, per_theme: int) -> None:
     """One coding beside each answer, the themes in equal parts, and a standard that rests on ten of them."""
     session = home.session
     ids = list(session.scalars(select(Response.id)))
@@ -154,7 +154,7 @@ def _code(home: Installation, per_theme: int) -> None:
     count = max(1, len(ids) // per_theme)
     frame = [themes.add(session, home.consultation, ThemeText(name=f"Theme {each}")) for each in range(count)]
     theme_ids = [theme.id for theme in frame]
-    _link(home, theme_ids[:LINKED], coder)
+    link(home, theme_ids[:LINKED], coder)
     consultation = home.consultation
     keys = accounts.opened_keys(session, home.vault, consultation, home.key)
     for place, response_id in enumerate(ids):
@@ -176,15 +176,16 @@ def _code(home: Installation, per_theme: int) -> None:
     judge(home, KEY, coder)
 
 
-def _link(home: Installation, theme_ids: Sequence[bytes], coder: bytes) -> None:
+def link(home: Installation, theme_ids: Sequence[bytes], coder: bytes, *, number: int = 1) -> None:
+    """A standard DS<number> whose clauses rest on these themes, committed."""
     session, consultation = home.session, home.consultation
-    text = StandardText(key=KEY, title="Believed", statement="Staff believe a man from the first word.")
+    text = StandardText(
+        key=f"DS{number}", title="Believed", statement="Staff believe a man from the first word."
+    )
     standard = standards.write(session, consultation, text, today=TODAY)
-    numbers = [f"1.{each}" for each in range(1, _CLAUSES + 1)]
-    for number in numbers:
-        standards.write_clause(
-            session, standard, number, f"What clause {number} asks of a service.", today=TODAY
-        )
+    numbers = [f"{number}.{part}" for part in range(1, _CLAUSES + 1)]
+    for each in numbers:
+        standards.write_clause(session, standard, each, f"What clause {each} asks of a service.", today=TODAY)
     frame = {theme.id: theme for theme in themes.of(session, consultation)}
     for place, theme_id in enumerate(theme_ids):
         clause = standards.clause_numbered(session, consultation, numbers[place % _CLAUSES])
@@ -201,7 +202,8 @@ def _link(home: Installation, theme_ids: Sequence[bytes], coder: bytes) -> None:
     session.commit()
 
 
-def _unlock(client: FlaskClient) -> None:
+def unlock(client: FlaskClient) -> None:
+    """Sign in as the analyst, and unlock."""
     for path, fields in (
         ("/team/sign-in", {"name": ANALYST, "passphrase": PASSPHRASE}),
         ("/team/unlock", {"passphrase": PASSPHRASE}),

@@ -48,7 +48,8 @@ class Reference:
             self.container,
             f"doi:{self.doi}" if self.doi else "",
         )
-        return cut(". ".join(part.rstrip(".") for part in parts if part), LONGEST_CITATION)
+        ended = (part if part.endswith(("?", "!")) else f"{part.rstrip('.')}." for part in parts if part)
+        return cut(" ".join(ended).removesuffix("."), LONGEST_CITATION)
 
 
 def plain(text: str) -> str:
