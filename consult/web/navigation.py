@@ -40,7 +40,22 @@ def of(consultation: str | None) -> tuple[Place, ...]:
             (_("Overview"), "manage.overview", ("manage.overview",)),
             (_("Answers"), "coding.questions", _CODING),
             (_("Themes"), "coding.themes", _FRAME),
-            (_("Standards"), "evidence.standards", ("evidence.standards", "evidence.standard")),
+            (
+                _("Standards"),
+                "evidence.standards",
+                (
+                    "evidence.standards",
+                    "evidence.standard",
+                    "evidence.matrix",
+                    "evidence.meeting",
+                    "evidence.row",
+                    "evidence.confidence",
+                    "evidence.comments",
+                    "evidence.answer_comments",
+                    "evidence.equity",
+                    "evidence.trail",
+                ),
+            ),
             (
                 _("Literature"),
                 "literature.publications",

@@ -48,11 +48,13 @@ def check(unlocked: Unlocked, key: str) -> EquityCheck:
         for theme_id in themes
     }
     rule = counts.rule(unlocked.consultation, Audience.TEAM)
+    counted = Counter(kinds.values())
+    people = {kind: counted[kind] for kind in (*KINDS, splits.REST)}
     return EquityCheck(
         key=key,
         title=page.standard.title,
         names={theme_id.hex(): name for theme_id, name in themes.items()},
-        found=splits.splits(Counter(kinds.values()), raised, rule) if asked else None,
+        found=splits.splits(people, raised, rule) if asked else None,
     )
 
 
