@@ -68,6 +68,9 @@ GOALS: Mapping[str, Goal] = {
     "P21.report.docx": _most(20, "value", "s"),
     "P21.report.pdf": _most(20, "value", "s"),
     "P21.report.xlsx": _most(20, "value", "s"),
+    "P40.close": _most(10, "value", "s"),
+    "P40.feedback": _most(200, "value", "ms"),
+    "P40.board": _most(500, "value", "ms"),
     "P22": _most(10, "value", "s"),
     "P22.bare": _most(3.0),
 }

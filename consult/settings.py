@@ -99,6 +99,15 @@ class Settings:
     meaning: bool = True
     visit_idle_minutes: int = 60
     limits: LimitSettings = field(default_factory=LimitSettings)
+    # Letters to panellists go to a mail server, or, where none is named, into a folder beside the key file.
+    mail_url: str = field(default="", repr=False)
+    mail_from: str = "panel@localhost"
+    mail_outbox: Path | None = None
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that letters are written to when there is no mail server."""
+        return self.mail_outbox or self.key_file.with_name("outbox")
 
     @property
     def exits(self) -> str:
@@ -142,6 +151,7 @@ class Settings:
         visit_idle_minutes = _least_one(env, "CONSULT_VISIT_IDLE_MINUTES", 60, problems)
         limits = LimitSettings.from_env(env, problems)
         public_url = _public_url(env, problems)
+        mail_url, mail_from = _mail(env, problems)
         if problems:
             raise SettingsError(problems)
         return cls(
@@ -170,6 +180,9 @@ class Settings:
             meaning=meaning,
             visit_idle_minutes=visit_idle_minutes,
             limits=limits,
+            mail_url=mail_url,
+            mail_from=mail_from,
+            mail_outbox=Path(folder) if (folder := env.get("CONSULT_MAIL_OUTBOX", "").strip()) else None,
         )
 
 
@@ -181,6 +194,18 @@ def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
             "CONSULT_PUBLIC_URL is an address without a path, such as https://standards.example.org"
         )
     return url
+
+
+def _mail(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
+    """The mail server, if there is one, and whom letters come from."""
+    url, sender = env.get("CONSULT_MAIL_URL", "").strip(), env.get("CONSULT_MAIL_FROM", "").strip()
+    if url and not re.fullmatch(r"smtps?://([^@\s/]+@)?[\w.\-\[\]:]+/?", url):
+        problems.append(
+            "CONSULT_MAIL_URL names a mail server, such as smtp://name:secret@mail.example.org:587"
+        )
+    if url and not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
+        problems.append("set CONSULT_MAIL_FROM: the address that letters to panellists come from")
+    return url, sender or "panel@localhost"
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from consult import factory
+from consult import factory, mail
 from consult.accounts.views import bp as accounts
 from consult.afterwards.views import bp as afterwards
 from consult.coding.service import meaning
@@ -18,6 +18,8 @@ from consult.gathering.views import imports
 from consult.literature.views import bp as literature
 from consult.making.views import bp as making
 from consult.manage.views import bp as manage
+from consult.panel.views import bp as panel
+from consult.panel.views import door as panellists
 from consult.records import held, opened
 from consult.reports.views import bp as reports
 from consult.settings import Settings
@@ -38,6 +40,8 @@ BLUEPRINTS = (
     exchange,
     reports,
     afterwards,
+    panel,
+    panellists,
 )
 
 
@@ -47,6 +51,7 @@ def add_vault(app: Flask, keys: ServerKeys) -> None:
     settings: Settings = app.extensions["consult.settings"]
     held.hold_no_longer_than(settings.staff_idle_minutes * 60)
     meaning.allow(on=settings.meaning)
+    app.extensions["consult.post"] = mail.post(settings.mail_url, settings.outbox, settings.mail_from)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

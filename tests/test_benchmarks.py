@@ -155,6 +155,11 @@ def test_a_report_is_one_json_object_without_the_name_of_the_machine(
         ("rewrap", ["--rows", "60"], {"P22", "P22.cpu", "P22.bare"}),
         ("open", ["--rows", "60", "--few", "60", "--many", "120"], {"P11", "P11.again", "P12", "P13"}),
         (
+            "panel",
+            ["--items", "4", "--members", "10", "--pages", "2"],
+            {"P40.close.small", "P40.feedback.small", "P40.board.small"},
+        ),
+        (
             "evidence",
             ["--sizes", "20", "40", "--per-theme", "10", "--pages", "2"],
             {"P21.p95.40", "P21.queries", "P21.growth.small"},

@@ -45,6 +45,8 @@ def run() -> None:
 
 def _release(session: Session, vault: WorkbenchVault, today: date) -> int:
     """One commit for each consultation: a fault in one keeps no other from its release."""
+    from consult.panel.service import pseudonyms  # noqa: PLC0415 - so that `--help` is quick
+
     released = 0
     for consultation in consultations.every(session):
         here = sum(
@@ -62,6 +64,8 @@ def _release(session: Session, vault: WorkbenchVault, today: date) -> int:
                 detail=f"all {over}",
                 today=today,
             )
+        if pseudonyms.expired(session, consultation, today=today):
+            pseudonyms.destroy_keys(session, vault, consultation, actor=COMMAND_LINE, today=today)
         if here:
             audit.note(
                 session, vault, COMMAND_LINE, "release", consultation.name, detail=str(here), today=today

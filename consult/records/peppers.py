@@ -18,6 +18,7 @@ from consult.models.account import Account
 from consult.models.audit import AuditKey
 from consult.models.consultation import Consultation
 from consult.models.key import PublicKey
+from consult.models.panel import PanelMember
 from consult.models.second_factor import SecondFactor
 from consult.models.session import StaffSession
 from consult.vault.opening import WorkbenchVault
@@ -39,6 +40,7 @@ class SealedColumn:
 SECRETS = (
     SealedColumn(column=AuditKey.blob, bound_to=lambda _: bytes(16)),
     SealedColumn(column=SecondFactor.secret, bound_to=lambda row: bytes(row.account_id)),
+    SealedColumn(column=PanelMember.contact, bound_to=lambda row: bytes(row.id)),
 )
 """Every column of type 10: a test reads the code for others."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, redirect, render_template, request
+from flask import Blueprint, Response, abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 import surveys
 from consult import clock
 from consult.settings import is_local
 from consult.site import service
-from consult.web import easyread, languages, paper, passing
+from consult.web import easyread, languages, leaving, paper
 from consult.web.extensions import db, settings
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
@@ -134,16 +134,12 @@ def leave() -> ResponseReturnValue:
 
     A browser that only looks ahead (prefetch, HEAD) must not end anything.
     """
-    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+    if leaving.looks_ahead():
         return Response(status=204)
     writes = service.leave(current().get("visit"))
     current().end()
     store(writes)
-    answer = redirect(_exit_address(), 303)
-    answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return passing.take(answer)
+    return leaving.away()
 
 
 def _about(found: service.Invitation) -> service.Invitation:
@@ -165,13 +161,6 @@ def _offer_house() -> None:
     """
     own = all(is_local(host) for host in settings().hosts)
     languages.offer_house(drafts=own and service.nothing_is_real(db.session(), today=clock.today()))
-
-
-def _exit_address() -> str:
-    own = settings()
-    if own.exit_url_onion and request.host.endswith(".onion"):
-        return own.exit_url_onion
-    return own.exit_url
 
 
 def _sheet(survey: service.Invitation) -> paper.Sheet:

@@ -12,6 +12,7 @@ from consult.vault import envelope, grants, interest, padding, passphrases, slot
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys, EpochKeys
 from consult.vault.interest import InterestBinding
+from consult.vault.panel import PanelVault
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
 from consult.vault.peppers import WorkbenchKeys, public_key_mac
 from consult.vault.sealing import Binding, Sealer, sealed_to, slot_place
@@ -77,6 +78,7 @@ class WorkbenchVault(Sealer):
         self._keys = keys
         self._cost = cost or Cost()
         self._secret = X(keys.staff, _SECRETS_LABEL)
+        self.panel = PanelVault(keys, self._cost)
 
     @property
     def pepper(self) -> int:

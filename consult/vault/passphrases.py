@@ -106,7 +106,7 @@ def new_account_key(
     """
     salt = os.urandom(16)
     number, staff = pepper
-    auth, kek = _stretch(passphrase, salt, staff, cost)
+    auth, kek = stretch(passphrase, salt, staff, cost)
     private = private or envelope.new_private()
     return AccountKey(
         pepper=number,
@@ -129,7 +129,7 @@ def unlock(
     cost: Cost,
 ) -> StaffKey:
     """The person's private key. Raises WrongPassphraseError, or EnvelopeError for a row that was changed."""
-    auth, kek = _stretch(passphrase, salt, pepper, cost)
+    auth, kek = stretch(passphrase, salt, pepper, cost)
     if not hmac.compare_digest(H(auth), verifier):
         raise WrongPassphraseError("the name or the passphrase is not right")
     private = envelope.unseal(Type.WRAPPED_KEY, kek, wrapped_private, "account.private_key", account_id)
@@ -139,11 +139,12 @@ def unlock(
 def refuse_unknown(passphrase: str, name: str, pepper: bytes, cost: Cost) -> None:
     """The same work for a name that nobody has. Always raises WrongPassphraseError."""
     salt = hmac.new(pepper, LP("consult/v1/unknown-user", name), "sha256").digest()[:16]
-    _stretch(passphrase, salt, pepper, cost)
+    stretch(passphrase, salt, pepper, cost)
     raise WrongPassphraseError("the name or the passphrase is not right")
 
 
-def _stretch(passphrase: str, salt: bytes, pepper: bytes, cost: Cost) -> tuple[bytes, bytes]:
+def stretch(passphrase: str, salt: bytes, pepper: bytes, cost: Cost) -> tuple[bytes, bytes]:
+    """What the verifier is the hash of, and the wrapping key. Slow on purpose. Raises TooManyError."""
     key = slow.argon2id(
         normalise(passphrase),
         salt,

@@ -14,6 +14,7 @@ from consult.models.base import Base
 from consult.settings import Settings
 
 if TYPE_CHECKING:
+    from consult.mail import Post
     from consult.records.writing import Writer
     from consult.vault.opening import WorkbenchVault
     from consult.vault.sealing import IntakeVault
@@ -41,6 +42,11 @@ def intake_vault() -> IntakeVault:
 def workbench_vault() -> WorkbenchVault:
     """The vault of the team. Only where the workbench is mounted."""
     return cast("WorkbenchVault", current_app.extensions["consult.workbench_vault"])
+
+
+def post() -> Post:
+    """Whatever takes letters to panellists. Only where the workbench is mounted."""
+    return cast("Post", current_app.extensions["consult.post"])
 
 
 def writer() -> Writer:

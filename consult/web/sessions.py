@@ -7,7 +7,7 @@ as the act of the request, so that the two cannot differ; a request that commits
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, request, session
@@ -33,6 +33,8 @@ VISIT_HOURS = 20
 KINDS = frozenset({"visit", "staff"})
 _TOUCH_SECONDS = 60
 _SLACK_HOURS = 48  # a row outlives its visit: the night's work may run while the clock is as wrong
+PANELLIST = "panellist"
+"""Under this name the session of a panellist holds who they are."""
 RESTED = "_rested"
 """Nobody used the visit for its idle minutes. What that means is for the visit's own pages to say."""
 
@@ -190,7 +192,7 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
         "id_hash": cookies.id_hash(sealed.cookie),
         "kind": sealed.kind,
         "blob": cookies.seal(sealed.cookie, sealed.kind, content),
-        "purge_after": int((moment + _idle_seconds(sealed.kind)) // 3600) + 1 + slack,
+        "purge_after": int((moment + _idle_seconds(sealed.kind, content)) // 3600) + 1 + slack,
     }
 
 
@@ -229,13 +231,17 @@ def _read(kind: str, cookie: str) -> dict[str, Any] | None:
 
 
 def _expired(kind: str, content: dict[str, Any]) -> bool:
-    if ageing.idle(kind, content) > _idle_seconds(kind):
+    if ageing.idle(kind, content) > _idle_seconds(kind, content):
         return True
     return kind == "staff" and ageing.age(kind, content) > settings().staff_hours * 3600
 
 
-def _idle_seconds(kind: str) -> int:
-    return settings().staff_idle_minutes * 60 if kind == "staff" else VISIT_HOURS * 3600
+def _idle_seconds(kind: str, content: Mapping[str, Any]) -> int:
+    if kind != "staff":
+        return VISIT_HOURS * 3600
+    # A panellist writes for a while on one page, and opens nothing but their own answers.
+    minutes = settings().visit_idle_minutes if PANELLIST in content else settings().staff_idle_minutes
+    return minutes * 60
 
 
 def init_app(app: Flask, *, secure: bool, kinds: Collection[str] = KINDS, visit_idle_minutes: int) -> None:

@@ -47,6 +47,23 @@ PUBLIC = {
     "site.health",
     "site.leave",
 }
+# Pages of panellists, behind a door of their own: `tests/consult/panel` walks them.
+PANELLISTS = {
+    "panellist.arrive",
+    "panellist.enter",
+    "panellist.evidence",
+    "panellist.finish",
+    "panellist.home",
+    "panellist.join",
+    "panellist.leave",
+    "panellist.missing",
+    "panellist.rules",
+    "panellist.save",
+    "panellist.sign_in",
+    "panellist.sign_out",
+    "panellist.statement",
+    "panellist.withdraw",
+}
 DOOR = {"accounts.sign_in", "accounts.enter"}
 NOT_HERE = "This page is not here"
 
@@ -64,7 +81,7 @@ class Page:
 def pages(app: Flask) -> Iterator[Page]:
     """Every page of the team but the door."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint in PUBLIC | DOOR:
+        if rule.endpoint in PUBLIC | PANELLISTS | DOOR:
             continue
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
             yield Page(
@@ -119,7 +136,9 @@ def test_every_address_is_for_everybody_or_says_whom_it_is_for(app: Flask) -> No
     found = {rule.endpoint for rule in app.url_map.iter_rules()}
     assert found >= PUBLIC | DOOR
     for rule in app.url_map.iter_rules():
-        if rule.endpoint not in PUBLIC:
+        if rule.endpoint in PANELLISTS:
+            assert rule.rule.startswith("/panel/")
+        elif rule.endpoint not in PUBLIC:
             assert rule.rule.startswith("/team/"), f"{rule.endpoint} is new to everybody: is it meant to be?"
     known = {str(role) for role in Role} | {ANYBODY, ADMINISTRATOR}
     for page in pages(app):

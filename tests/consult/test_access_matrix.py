@@ -26,6 +26,7 @@ from consult.models.base import Base
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, State
 from consult.models.heard import HeardEntry
+from consult.models.panel import PanelComment, PanelMember
 from consult.models.standard import EvidenceLink
 from consult.models.support import SupportService
 from consult.records import accounts, standards
@@ -34,6 +35,7 @@ from consult.web.extensions import db
 from tests.builders import SMALL, TODAY, Team, make_account
 from tests.consult.entering import sign_in, unlock
 from tests.consult.evidence.scene import Scene, make_scene
+from tests.consult.panel.small import begin_panel
 from tests.visitor import HOST, Visitor
 
 CANARY = "a lighthouse beside the old mill"
@@ -89,6 +91,31 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         READERS,
         """afterwards.changes afterwards.new_change afterwards.change afterwards.publish_change
         afterwards.take_down_change afterwards.how_it_goes""",
+    ),
+    "sees how the panel stands": (
+        frozenset({"analyst", "lead", "panel_manager", "custodian"}),
+        "panel.start panel.print_protocol",
+    ),
+    "sees what a round of the panel found": (
+        frozenset({"analyst", "lead", "panel_manager"}),
+        "panel.board panel.sheet",
+    ),
+    "runs the panel": (
+        frozenset({"lead", "panel_manager"}),
+        """panel.protocol panel.lock_protocol panel.change_protocol panel.next_round panel.close
+        panel.thanks""",
+    ),
+    "knows who is on the panel": (
+        frozenset({"panel_manager"}),
+        "panel.people panel.invite panel.new_link panel.remind",
+    ),
+    "reads what panellists wrote and rated, under pseudonym": (
+        READERS,
+        "panel.comments panel.comment panel.ratings",
+    ),
+    "joins names and pseudonyms of the panel": (
+        frozenset({"custodian"}),
+        "panel.names panel.let_in panel.destroy",
     ),
     "brings in answers from elsewhere": (
         LEADS,
@@ -171,6 +198,13 @@ _OPENING, _MOVING = (
 )
 NEED_A_KEY = {
     "manage.give_key",
+    "panel.close",
+    "panel.comments",
+    "panel.comment",
+    "panel.ratings",
+    "panel.names",
+    "panel.let_in",
+    "panel.destroy",
     "afterwards.open_more",
     "afterwards.new_change",
     "afterwards.change",
@@ -212,6 +246,7 @@ def scene(app: Flask) -> Scene:
     standards.add_source(db.session(), made.team.consultation, "Ash-2020", "Ash 2020")
     text = ChangeText(theme=made.theme.key, heading="A heading", heard="Heard.", changed="Changed.")
     publishing.write(made.unlocked(), text, today=TODAY)
+    begin_panel(made.unlocked())
     other = Consultation(name="other", title="Other", min_grants=1, state=State.CLOSED)
     db.session.add(other)
     db.session.flush()
@@ -238,9 +273,11 @@ def rules(app: Flask) -> Iterator[Rule]:
 def pages(scene: Scene) -> list[Page]:
     """Every page with what there is to see in it."""
     app = scene.team.app
-    response = next(iter(scene.team.session.scalars(select(_response_id()))))
+    response = next(iter(scene.team.session.scalars(select(_response_id()).where(_of_small()))))
     theme = scene.team.session.scalars(select(Theme.key)).first()
     entry = scene.team.session.scalars(select(SupportService.id)).first()
+    comment = scene.team.session.scalars(select(PanelComment.id)).first()
+    member = scene.team.session.scalars(select(PanelMember.id)).first()
     (heard,) = scene.team.session.scalars(select(HeardEntry.id)).all()
     linked = scene.team.session.scalars(select(EvidenceLink)).one()
     link, row = linked.id.hex(), (linked.theme_id or b"").hex()
@@ -265,6 +302,8 @@ def pages(scene: Scene) -> list[Page]:
         "entry": heard.hex(),
         "answer": "refuse",
         "edition": 1,
+        "comment": bytes(comment or b"").hex(),
+        "member": bytes(member or b"").hex(),
         "kind": "toml",
         "size": "ordinary",
         "language": "en",
@@ -279,6 +318,8 @@ def pages(scene: Scene) -> list[Page]:
             parts["key"] = theme if rule.endpoint.startswith("coding.") else "DS1"
         if "kind" in parts and rule.endpoint.startswith("reports."):
             parts["kind"] = "html"
+        if rule.endpoint == "panel.print_protocol":
+            parts |= {"number": "1", "kind": "html"}
         if "kind" in parts and "sign" in rule.endpoint:
             parts["kind"] = "advisers"
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
@@ -294,6 +335,10 @@ def pages(scene: Scene) -> list[Page]:
                 )
             )
     return found
+
+
+def _of_small() -> Any:
+    return Base.metadata.tables["response"].c.definition_id == "small"
 
 
 def _response_id() -> Any:

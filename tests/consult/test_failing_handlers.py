@@ -137,7 +137,7 @@ def _failing(view: Any, failure: Exception, reached: set[str]) -> Any:
 
 
 def _side(path: str) -> str:
-    return "staff" if path.startswith("/team") else "visit"
+    return "staff" if path.startswith(("/team", "/panel")) else "visit"
 
 
 def _form(token: str) -> dict[str, str]:

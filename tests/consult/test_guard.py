@@ -55,7 +55,7 @@ def right(client: FlaskClient, team: Team, path: str) -> dict[str, str]:
     """What a form of ours at this address carries in this browser."""
     if path.startswith("/more/"):  # apart from every visit, so with a token of its own
         return {"start_token": team.app.extensions["consult.start_tokens"].make(path)}
-    shown = "/team/passphrase" if path.startswith("/team") else f"/s/{team.survey.slug}"
+    shown = "/team/passphrase" if path.startswith(("/team", "/panel")) else f"/s/{team.survey.slug}"
     return {"csrf_token": token_on(client.get(shown))}
 
 

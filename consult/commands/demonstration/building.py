@@ -14,6 +14,7 @@ from consult.commands.demonstration import (
     documents,
     helplines,
     judging,
+    rounds,
     shapes,
 )
 from consult.commands.demonstration.answering import Workplace
@@ -43,6 +44,8 @@ _PEOPLE = (
         (Role.LEAD, Role.ANALYST, Role.PANEL_MANAGER),
     ),
     (NewAccount(name="analyst", display_name="Analyst"), (Role.ANALYST,)),
+    # Holds what joins names of the panel and pseudonyms, and no key to answers.
+    (NewAccount(name="custodian", display_name="Custodian"), (Role.CUSTODIAN,)),
     # Signs for the advisory group and for what was read; holds no key.
     (NewAccount(name="adviser", display_name="Survivor adviser"), (Role.ADVISER, Role.TRANSLATOR)),
 )
@@ -68,7 +71,7 @@ def build(
     for account, (_, roles) in zip(people, _PEOPLE, strict=True):
         for role in roles:
             accounts.join(session, account, consultation, role)
-    lead, analyst, adviser = people
+    lead, analyst, _custodian, adviser = people
     accounts.make_consultation_keys(session, vault, consultation, [lead, analyst])
     place = Workplace(
         session=session,
@@ -85,10 +88,18 @@ def build(
     frame = {entry.key: _theme(place, entry) for entry in documents.frame().themes}
     answering.survivors(place, keys, analyst, frame)
     answering.practitioners(place, keys, analyst, frame)
-    _standards(place)
+    write_standards(session, consultation, 1, today=today)
     _links(place, frame, analyst)
     _literature(place, analyst)
     at = Unlocked(session=session, vault=vault, consultation=consultation, keys=keys, account_id=analyst.id)
+    sign_ins[f"panellist (at /panel/{consultation.slug}/sign-in)"] = rounds.build(
+        rounds.Stage(
+            unlocked=at,
+            actor=lead.name,
+            today=today,
+            reword=lambda number: write_standards(session, consultation, number, today=today),
+        )
+    )
     judging.build(at, replace(at, account_id=lead.id), actor=lead.name, today=today)
     aftermath.build(session, vault, NAME, (lead, analyst), sign_ins, today=today)
     return sign_ins
@@ -105,24 +116,26 @@ def _theme(place: Workplace, entry: shapes.ThemeEntry) -> Theme:
     return themes.add(place.session, place.consultation, text, key=entry.key)
 
 
-def _standards(place: Workplace) -> None:
+def write_standards(session: Session, consultation: Consultation, number: int, *, today: date) -> None:
+    """The wordings that stand from one round of the panel on; before the first, the clauses come along."""
     for standard in documents.standards():
         for version in standard.versions:
-            row = standards.write(
-                place.session,
-                place.consultation,
-                _text(standard, version.statement),
-                today=place.today,
-                said=_why(standard, version),
-            )
-        for clause in standard.clauses:
+            if version.since_round == number:
+                standards.write(
+                    session,
+                    consultation,
+                    _text(standard, version.statement),
+                    today=today,
+                    said=_why(standard, version),
+                )
+        for clause in standard.clauses if number == 1 else ():
             standards.write_clause(
-                place.session,
-                row,
+                session,
+                standards.keyed(session, consultation, standard.key),
                 clause.number,
                 clause.wording,
                 ServiceKind(clause.applies),
-                today=place.today,
+                today=today,
             )
 
 

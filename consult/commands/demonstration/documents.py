@@ -49,6 +49,7 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((folder / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def standards() -> tuple[Standard, ...]:
     """DS1 to DS12 and the candidate P1, in order."""
     return tuple(_standard(table) for table in read("standards")["standard"])
@@ -112,6 +113,7 @@ def matrix() -> tuple[MatrixRow, ...]:
     )
 
 
+@cache
 def panel() -> Panel:
     """The panel's groups, ratings and remarks."""
     table = read("practitioners")
@@ -135,6 +137,7 @@ def panel() -> Panel:
     )
 
 
+@cache
 def panel_comments() -> tuple[PanelComment, ...]:
     """What panellists wrote in round 1, each with its disposition and reply."""
     return tuple(PanelComment(**each) for each in read("comments")["comment"])

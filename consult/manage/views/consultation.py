@@ -147,6 +147,7 @@ def _overview(
     return render_template(
         "manage/overview.html",
         overview=service.overview(db.session(), consultation),
+        may_see_panel=bool(roles & {LEAD, "analyst", "panel_manager", "custodian"}),
         may_hear=bool(roles & {LEAD, "panel_manager"}),
         may_run=person.administrator or LEAD in roles,
         may_manage_people=person.administrator,
