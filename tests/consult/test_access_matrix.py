@@ -318,6 +318,8 @@ def pages(scene: Scene) -> list[Page]:
             parts["key"] = theme if rule.endpoint.startswith("coding.") else "DS1"
         if "kind" in parts and rule.endpoint.startswith("reports."):
             parts["kind"] = "html"
+        if rule.endpoint.startswith("panel.") and "number" in parts:
+            parts["number"] = "2"
         if rule.endpoint == "panel.print_protocol":
             parts |= {"number": "1", "kind": "html"}
         if "kind" in parts and "sign" in rule.endpoint:
