@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from analysis.consensus import Alternative, Judgement, Parity
+from analysis.consensus import Alternative, Judgement, Parity, Verdict
 from analysis.ratings import Summary
 from analysis.stability import SignedRank, Stability
 
@@ -167,9 +167,13 @@ def compared(found: Parity, settled: Stability, ranked: SignedRank, p: float | N
 def other_rules(
     found: Sequence[Alternative], shown: Sequence[GroupFigure]
 ) -> tuple[tuple[str, str, bool], ...]:
-    """What other rules say; a group that is hidden has no line of its own."""
+    """What other rules say; a hidden group has no line, and a rule that does not apply flips nothing."""
     hidden = {f"{each.name} alone" for each in shown if each.n is None}
-    return tuple((each.name, str(each.verdict), each.differs) for each in found if each.name not in hidden)
+    return tuple(
+        (each.name, str(each.verdict), each.differs and each.verdict is not Verdict.TOO_FEW)
+        for each in found
+        if each.name not in hidden
+    )
 
 
 def written(figures: ItemFigures) -> str:
