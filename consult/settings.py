@@ -200,9 +200,7 @@ def _mail(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
     """The mail server, if there is one, and whom letters come from."""
     url, sender = env.get("CONSULT_MAIL_URL", "").strip(), env.get("CONSULT_MAIL_FROM", "").strip()
     if url and not re.fullmatch(r"smtps?://([^@\s/]+@)?[\w.\-\[\]:]+/?", url):
-        problems.append(
-            "CONSULT_MAIL_URL names a mail server, such as smtp://name:secret@mail.example.org:587"
-        )
+        problems.append("CONSULT_MAIL_URL names a mail server, such as smtp://mail.example.org:587")
     if url and not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
         problems.append("set CONSULT_MAIL_FROM: the address that letters to panellists come from")
     return url, sender or "panel@localhost"
