@@ -24,7 +24,11 @@ READS_THE_TIME = {
     "consult/records/writing.py",  # how long a commit waits for others, by the machine's own clock
 }
 # Lines to other machines. The server's own sockets, and nothing else.
-SPEAKS = {"consult/serving.py": {"socket"}, "consult/commands/serve.py": set[str]()}
+SPEAKS = {
+    "consult/mail.py": {"smtplib"},
+    "consult/serving.py": {"socket"},
+    "consult/commands/serve.py": set[str](),
+}
 NETWORK = {"socket", "ssl", "http", "urllib3", "requests", "httpx", "aiohttp", "smtplib", "ftplib", "xmlrpc"}
 NEVER_CALLED = {"eval", "exec", "compile", "__import__"}
 NEVER_IMPORTED = {"pickle", "marshal", "shelve", "dill", "joblib", "telnetlib", "code", "pdb"}
