@@ -40,8 +40,9 @@ def next_to_code(
     """The next answer that nobody has coded yet; None when there is none for this person.
 
     Half are drawn evenly at random, half for themes with few codings; without suggestions all are random, and
-    nothing is fitted. What somebody else has before them, or this person left to others, is not drawn. With a
-    `sieve` it is the next of that list behind the answer `after`. Raises UnknownBoxError.
+    nothing is fitted. What somebody else has before them, or this person left to others, is not drawn, nor
+    the answer `after` which they come from. With a `sieve` it is the next of that list behind it. Raises
+    UnknownBoxError.
     """
     asked = boxes.find(unlocked.session, unlocked.consultation, definition_id, box)
     state = read(unlocked, definition_id)
@@ -54,7 +55,7 @@ def next_to_code(
     if sieve is not None and not sieve.plain:
         found = _in_list(unlocked, state, definition_id, box, sieve, after, skipped)
     else:
-        found = _drawn(unlocked, state, box, seed, skipped | away)
+        found = _drawn(unlocked, state, box, seed, skipped | away | {identity(after)})
     if found is None:
         return None
     lending.lend((unlocked.consultation.id, box), identity(found.response), unlocked.account_id)
