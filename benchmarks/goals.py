@@ -59,6 +59,7 @@ GOALS: Mapping[str, Goal] = {
     "P12": _least(1.8),
     "P12.again": _least(1.8),
     "P13": _most(1.3),
+    "P18": _most(3.0),
     "P20": _most(1.5),
     "P21.p95": _most(300, "value", "ms"),
     "P21.p95.100k": _most(1000, "value", "ms"),
@@ -71,6 +72,10 @@ GOALS: Mapping[str, Goal] = {
     "P40.close": _most(10, "value", "s"),
     "P40.feedback": _most(200, "value", "ms"),
     "P40.board": _most(500, "value", "ms"),
+    "P23": _most(2, "value", "CPU s"),
+    "P23.100k": _most(60, "value", "CPU s"),
+    "P23.100k.memory": _most(2048, "value", "MiB"),
+    "P24": _most(300, "value", "ms"),
     "P22": _most(10, "value", "s"),
     "P22.bare": _most(3.0),
 }

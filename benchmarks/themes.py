@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import sklearn
 
-from benchmarks import linking
+from benchmarks import learning, linking
 from benchmarks.coded_text import HumanCoded, read_folder, vectors_of
 from benchmarks.theme_methods import PEERS, Run, ours
 
@@ -93,8 +93,17 @@ def arguments_of(given: Sequence[str] | None) -> argparse.Namespace:
     read.add_argument(
         "--linking", action="store_true", help="rank key points for texts, and learn from links"
     )
+    read.add_argument("--learning", action="store_true", help="random answers against the mixed queue")
     read.add_argument("--out", type=Path, help="also write the JSON here")
     return read.parse_args(given)
+
+
+def _suggesting(coded_set: HumanCoded, arguments: argparse.Namespace) -> dict[str, Any]:
+    if arguments.learning:
+        vectors = vectors_of(coded_set, arguments.backend, arguments.kept)
+        return learning.measured(coded_set, vectors, arguments)
+    curve = measured(coded_set, arguments)
+    return {**curve[0], "curve": curve}
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -118,8 +127,8 @@ def main(given: Sequence[str] | None = None) -> None:
         if coded_set is None:
             report["skipped"] = True
         else:
-            curve = measured(coded_set, arguments)
-            report |= {"set": arguments.data.name, "question": arguments.question, **curve[0], "curve": curve}
+            report |= {"set": arguments.data.name, "question": arguments.question}
+            report |= _suggesting(coded_set, arguments)
     if report.get("skipped"):
         print("skipped: the text that people coded is not here", file=sys.stderr)
     written = json.dumps(report, indent=1)

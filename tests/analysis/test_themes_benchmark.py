@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from benchmarks import themes
+from benchmarks import learning, text, themes
 from benchmarks.theme_figures import Said, calibration_gap, figures
 
 PROMISED = {
@@ -73,6 +73,19 @@ def test_ours_and_peers_give_every_promised_figure_in_one_run(
     assert again["micro_f1"] == report["micro_f1"]
 
 
+def test_a_queue_that_seeks_rare_themes_is_measured_against_random_draws(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning, "LAST", 75)
+    given = ["--data", str(folder), "--question", "q", "--seeds", "1", "--backend", "tfidf", "--learning"]
+    report, _ = run(capsys, *given)
+    assert list(report["random"]) == ["25", "50", "75"]
+    assert list(report["mixed"]) == ["25", "50", "75"]
+    assert report["random"]["25"] == report["mixed"]["25"]  # the first are the same draw
+    assert report["random"]["75"] != report["mixed"]["75"]
+    assert set(report["share_needed"]) == {"micro_f1", "macro_f1", "macro_ap"}
+
+
 def test_key_points_are_ranked_and_learnt_from(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     points = {
         "wait": "People wait too long",
@@ -119,3 +132,16 @@ def test_figures_of_a_small_table_are_those_worked_out_by_hand() -> None:
     assert (found["shortlist_size"], found["shortlist_missed"]) == (1.0, 0.0)
     gaps = abs(3 * 0.05) + 0.15 + abs(1 - 0.25) + abs(1 - 0.55) + abs(2 - 1.9)
     assert calibration_gap(truths, likelihood) == pytest.approx(gaps / 8)
+
+
+def test_invented_text_is_refreshed_suggested_and_grouped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "DECISIONS", 2)
+    monkeypatch.setattr(text, "CODED", 60)
+    given = text.invented(150)
+    model, prepared, spent = text.refreshed(given)
+    assert spent > 0
+    assert {len(found) for found in prepared.phrases} == {2}
+    assert len(text.next_suggestion(model, given.codings)) == text.DECISIONS
+    assert text.candidates(prepared, given.vectors) > 0
+    monkeypatch.setattr(text, "CANDIDATES", 4)
+    assert text.factorised(prepared) > 0
