@@ -76,3 +76,7 @@ def _made(client: FlaskClient, form: str) -> float:
 def _figure(form: str, times: Sequence[float]) -> Figure:
     middle = sorted(times)[len(times) // 2]
     return figure(f"P21.report.{form}", f"report of {STANDARDS} standards as {form}", "s", value=middle)
+
+
+if __name__ == "__main__":
+    main()

@@ -66,7 +66,7 @@ def standard(slug: str, key: str) -> ResponseReturnValue:
 def _page(template: str, slug: str, **more: object) -> str:
     shown = service.shown(db.session(), slug)
     g.demonstration = shown.demonstration
-    languages.offer_house(drafts=shown.demonstration)
+    languages.offer_house(drafts=shown.demonstration, eased=False)
     return render_template(
         template,
         slug=slug,

@@ -68,9 +68,10 @@ def offer(spoken: Collection[str], *, reviewed: Collection[str], drafts: bool) -
     _set(tuple(language for language in house if language in spoken) or (ENGLISH,))
 
 
-def offer_house(*, drafts: bool) -> None:
-    """This request is about no survey."""
-    _set(_of_the_house(drafts=drafts))
+def offer_house(*, drafts: bool, eased: bool = True) -> None:
+    """This request is about no survey. `eased`: whether the page can be had as easy read, too."""
+    house = _of_the_house(drafts=drafts)
+    _set(tuple(each for each in house if eased or not surveys.is_easy(each)) or (ENGLISH,))
 
 
 def draft() -> bool:

@@ -116,6 +116,7 @@ def test_pages_say_what_speaks_against_and_hide_what_few_raised(scene: Scene, vi
     assert "Speaks against it: Named for men (raised by a few men who answered)" in visitor.words
     assert "People who work in services were not asked about this." in visitor.words
     assert "Numbers under 6 are not shown" in visitor.words
+    assert "Easy read" not in visitor.words, "the team's words have no easy form"
     visitor.visit(f"/standards/{slug}/of/DS9")
     assert visitor.status == 404
     visitor.visit(f"/standards/{slug}/commissioners")
