@@ -6,12 +6,12 @@ links, from figures that passed disclosure control, and from the panel's closed 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
 from analysis import convergence
-from analysis.convergence import Convergence, Prominence, Row, Stance
+from analysis.convergence import Prominence, Row, Stance
 from analysis.counts import Strand as CountedStrand
 from analysis.counts import propose_prominence
 from consult.models.consultation import Strand
@@ -202,11 +202,3 @@ def _read(clause: ClauseEvidence, findings: list[Line]) -> StrandCell:
 def _silent(clause: ClauseEvidence, strand: Strand) -> StrandCell:
     silence = clause.silent.get(strand, Silence.ASKED_NOT_RAISED)
     return StrandCell(strand=strand, stance=_SILENT, silence=silence.value)
-
-
-def tally(rows: Iterable[ConvergenceRow]) -> Mapping[str, int]:
-    """How many rows stand how, for a standard's line in a list."""
-    found: dict[str, int] = {}
-    for row in rows:
-        found[row.verdict] = found.get(row.verdict, 0) + 1
-    return {each.value: found[each.value] for each in Convergence if each.value in found}

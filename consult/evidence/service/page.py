@@ -103,7 +103,6 @@ class EvidencePage:
     themes: tuple[ThemeWords, ...]
     demonstration: bool
     shut: int
-    own_id: bytes
 
     @property
     def taken_back(self) -> bool:
@@ -123,7 +122,6 @@ def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage
         themes=told,
         demonstration=unlocked.consultation.demonstration,
         shut=shut,
-        own_id=unlocked.account_id,
     )
 
 

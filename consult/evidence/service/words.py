@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from analysis import lists, redaction
+from analysis.text import normalise
 from consult.models.consultation import Strand
 from consult.records import opened, quotes
 from consult.records.counts import Audience
@@ -29,7 +31,9 @@ QUOTE, PARAPHRASE = "quote", "paraphrase"
 class Excerpt:
     """Coded words of one answer. may_quote: their author allows it, and enough others raised the theme.
 
-    quote: the redacted text that was proposed, if any; own: by the person who looks at the page.
+    quote: the redacted text that was proposed, if any; own: by who looks at the page. look_at: what could
+    show who it is, found by rules that miss things; for a text that waits for its second person, and for a
+    theme that somebody looks at whole.
     """
 
     coding: str
@@ -41,6 +45,7 @@ class Excerpt:
     quote_words: str = ""
     passed: bool = False
     own: bool = False
+    look_at: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +76,7 @@ def under(
     answers = _answers(unlocked, picks.values(), shut)
     published = Teller(unlocked.consultation, heard, Audience.PUBLISHED)
     by_coding = {quote.coding_id: quote for quote in heard.quotes}
-    reader = _Reader(heard, published, answers, by_coding, unlocked.account_id)
+    reader = _Reader(heard, published, answers, by_coding, unlocked.account_id, whole_theme)
     return tuple(reader.theme(line, picks[theme_id]) for theme_id, line in lines.items()), len(shut)
 
 
@@ -93,6 +98,12 @@ def _answers(
     return {response.id: response for response in found} if wanted else {}
 
 
+def _look_at(words: str) -> tuple[str, ...]:
+    text = normalise(words)
+    marks = redaction.marks(text, lists.load())
+    return tuple(dict.fromkeys(text[mark.start : mark.end] for mark in marks))
+
+
 class _Reader:
     """Puts codings, answers and quotes of one page together."""
 
@@ -103,12 +114,14 @@ class _Reader:
         answers: Mapping[bytes, Opened],
         by_coding: Mapping[bytes, Quote],
         account_id: bytes,
+        whole_theme: str,
     ) -> None:
         self._heard = heard
         self._published = published
         self._answers = answers
         self._quotes = by_coding
         self._account_id = account_id
+        self._whole_theme = whole_theme
 
     def theme(self, line: Line, pick: tuple[list[bytes], bool]) -> ThemeWords:
         """The words shown under one theme, strand by strand."""
@@ -163,11 +176,13 @@ class _Reader:
         )
         quote = self._quotes.get(span.coding_id)
         if quote is None:
-            return made
+            looked_at_whole = made.may_quote and span.theme_id.hex() == self._whole_theme
+            return replace(made, look_at=_look_at(made.words) if looked_at_whole else ())
         return replace(
             made,
             quote_id=quote.id.hex(),
             quote_words=quote.words,
             passed=quote.passed,
             own=quote.proposed_by == self._account_id,
+            look_at=() if quote.passed else _look_at(quote.words),
         )

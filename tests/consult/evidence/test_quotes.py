@@ -46,6 +46,21 @@ def test_a_second_person_passes_it(scene: Scene) -> None:
     assert [(each.quote_words, each.own) for each in shown] == [("They believed me [...]", True)]
 
 
+def test_the_second_person_is_shown_what_could_tell_who_it_was(scene: Scene) -> None:
+    scene.code(_released(scene), end=57)
+    (excerpt, *_) = scene.page(whole_theme=scene.theme.id.hex()).themes[0].excerpts
+    assert excerpt.look_at == ("Swansea",)
+    proposed(scene, "I waited in Swansea for a year.")
+    (waiting,) = [each for each in scene.page().themes[0].excerpts if each.quote_id]
+    assert waiting.look_at == ("Swansea",)
+
+
+def _released(scene: Scene) -> list[bytes]:
+    ids = scene.answer(["quote"] * 6)
+    scene.release()
+    return ids
+
+
 @pytest.mark.parametrize("consent", ["paraphrase", "count_only", ""])
 def test_no_quote_without_its_authors_consent(scene: Scene, consent: str) -> None:
     scene.coded([consent] * 6)
