@@ -66,9 +66,15 @@ def naming(session: Session) -> dict[int, Naming]:
     accounts, consultations = (
         {row[0]: row[1] for row in session.execute(_counted(table))} for table in (Account, Consultation)
     )
+    # A panellist moves at the next sign-in, as people of the team do.
+    seats = _counted(PanelMember).where(PanelMember.secret.is_not(None))
+    members = {row[0]: row[1] for row in session.execute(seats)}
     return {
-        number: Naming(accounts=accounts.get(number, 0), consultations=consultations.get(number, 0))
-        for number in sorted({*accounts, *consultations})
+        number: Naming(
+            accounts=accounts.get(number, 0) + members.get(number, 0),
+            consultations=consultations.get(number, 0),
+        )
+        for number in sorted({*accounts, *consultations, *members})
     }
 
 
@@ -97,7 +103,7 @@ def follow(session: Session, vault: WorkbenchVault) -> Followed:
     return Followed(public_keys=public_keys, secrets=secrets)
 
 
-def _counted(table: type[Account | Consultation]) -> Select[int, int]:
+def _counted(table: type[Account | Consultation | PanelMember]) -> Select[int, int]:
     return select(table.pepper, func.count()).group_by(table.pepper)
 
 

@@ -126,7 +126,8 @@ def test_the_demonstration_is_built_through_the_services_and_only_once(
     per_survey = dict(
         session.execute(select(Response.definition_id, func.count()).group_by(Response.definition_id)).all()
     )
-    assert per_survey == {"survivors": 180, "practitioners": 42}
+    panel = {"panel/1": 42, "panel/2": 38, "panel/3": 35}
+    assert per_survey == {"survivors": 180, "practitioners": 42} | panel
     assert count(Tombstone) == 4
     assert count(DraftStandard) == 13
     assert count(Batch) == 12
@@ -138,7 +139,13 @@ def test_the_demonstration_is_built_through_the_services_and_only_once(
     sign_ins = json.loads(
         settings.key_file.with_name("demonstration-sign-ins.json").read_text(encoding="utf-8")
     )
-    assert set(sign_ins) == {"lead", "analyst", "adviser"}
+    assert {name.split(" (")[0] for name in sign_ins} == {
+        "lead",
+        "analyst",
+        "custodian",
+        "adviser",
+        "panellist",
+    }
     slug = session.scalars(select(Survey.slug).where(Survey.definition_id == "survivors")).one()
     visitor.visit(f"/about/{slug}")
     assert "Illustrative draft. Not the published quality standards." in visitor.words
