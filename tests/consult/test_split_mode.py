@@ -112,10 +112,11 @@ def test_the_workbench_with_its_rights_alone_serves_the_team(app: Flask, halves:
     unlock(visitor)
     place = f"/team/trial/answers/{DEFINITION}/{BOX}"
     visitor.visit(f"{place}/{bench.responses[0].hex()}")
+    visitor.press("Open it")
     assert TEXTS[0].split(".")[0] in visitor.words
     visitor.press("Kindness")
     assert count(Note) == 1
-    visitor.press("Undo my last step here")
+    visitor.press("Undo my last step")
     visitor.visit("/team/trial/themes/new")
     visitor.press("Save theme", {"name": "Being asked", "definition": "Says that they were asked first."})
     visitor.visit("/team/trial/standards/new")

@@ -40,15 +40,13 @@ def themes(consultation: str) -> ResponseReturnValue:
 @needs_key
 def new_theme(consultation: str) -> ResponseReturnValue:
     """Put a theme into the frame, perhaps under another."""
-    form = ThemeForm(request.form)
+    form, unlocked = ThemeForm(request.form), enter(consultation)
     if request.method == "GET":
         return _new_page(consultation, form)
     if not form.validate():
         return _new_page(consultation, form), 422
     try:
-        service.put(
-            enter(consultation), form.text(), under=request.form.get("under", ""), today=clock.today()
-        )
+        service.put(unlocked, form.text(), under=request.form.get("under", ""), today=clock.today())
     except FrozenError as error:
         db.session.rollback()
         return _new_page(consultation, form, problem=sentence(str(error))), 409
@@ -133,6 +131,8 @@ def _do(unlocked: service.Unlocked, key: str, act: str) -> None:
 def merging(consultation: str, key: str) -> ResponseReturnValue:
     """What a merge would do, before anybody does it."""
     into = request.args.get("into", "")
+    if not into:
+        return redirect(url_for(".theme", consultation=consultation, key=key), 303)
     return render_template(
         "coding/merge.html",
         consultation=consultation,
