@@ -91,6 +91,7 @@ def _board(consultation: str, number: str) -> dict[str, object]:
         "rules": service.dashboard.rules(found.lines),
         "states": service.dashboard.states(found.lines),
         "groups": forms.GROUPS,
+        "shown": request.args.get("statement", ""),
         "may_run": bool(roles & set(RUNNERS)),
         "may_read": bool(roles & set(READERS)),
         "done": request.args.get("done", ""),
