@@ -130,7 +130,7 @@ def _do(unlocked: service.Unlocked, key: str, act: str) -> None:
 @needs_key
 def merging(consultation: str, key: str) -> ResponseReturnValue:
     """What a merge would do, before anybody does it."""
-    into = request.args.get("into", "")
+    unlocked, into = enter(consultation), request.args.get("into", "")
     if not into:
         return redirect(url_for(".theme", consultation=consultation, key=key), 303)
     return render_template(
@@ -138,7 +138,7 @@ def merging(consultation: str, key: str) -> ResponseReturnValue:
         consultation=consultation,
         key=key,
         into=into,
-        effect=service.effect(enter(consultation), key, into),
+        effect=service.effect(unlocked, key, into),
     )
 
 

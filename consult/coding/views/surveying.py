@@ -71,12 +71,13 @@ def act_on_sure(consultation: str, definition_id: str, question_id: str, act: st
 @needs_key
 def search(consultation: str) -> ResponseReturnValue:
     """Answers by words or meaning. A post, so that no address or log holds the words; it changes nothing."""
+    unlocked = enter(consultation)
     problem, found, typed = "", None, request.form.get("words", "")
     by_meaning = request.form.get("by") == "meaning"
     if request.method == "POST":
         try:
             look = service.search_meaning if by_meaning else service.search
-            found = look(enter(consultation), typed)
+            found = look(unlocked, typed)
         except NothingToFindError as error:
             problem = sentence(str(error))
     page = render_template(
