@@ -23,7 +23,6 @@ LEAD = "lead"
 
 @bp.get("/coding-tools")
 @access.roles(*TEAM)
-@access.needs_key
 def coding_tools(consultation: str) -> ResponseReturnValue:
     """Room for a file of another coding tool, and what goes out to them."""
     return _page("exchange/coding_tools.html", consultation, FileForm(formdata=None))

@@ -66,7 +66,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.confirm_quote reports.matrix_csv
         reports.standard_csv reports.standard reports.evidence reports.evidence_xlsx
         reports.raw reports.raw_file reports.register
-        exchange.coding_tools exchange.take_work""",
+        exchange.take_work""",
     ),
     "works on the frame, on standards and literature": (
         READERS,
@@ -74,7 +74,8 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         evidence.standards evidence.link evidence.unlink evidence.suggested
         literature.publications literature.new literature.publication literature.screen literature.appraise
         literature.add_finding literature.code literature.choose literature.bring literature.waiting
-        exchange.standards reports.start reports.codebooks reports.editions reports.edition_site
+        exchange.standards exchange.coding_tools
+        reports.start reports.codebooks reports.editions reports.edition_site
         reports.codebook_qdc reports.standards_toml reports.standards_docx
         literature.settle literature.doubles literature.decide""",
     ),
