@@ -54,13 +54,15 @@ class Candidate:
 
     words: up to five words or pairs that its answers use more than others, quoted until a person types a
     name; answers: all that have it; typical: passages nearest its centre, each of another answer; edge: those
-    that lie nearly as near to another centre; by_few: raised by fewer than five answers.
+    that lie nearly as near to another centre; every: all passages of it; by_few: raised by fewer answers than
+    was said (five, unless another number is given).
     """
 
     words: tuple[str, ...]
     answers: tuple[str, ...]
     typical: tuple[Passage, ...]
     edge: tuple[Passage, ...]
+    every: tuple[Passage, ...]
     by_few: bool
 
 
@@ -186,6 +188,7 @@ def _candidate(
         answers=tuple(prepared.answers[at] for at in answers),
         typical=tuple(_passage(prepared, points, at) for at in typical),
         edge=tuple(_passage(prepared, points, at) for at in edge),
+        every=tuple(_passage(prepared, points, at) for at in inside.tolist()),
         by_few=len(answers) < few,
     )
 

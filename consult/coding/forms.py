@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from wtforms import Form, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from consult.coding.service import Press, Sieve, Stream, ThemeText, Verdict, Which
+from consult.coding.service import IDEA_COUNTS, Press, Sieve, Stream, ThemeText, Verdict, Which
 from consult.faults import MissingError
 
 LONGEST_NAME = 120
@@ -154,3 +154,8 @@ def minutes(text: str) -> float:
     except ValueError:
         return USUAL_MINUTES
     return found if 0.1 <= found <= 60 else USUAL_MINUTES
+
+
+def idea_count(text: str) -> int:
+    """How many ideas are asked for; 0, for those that are there, unless it is a number on offer."""
+    return next((count for count in IDEA_COUNTS if str(count) == text), 0)

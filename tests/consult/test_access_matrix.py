@@ -59,7 +59,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
         coding.meaning coding.double coding.draw_sample coding.next_second coding.agreement coding.settle
         coding.recode coding.theme_here coding.progress coding.sure coding.act_on_sure coding.search
         coding.theme coding.new_theme coding.change_frame coding.merging coding.frame_history
-        coding.change_history coding.journal
+        coding.change_history coding.journal coding.ideas_start coding.ideas coding.act_on_ideas
         evidence.matrix evidence.row evidence.confidence evidence.standard evidence.quote
         evidence.trail evidence.equity evidence.comments evidence.answer_comments
         evidence.take_answer_back

@@ -25,6 +25,9 @@ from consult.coding.service.frame import (
     theme_named,
 )
 from consult.coding.service.framepages import effect, history, journal, theme_notes
+from consult.coding.service.ideas import COUNTS as IDEA_COUNTS
+from consult.coding.service.ideas import ask_anew, bring_back, ideas, set_aside
+from consult.coding.service.ideas import words_of as words_of_idea
 from consult.coding.service.lists import answers, questions
 from consult.coding.service.meaning import decide as decide_meaning
 from consult.coding.service.offering import Help, Likely
@@ -120,6 +123,7 @@ def take_batch_back(unlocked: Unlocked, definition_id: str, box: str, batch: str
 
 
 __all__ = [
+    "IDEA_COUNTS",
     "AnswerPage",
     "Care",
     "Cover",
@@ -155,6 +159,8 @@ __all__ = [
     "agreement",
     "answer",
     "answers",
+    "ask_anew",
+    "bring_back",
     "care",
     "change_theme",
     "code",
@@ -167,6 +173,7 @@ __all__ = [
     "frame",
     "freeze",
     "history",
+    "ideas",
     "journal",
     "judge_sure",
     "memo",
@@ -190,6 +197,7 @@ __all__ = [
     "sample",
     "search",
     "search_meaning",
+    "set_aside",
     "settle",
     "settlement",
     "shift",
@@ -207,5 +215,6 @@ __all__ = [
     "theme_notes",
     "undo",
     "undo_frame",
+    "words_of_idea",
     "write",
 ]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from consult.coding.service.fitting import Fit
     from consult.coding.service.meaning import Work
+    from consult.coding.service.proposing import Asked, Grouped
 
 MOST_SHELVES = 6
 MOST_FITS = 3
@@ -49,7 +50,9 @@ class Shelf:
     """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
 
     `meaning`: vectors by box, response and revision, with the `works` that make them; `refits` go on beside
-    the pages. Both know the shelf by a weak reference: they keep nothing that was let go of.
+    the pages. `ideas`: uncoded answers as they were grouped for a box, `asked` the work on it, `aside` the
+    passages of each idea that the person wants to see no more: answer and start. All that goes on beside the
+    pages knows the shelf by a weak reference: it keeps nothing that was let go of.
     """
 
     responses: dict[bytes, Written] = field(default_factory=dict)
@@ -58,12 +61,26 @@ class Shelf:
     meaning: dict[tuple[str, bytes, int], Any] = field(default_factory=dict)
     works: dict[str, Work] = field(default_factory=dict)
     refits: dict[str, threading.Thread] = field(default_factory=dict)
+    ideas: dict[str, Grouped] = field(default_factory=dict)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    aside: dict[str, list[frozenset[tuple[str, int]]]] = field(default_factory=dict)
     lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def keep_meaning_of(self, kept: Iterable[Written]) -> None:
-        """Let go of the vectors of every text that is not among these."""
+    def keep_only(self, kept: Iterable[Written]) -> None:
+        """Let go of all that was made of a text that is not among these.
+
+        A fit, and a group of answers, holds words of every answer that it was made of: of one that is gone,
+        too.
+        """
         here = {(each.id, each.rev) for each in kept}
+        answers = {answer.hex() for answer, _ in here}
+        self.fits.clear()
+        self.ideas.clear()
         self.meaning = {key: rows for key, rows in self.meaning.items() if key[1:] in here}
+        self.aside = {
+            box: [frozenset(part for part in each if part[0] in answers) for each in sets]
+            for box, sets in self.aside.items()
+        }
 
     def keep(self, box: str, fit: Fit) -> None:
         """Hold a fit for a box, and let go of the one that was not used for longest."""

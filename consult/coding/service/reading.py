@@ -143,9 +143,7 @@ def _bring_responses(unlocked: Unlocked, definition_id: str, wanted: _Kept, shel
     }
     missing = [response_id for response_id in revisions if response_id not in kept]
     if len(kept) < len(shelf.responses):
-        # A fit holds words of every answer it learned from: of one that is gone, too.
-        shelf.fits.clear()
-        shelf.keep_meaning_of(kept.values())
+        shelf.keep_only(kept.values())
     shut: list[bytes] = []
     if missing:
         picked = missing if len(missing) <= _FEW else None

@@ -6,6 +6,7 @@ from consult.coding.views import (
     acting,
     caring,
     framing,
+    imagining,
     keeping,
     listing,
     pairing,
@@ -14,4 +15,15 @@ from consult.coding.views import (
 )
 from consult.coding.views.common import bp
 
-__all__ = ["acting", "bp", "caring", "framing", "keeping", "listing", "pairing", "reading", "surveying"]
+__all__ = [
+    "acting",
+    "bp",
+    "caring",
+    "framing",
+    "imagining",
+    "keeping",
+    "listing",
+    "pairing",
+    "reading",
+    "surveying",
+]

@@ -58,6 +58,11 @@ def sifted(sieve: Sieve) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value and value != "all"}
 
 
+def ideas_shown(values: Mapping[str, str]) -> dict[str, Any]:
+    """Whether ideas are shown whose words may be hard to read, as an address or a form says it."""
+    return {"words": "shown"} if values.get("words") == "shown" else {}
+
+
 def came_again() -> dict[str, Any]:
     """How the answer in view came, from the form on its page."""
     stream = forms.stream(request.form.get("stream", ""))

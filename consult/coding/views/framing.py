@@ -39,10 +39,14 @@ def themes(consultation: str) -> ResponseReturnValue:
 @coders
 @needs_key
 def new_theme(consultation: str) -> ResponseReturnValue:
-    """Put a theme into the frame, perhaps under another."""
+    """Put a theme into the frame, perhaps under another, perhaps out of an idea."""
     form, unlocked = ThemeForm(request.form), enter(consultation)
     if request.method == "GET":
-        return _new_page(consultation, form)
+        # The address names the idea: its words are of answers, and no address holds any.
+        idea, survey, box = (request.args.get(name, "") for name in ("idea", "survey", "box"))
+        words = service.words_of_idea(unlocked, survey, box, idea) if idea else ()
+        form.name.data = ", ".join(words)[: forms.LONGEST_NAME]
+        return _new_page(consultation, form, of_idea=bool(words))
     if not form.validate():
         return _new_page(consultation, form), 422
     try:
@@ -168,12 +172,13 @@ def _mentions(consultation: str) -> service.Mentions | None:
         return None
 
 
-def _new_page(consultation: str, form: ThemeForm, *, problem: str = "") -> str:
+def _new_page(consultation: str, form: ThemeForm, *, problem: str = "", of_idea: bool = False) -> str:
     return render_template(
         "coding/theme.html",
         consultation=consultation,
         form=form,
         heading=_("New theme"),
+        of_idea=of_idea,
         under=request.values.get("under", ""),
         frame=service.frame(db.session(), consultation),
         theirs=None,

@@ -15,6 +15,7 @@ from consult.coding.views.common import (
     came_again,
     coders,
     enter,
+    ideas_shown,
     is_open,
     leave,
     place,
@@ -106,6 +107,8 @@ def meaning(consultation: str, definition_id: str, question_id: str) -> Response
     go_on_with_it = request.form.get("meaning") == "go on"
     service.decide_meaning(enter(consultation), definition_id, question_id, go_on=go_on_with_it)
     response = request.form.get("response", "")
+    if request.form.get("page") == "ideas":
+        return redirect(url_for(".ideas", **place(), **ideas_shown(request.form)), 303)
     if response:
         return redirect(url_for(".answer", **place(), response=response, **came_again()), 303)
     return redirect(url_for(".answers", **place(), **sifted(asked_sieve(request.form))), 303)
