@@ -23,7 +23,7 @@ from consult.coding.service import meaning
 from consult.coding.service.held import Shelf, Written
 
 AT_ONCE = 200
-"""So few answers are grouped while the page waits: a second at most."""
+"""So few answers are grouped while the page waits: about a second, once the libraries are loaded."""
 SEED = 20_260_102
 """Fixed, so that the same answers are grouped the same way whoever looks."""
 
