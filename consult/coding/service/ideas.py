@@ -35,7 +35,7 @@ SAME = 0.5
 """An idea that shares so much of its passages with one that was set aside is that one again."""
 LONGEST = 300
 """Characters of a passage: enough to see what it is about."""
-UNLIKE = 5
+UNLIKE, MOST_SHARED = 5, 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,27 +238,33 @@ def _ideas(unlocked: Unlocked, texts: Mapping[bytes, Written], box: str, proposa
 
 
 def _shared(words: Sequence[str], frame: Sequence[Theme]) -> tuple[Shared, ...]:
-    """Themes in whose own words some of these stand, whatever their endings."""
+    """The themes that share most of these words, whatever their endings, at most three.
+
+    One common word in a long definition says nothing: it takes two, or one that stands in the theme's name.
+    """
     from analysis.keyness import also_in  # noqa: PLC0415 - loads scikit-learn
 
     texts = [" ".join((each.name, each.definition, each.include, each.example)) for each in frame]
-    return tuple(
+    named = also_in(words, [each.name for each in frame])
+    found = [
         Shared(key=theme.key, name=theme.name, words=both)
-        for theme, both in zip(frame, also_in(words, texts), strict=True)
-        if both
-    )
+        for theme, both, in_name in zip(frame, also_in(words, texts), named, strict=True)
+        if in_name or len(both) > 1
+    ]
+    return tuple(sorted(found, key=lambda each: -len(each.words))[:MOST_SHARED])
 
 
 def _examples(texts: Mapping[bytes, Written], box: str, passages: Sequence[Passage]) -> tuple[Example, ...]:
-    found = []
+    """Each passage that says something else than those before it."""
+    found: dict[str, Example] = {}
     for each in passages:
         written = texts.get(bytes.fromhex(each.answer))
         if written is None:
             continue
         words = written.words[box][each.start : each.end].strip()
         cut = f"{words[:LONGEST]}…" if len(words) > LONGEST else words
-        found.append(Example(response=each.answer, words=cut))
-    return tuple(found)
+        found.setdefault(cut.casefold(), Example(response=each.answer, words=cut))
+    return tuple(found.values())
 
 
 def _among(candidate: Candidate, aside: Sequence[frozenset[tuple[str, int]]]) -> bool:

@@ -62,7 +62,9 @@ def test_what_few_raised_is_shown_and_marked_and_what_a_theme_may_say_is_told(be
     assert not often.by_few
     assert often.people.shown == "9"
     waiting = next(theme for theme in often.themes if theme.key == "waiting")
-    assert "reply" in " ".join(waiting.words)  # "until a reply or a first talk came"
+    assert {"reply", "took"} <= set(waiting.words)  # "how long it took until a reply or a first talk came"
+    evening = next(each for each in page.ideas if "evening" in each.words)
+    assert not evening.themes
     assert all(example.words in TEXTS for each in page.ideas for example in each.typical)
 
 
