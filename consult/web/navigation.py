@@ -29,7 +29,15 @@ _CODING = (
     "coding.sure",
     "coding.search",
 )
-_FRAME = ("coding.themes", "coding.theme", "coding.new_theme", "coding.frame_history", "coding.journal")
+_FRAME = (
+    "coding.themes",
+    "coding.theme",
+    "coding.new_theme",
+    "coding.frame_history",
+    "coding.journal",
+    "coding.ideas_start",
+    "coding.ideas",
+)
 
 
 def of(consultation: str | None) -> tuple[Place, ...]:

@@ -207,7 +207,7 @@ def _shown(unlocked: Unlocked, state: Read, told: IdeasPage, made: Grouped) -> I
         aside=len(hidden),
         few=proposal is None,
         by_meaning=made.by_meaning,
-        ready=not made.by_meaning and all(key in state.shelf.meaning for key in keys),
+        ready=not made.by_meaning and told.basis is None and all(key in state.shelf.meaning for key in keys),
         basis=told.basis,
     )
 
