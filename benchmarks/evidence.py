@@ -45,7 +45,7 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """An analyst who has unlocked, before an installation of one size."""
+    """An analyst before an installation of one size."""
 
     answers: int
     client: FlaskClient
@@ -81,6 +81,9 @@ def main(given: Sequence[str] | None = None) -> None:
     about = machine()
     with ExitStack() as stack:
         desks = [stack.enter_context(_desk(size, options.per_theme)) for size in sorted(options.sizes)]
+        # Only now: a session idles out while the next, larger installation is filled.
+        for desk in desks:
+            unlock(desk.client)
         say("Evidence pages in turns")
         sides = {str(desk.answers): partial(_p95, desk, options.pages) for desk in desks}
         turns = in_turns(options.rounds, sides)
@@ -139,7 +142,6 @@ def _desk(size: int, per_theme: int) -> Iterator[Desk]:
         with app.app_context():
             engine = db.engine
         client = app.test_client()
-        unlock(client)
         try:
             yield Desk(answers=size, client=client, engine=engine)
         finally:

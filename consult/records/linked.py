@@ -20,6 +20,8 @@ from consult.models.standard import Clause, DraftStandard, EvidenceLink, Wording
 from consult.records.standards import UnknownStandardError
 from surveys.differences import Piece, word_by_word
 
+COMPONENTS = ("methods", "coherence", "adequacy", "relevance")
+"""What the confidence in a finding is made of (GRADE-CERQual)."""
 _FIRST, _SECOND = aliased(Account), aliased(Account)
 _SURE = (
     ConfidenceJudgement.methods,
@@ -57,9 +59,8 @@ def sure_of(row: Any) -> Sure | None:
     """The confidence in a row of `linked`, or None where nobody judged it."""
     if row.level is None:
         return None
-    components = ("methods", "coherence", "adequacy", "relevance")
     return Sure(
-        concerns={name: getattr(row, name) for name in components},
+        concerns={name: getattr(row, name) for name in COMPONENTS},
         level=row.level,
         reason=row.sure_reason,
         dissemination=row.dissemination,

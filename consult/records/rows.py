@@ -22,6 +22,7 @@ from consult.records.practitioners import PanelResult
 WHOLE = ""
 """The name of the row of a clause as a whole, with no theme of the frame."""
 _SILENT = "silent"
+_AGAINST = frozenset({"qualifies", "contradicts"})
 _BY_VERDICT = {
     "in": Stance.SUPPORTS,
     "in_with_reservation": Stance.QUALIFIES,
@@ -44,6 +45,11 @@ class StrandCell:
     def written(self) -> str:
         """As a form sends it and a judgement keeps it: "supports/many" or "silent/not_asked"."""
         return f"{self.stance}/{self.silence or self.prominence}"
+
+    @property
+    def against(self) -> bool:
+        """Whether a person chose it, or the panel rated it, against the part or only in part."""
+        return self.stance in _AGAINST and (self.by_panel or not self.proposed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

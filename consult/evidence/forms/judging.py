@@ -151,7 +151,7 @@ class DecisionForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         _("Who decided, and with which interests"),
         validators=[needed(_("Please name who decided; write what interests they declared, or none.")), FITS],
     )
-    dissent = TextAreaField(_("Who did not agree, and why"), validators=[Optional(), FITS])
+    dissent = TextAreaField(_("Why some did not agree"), validators=[Optional(), FITS])
     notes = TextAreaField(_("Notes of the meeting"), validators=[Optional(), FITS])
 
     def settled(self) -> service.Settled:

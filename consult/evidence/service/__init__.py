@@ -16,7 +16,6 @@ from consult.evidence.service.commenting import (
 )
 from consult.evidence.service.equity import EquityCheck, check
 from consult.evidence.service.judging import (
-    COMPONENTS,
     CellError,
     Desk,
     EquityMissingError,
@@ -67,6 +66,7 @@ from consult.models.standard import ServiceKind, Stance, StandardStatus, Strengt
 from consult.records.comments import ReplyText, UnknownCommentError
 from consult.records.judging import SecondPersonError, Settled, Sureness
 from consult.records.judging import proposed as proposed_level
+from consult.records.linked import COMPONENTS
 from consult.records.quotes import LONGEST, NoConsentError, NotTheirWordsError, SamePersonError
 from consult.records.standards import (
     LinkedTwiceError,

@@ -23,8 +23,6 @@ from consult.records.rows import ConvergenceRow, read_cell
 from consult.records.unlocking import Unlocked
 from consult.records.wordings import put_clause
 
-COMPONENTS = ("methods", "coherence", "adequacy", "relevance")
-
 
 class NothingToJudgeError(MissingError):
     """There is no such part, row or link, or nobody has judged it."""

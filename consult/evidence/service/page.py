@@ -20,7 +20,6 @@ from consult.records.practitioners import PanelResult
 from consult.records.rows import ConvergenceRow, StrandCell
 from consult.records.unlocking import Unlocked
 
-_AGAINST = frozenset({"qualifies", "contradicts"})
 _FLAGGED = frozenset({"amber", "red"})
 
 
@@ -78,12 +77,7 @@ class Part:
     @property
     def reserved(self) -> tuple[tuple[ConvergenceRow, StrandCell], ...]:
         """What a person chose, or the panel rated, against it or in part: beside links that say otherwise."""
-        return tuple(
-            (row, cell)
-            for row in self.rows
-            for cell in row.cells
-            if cell.stance in _AGAINST and (cell.by_panel or not cell.proposed)
-        )
+        return tuple((row, cell) for row in self.rows for cell in row.cells if cell.against)
 
     @property
     def disputed(self) -> bool:

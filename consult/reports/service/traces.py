@@ -1,12 +1,12 @@
 """Where each figure of a report comes from: a number beside it leads to what was counted, and how.
 
-A figure is a count of people after disclosure control. What is written here is enough to count again from the
-same state of the answers: which of them, which theme, and the thresholds.
+A figure is a count of people, or of comments, after disclosure control. What is written here is enough to
+count again from the same state of the answers: which of them, which theme, and the thresholds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from consult.models.consultation import Strand
@@ -14,6 +14,7 @@ from consult.records import themes
 from consult.records.counts import Audience, rule
 from consult.records.evidence import StandardEvidence
 from consult.records.unlocking import Unlocked
+from consult.reports.service.judgements import Answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,14 +33,15 @@ class Traces:
 
     rows: tuple[Trace, ...] = ()
     by_figure: Mapping[tuple[bytes, Strand], str] = field(default_factory=dict)
+    by_answer: Mapping[bytes, str] = field(default_factory=dict)
 
     def of(self, theme_id: bytes, strand: Strand) -> str:
         """The number of a figure."""
         return self.by_figure[theme_id, strand]
 
 
-def trace(opened_by: Unlocked, found: Iterable[StandardEvidence]) -> Traces:
-    """The figures of these standards, in their order."""
+def trace(opened_by: Unlocked, found: Iterable[StandardEvidence], answers: Sequence[Answer]) -> Traces:
+    """The figures of these standards, in their order; then those of the answers to comments."""
     consultation = opened_by.consultation
     keys = {theme.id: theme.key for theme in themes.of(opened_by.session, consultation)}
     limits = rule(consultation, Audience.PUBLISHED)
@@ -75,4 +77,18 @@ def trace(opened_by: Unlocked, found: Iterable[StandardEvidence]) -> Traces:
                         shown="a few" if figure.hidden else figure.shown,
                     )
                 )
-    return Traces(rows=tuple(rows), by_figure=numbered)
+    counted = {each.reply.id: f"F{len(rows) + place}" for place, each in enumerate(answers, start=1)}
+    rows.extend(_of_answer(each, counted[each.reply.id], under) for each in answers)
+    return Traces(rows=tuple(rows), by_figure=numbered, by_answer=counted)
+
+
+def _of_answer(answer: Answer, key: str, under: str) -> Trace:
+    return Trace(
+        key=key,
+        what=f"Comments on {answer.clause} with the answer to “{answer.reply.summary}”",
+        query=(
+            f"comments({answer.clause}, answer of {answer.reply.made.isoformat()}): comments that a person "
+            f"passed or wrote down, and gave this answer; {under}"
+        ),
+        shown=answer.count.shown,
+    )

@@ -17,8 +17,9 @@ from consult.records.literature import Flow
 from consult.records.practitioners import PanelResult
 from consult.records.quotable import Quoted
 from consult.records.unlocking import Unlocked
-from consult.reports.service import methods, traces
+from consult.reports.service import judgements, methods, traces
 from consult.reports.service.checking import Proof, proof
+from consult.reports.service.judgements import PartJudged
 from consult.reports.service.methods import Checklist
 from consult.reports.service.standards import ReportFile
 from consult.reports.service.traces import Traces
@@ -43,6 +44,7 @@ class Told:
 
     found: tuple[StandardEvidence, ...]
     panel: Mapping[str, PanelResult]
+    judged: Mapping[bytes, PartJudged]
     quotes: Mapping[bytes, Sequence[Quoted]]
     names: Mapping[bytes, str]
     shut: int
@@ -56,6 +58,11 @@ class Told:
     def spoken(found: StandardEvidence, strand: Strand) -> int:
         """To how many parts of a standard a strand speaks."""
         return sum(strand not in clause.silent for clause in found.clauses)
+
+    def disputed(self, found: StandardEvidence) -> bool:
+        """Whether anything speaks against a standard, or only in part, or somebody did not agree."""
+        parts = [self.judged[clause.id] for clause in found.clauses]
+        return bool(found.contrary) or any(part.reserved or part.dissent for part in parts)
 
     @property
     def used(self) -> dict[bytes, int]:
@@ -73,16 +80,17 @@ def tell(opened_by: Unlocked, keys: Sequence[str] = ()) -> Told:
     shut: list[bytes] = []
     quotes = quotable.quotable(opened_by, heard, quotable.common(lines), shut)
     named = {line.theme_id: line.name for line in lines if line.theme_id is not None}
+    rated = practitioners.of_consultation(session, consultation.id, Audience.PUBLISHED)
+    panel = {result.clause: result for result in rated}
+    judged = judgements.of_standards(opened_by, found, panel)
     return Told(
         found=found,
-        panel={
-            result.clause: result
-            for result in practitioners.of_consultation(session, consultation.id, Audience.PUBLISHED)
-        },
+        panel=panel,
+        judged=judged,
         quotes={theme_id: told for theme_id, told in quotes.items() if theme_id in named},
         names=named,
         shut=len(shut),
-        traces=traces.trace(opened_by, found),
+        traces=traces.trace(opened_by, found, [each for part in judged.values() for each in part.answers]),
         studies=_studies(opened_by),
         flow=literature.flow(session, consultation),
         checklists=() if keys else methods.checklists(opened_by, heard),

@@ -9,6 +9,7 @@ from consult.records import matrix
 from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
 from consult.records.unlocking import Unlocked
+from consult.reports.service import judged_sheets
 from consult.reports.service.standards import A_FEW, NOTICE, ReportFile
 from consult.reports.service.whole import Told, tell
 from consult.reports.writers import sheets
@@ -18,7 +19,7 @@ _WIDE = 60
 
 
 def evidence_xlsx(opened_by: Unlocked) -> ReportFile:
-    """All standards, links, figures, literature, method and queries. Holds no quote."""
+    """All standards, links, figures, judgements, literature, method and queries. Holds no quote."""
     told = tell(opened_by)
     demonstration = opened_by.consultation.demonstration
     content = sheets.workbook(
@@ -58,6 +59,7 @@ def evidence_xlsx(opened_by: Unlocked) -> ReportFile:
                 ],
                 widths=(10, 12, 14, _WIDE, 14, 12, _WIDE, 14, 12, 8),
             ),
+            *judged_sheets.sheets_of(told),
             _panel(told),
             _matrix(opened_by),
             _literature(told),

@@ -15,10 +15,20 @@ from flask import Flask
 from lxml import etree
 from openpyxl import load_workbook
 
+from consult.evidence import service as evidence
+from consult.evidence.service import (
+    Concern,
+    Confidence,
+    DecisionKind,
+    Disposition,
+    ReplyText,
+    Settled,
+    Sureness,
+)
 from consult.literature import service as literature
 from consult.models.coding import Theme
 from consult.models.standard import Stance
-from consult.records import audit, themes, voices
+from consult.records import audit, comments, themes, voices
 from consult.reports import service
 from consult.reports.writers import sheets, statistics, word
 from consult.web import paper
@@ -26,6 +36,20 @@ from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
 
 TRICK = '=HYPERLINK("http://example.org")'
+DECIDED = Settled(
+    clause_id=b"",
+    wording=0,
+    kind=DecisionKind.KEEP,
+    reason="Men and services say the same.",
+    people="R. Okafor: works for a mixed service",
+    dissent="Too strict for small teams.",
+    notes="Long talk about Tuesday.",
+)
+REPLY = ReplyText(
+    summary="Small teams find it hard.",
+    disposition=Disposition.ACCEPTED_IN_PART,
+    reason="A text counts as an answer.",
+)
 
 
 @pytest.fixture
@@ -44,8 +68,34 @@ def scene(app: Flask) -> Scene:
     assert literature.add_publication(session, "trial", "Ash-2020", "Ash 2020", design="", setting="")
     literature.mark_read(session, "trial", "Ash-2020", account_id=me, today=TODAY)
     literature.add_finding(session, "trial", "Ash-2020", "Men who are believed come back.", "12")
+    judge(made, rare)
     session.commit()
     return made
+
+
+def judge(scene: Scene, rare: Theme) -> None:
+    """A row against the rules, one that says more than may be published, sureness, a decision, an answer."""
+    at = evidence.desk(scene.unlocked(), "DS1")
+    part = at.part("1.1")
+    common, few = part.rows
+    cells = {"survivors": "supports/some", "practitioners": "qualifies/some", "literature": ""}
+    evidence.judge_row(at, "1.1", common.key, cells, "convergence", "Both want it.", today=TODAY)
+    assert few.theme_id == rare.id
+    cells = {"survivors": "contradicts/many", "practitioners": "", "literature": ""}
+    evidence.judge_row(at, "1.1", few.key, cells, "", "All in the room of two said so.", today=TODAY)
+    concerns = dict.fromkeys(evidence.COMPONENTS, Concern.NONE_OR_VERY_MINOR) | {"adequacy": Concern.SERIOUS}
+    sure = Sureness(concerns=concerns, level=Confidence.LOW, reason="Few words each.")
+    link = part.clause.lines[0].link_id.hex()
+    evidence.judge_link(at, link, sure, today=TODAY)
+    other = evidence.desk(scene.unlocked(scene.colleague()), "DS1")
+    evidence.confirm_row(other, "1.1", common.key)
+    evidence.confirm_link(other, link)
+    evidence.note_equity(at, "1.1", "Mixed services need two rooms.", today=TODAY)
+    at = evidence.desk(scene.unlocked(), "DS1")
+    evidence.decide(at, "1.1", DECIDED, "", actor="sam", today=TODAY)
+    opened = scene.unlocked()
+    said = [comments.write_down(opened, scene.clause("1.1"), "Our two desks in Rhyl.", "a letter")]
+    comments.reply(opened, scene.clause("1.1"), REPLY, said, today=TODAY)
 
 
 def whole(scene: Scene) -> service.ReportFile:
@@ -75,6 +125,9 @@ def test_every_figure_leads_to_what_was_counted(scene: Scene) -> None:
     for key in shown:
         row = page.find(id=key).find_parent("tr")  # type: ignore[union-attr]
         cells = [cell.get_text(" ", strip=True) for cell in row.find_all("td")]  # type: ignore[union-attr]
+        if cells[2].startswith("comments(1.1"):
+            assert cells[1] == "a few"
+            continue
         theme, strand = re.match(r"people\((\w+), (\w+)\)", cells[2]).groups()  # type: ignore[union-attr]
         (theme_id, found) = next((each.id, each.key) for each in scene_themes(scene) if each.key == theme)
         people = heard.people(theme_id, strand)  # type: ignore[arg-type]
@@ -94,6 +147,47 @@ def test_a_rare_theme_stays_and_its_count_does_not(scene: Scene) -> None:
         assert "Named for men" in said
         assert "raised by a few survivors" in said
         assert "Men who are believed come back." in said or b"report" in content
+
+
+def test_what_people_judged_is_in_every_form_and_who_judged_is_in_none(scene: Scene) -> None:
+    sheet = service.standard_html(scene.unlocked(), "DS1", service_name="Standards", today=TODAY)
+    content = service.evidence_xlsx(scene.unlocked()).content
+    book = load_workbook(io.BytesIO(content))
+    named = ("Together", "Confidence", "Decisions", "Answers")
+    rows = {name: list(book[name].iter_rows(min_row=2, values_only=True)) for name in named}
+    cells = " ".join(str(cell) for found in rows.values() for row in found for cell in row)
+    for said in (words(whole(scene).content), words(sheet.content), cells):
+        for told in (
+            "Both want it.",
+            "Few words each.",
+            "Men and services say the same.",
+            "Too strict for small teams.",
+            "Small teams find it hard.",
+            "A text counts as an answer.",
+        ):
+            assert told in said
+        for kept in ("Sam", "Kim", "Okafor", "Tuesday", "Rhyl"):
+            assert kept not in said
+    said = words(whole(scene).content)
+    assert (
+        "Being believed: They agree. Survivors (supports, some); Practitioners (supports in part, some); "
+        "Literature (silent: asked, not raised). The rules say “They add to one another”; a person decided "
+        "otherwise. Both want it. Judged on 4 January 2027; a second person looked again and agrees."
+    ) in said
+    assert "about coherence: none, or very small; about adequacy: serious" in said
+    assert "1.1: some did not agree with the decision. Too strict for small teams." in said
+    assert "Mixed services need two rooms." in said
+    decided = rows["Decisions"][0]
+    assert decided[2:6] == ("keep", TODAY.isoformat(), DECIDED.reason, DECIDED.dissent)
+    assert rows["Answers"][0][3:5] == ("a few", "accepted in part")
+
+
+def test_a_word_for_how_widely_a_hidden_theme_is_held_is_always_a_few(scene: Scene) -> None:
+    """The team saw the figure and wrote "many"; one person had raised it."""
+    assert "Named for men: Too few speak to it. Survivors (contradicts, a few)" in words(whole(scene).content)
+    book = load_workbook(io.BytesIO(service.evidence_xlsx(scene.unlocked()).content))
+    (row,) = [each for each in book["Together"].iter_rows(values_only=True) if each[2] == "Named for men"]
+    assert row[3] == "contradicts: few"
 
 
 def test_the_document_says_what_the_page_says(scene: Scene) -> None:
@@ -123,6 +217,10 @@ def test_no_cell_of_a_workbook_is_a_formula(scene: Scene) -> None:
         "About",
         "Standards",
         "Evidence",
+        "Together",
+        "Confidence",
+        "Decisions",
+        "Answers",
         "Panel",
         "Matrix",
         "Literature",
