@@ -18,10 +18,12 @@ from consult.commands.demonstration import (
     shapes,
 )
 from consult.commands.demonstration.answering import Workplace
+from consult.literature import service as literature
+from consult.literature.service import Judgement
 from consult.models.account import Account, Role
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation
-from consult.models.literature import SourceStatus
+from consult.models.literature import Concern, FromUK, Population
 from consult.models.standard import ServiceKind, Stance, Strength
 from consult.records import (
     accounts,
@@ -32,6 +34,7 @@ from consult.records.accounts import NewAccount
 from consult.records.standards import StandardText
 from consult.records.themes import ThemeText
 from consult.records.unlocking import Unlocked
+from consult.reports import service as reports
 from consult.vault import passphrases
 from consult.vault.opening import WorkbenchVault
 from consult.vault.sealing import IntakeVault
@@ -46,6 +49,8 @@ _PEOPLE = (
     (NewAccount(name="analyst", display_name="Analyst"), (Role.ANALYST,)),
     # Holds what joins names of the panel and pseudonyms, and no key to answers.
     (NewAccount(name="custodian", display_name="Custodian"), (Role.CUSTODIAN,)),
+    # Puts out what the first lead made; holds no key.
+    (NewAccount(name="second", display_name="Second lead"), (Role.LEAD,)),
     # Signs for the advisory group and for what was read; holds no key.
     (NewAccount(name="adviser", display_name="Survivor adviser"), (Role.ADVISER, Role.TRANSLATOR)),
 )
@@ -71,7 +76,7 @@ def build(
     for account, (_, roles) in zip(people, _PEOPLE, strict=True):
         for role in roles:
             accounts.join(session, account, consultation, role)
-    lead, analyst, _custodian, adviser = people
+    lead, analyst, _custodian, second, adviser = people
     accounts.make_consultation_keys(session, vault, consultation, [lead, analyst])
     place = Workplace(
         session=session,
@@ -101,8 +106,17 @@ def build(
         )
     )
     judging.build(at, replace(at, account_id=lead.id), actor=lead.name, today=today)
+    _edition(replace(at, account_id=lead.id), lead, second, today=today)
     aftermath.build(session, vault, NAME, (lead, analyst), sign_ins, today=today)
     return sign_ins
+
+
+def _edition(at: Unlocked, maker: Account, other: Account, *, today: date) -> None:
+    """The agreed standards on their public page: made by the first person, put out by the other."""
+    number = reports.make_edition(at, actor=maker.name, today=today)
+    reports.put_out_edition(
+        at.session, at.vault, NAME, number, account_id=other.id, actor=other.name, today=today
+    )
 
 
 def _theme(place: Workplace, entry: shapes.ThemeEntry) -> Theme:
@@ -179,20 +193,21 @@ def _links(place: Workplace, frame: dict[str, Theme], analyst: Account) -> None:
 
 
 def _literature(place: Workplace, analyst: Account) -> None:
-    literature = documents.literature()
-    for record in literature.records:
+    read = documents.literature()
+    for record in read.records:
         standards.add_source(
             place.session, place.consultation, f"record-{record.number:02d}", _citation(record)
         )
-    for source in literature.sources:
+    for source in read.sources:
         row = standards.add_source(
             place.session,
             place.consultation,
             f"example-{source.key.lower()}",
             source.title,
-            design=source.design,
-            setting=source.setting,
-            status=SourceStatus.CHECKED,
+        )
+        literature.mark_read(place.session, NAME, row.key, account_id=analyst.id, today=place.today)
+        literature.appraise(
+            place.session, NAME, row.key, _judgement(source), account_id=analyst.id, today=place.today
         )
         for entry in source.findings:
             finding = standards.add_finding(place.session, row, entry.statement, entry.page)
@@ -207,6 +222,17 @@ def _literature(place: Workplace, analyst: Account) -> None:
                     account_id=analyst.id,
                     today=place.today,
                 )
+
+
+def _judgement(source: shapes.MadeUpSource) -> Judgement:
+    return Judgement(
+        design=source.design,
+        setting=source.setting,
+        population=Population(source.population),
+        from_uk=FromUK(source.from_uk),
+        concern=Concern(source.concerns["methodological"]),
+        reason=source.appraisal,
+    )
 
 
 def _present(links: Sequence[shapes.Link]) -> list[shapes.Link]:

@@ -126,7 +126,10 @@ class FindingEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeUpSource:
-    """An invented study. `concerns` holds a mark for each of the four components of confidence."""
+    """An invented study, with what a reviewer says of it: population, from_uk and appraisal.
+
+    `concerns` holds a mark for each of the four components of confidence.
+    """
 
     key: str
     title: str
@@ -134,6 +137,8 @@ class MadeUpSource:
     setting: str
     service: str
     sample: str
+    population: str
+    from_uk: str
     appraisal: str
     concerns: dict[str, str]
     findings: tuple[FindingEntry, ...]

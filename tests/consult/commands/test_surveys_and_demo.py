@@ -143,6 +143,7 @@ def test_the_demonstration_is_built_through_the_services_and_only_once(
         "lead",
         "analyst",
         "custodian",
+        "second",
         "adviser",
         "panellist",
     }
