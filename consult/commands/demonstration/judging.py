@@ -38,6 +38,7 @@ _STATUS = {
 }
 _PEOPLE = "A. Lead (example): chairs a service for men and women\nB. Analyst (example): none"
 _NOTES = "Illustrative notes: read part by part, contrary comments first. Nobody was hurried."
+_NO_DIFFERENCE = "Nothing differs: the same is asked of both kinds of service."
 _CAME = "workshop of services (example)"
 _SUMMARIES = {
     "two days is hard in a team of two": "Small teams find it hard to answer within two days.",
@@ -172,7 +173,11 @@ def _equity(at: Unlocked, today: date) -> None:
     written = documents.decisions().equity_notes
     for standard in documents.standards():
         notes = (("For men only", standard.men_only_note), ("For men and women", standard.mixed_note))
-        text = written.get(standard.key) or " ".join(f"{whom}: {note}" for whom, note in notes if note)
+        text = (
+            written.get(standard.key)
+            or " ".join(f"{whom}: {note}" for whom, note in notes if note)
+            or _NO_DIFFERENCE
+        )
         clause = records.clause_numbered(at.session, at.consultation, standard.key)
         number = len(standard.versions)
         judging.note_equity(at.session, clause.id, number, text, account_id=at.account_id, today=today)

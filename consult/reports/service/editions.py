@@ -1,8 +1,9 @@
 """Editions for the public: made by one person, put out by another, and never changed.
 
-An edition holds the standards that are agreed, in the team's words, with figures under the thresholds for
-publication, and no quote: words could not be called back from whoever copied the page. Figures are made anew
-only when enough answers came or went, so that no two editions laid side by side tell of a single one.
+An edition holds the standards that are agreed, without parts that were dropped, in the team's words, with
+figures under the thresholds for publication, and no quote: words could not be called back from whoever copied
+the page. Figures are made anew only when enough answers came or went, so that no two editions laid side by
+side tell of a single one.
 """
 
 from __future__ import annotations
@@ -20,8 +21,19 @@ from consult.faults import ConflictError, RefusedError
 from consult.models.account import Account
 from consult.models.consultation import Consultation
 from consult.models.edition import Edition
+from consult.models.judgement import DecisionKind
 from consult.models.standard import StandardStatus
-from consult.records import audit, consultations, counts, editions, evidence, practitioners, standards, voices
+from consult.records import (
+    audit,
+    consultations,
+    counts,
+    editions,
+    evidence,
+    judged,
+    practitioners,
+    standards,
+    voices,
+)
 from consult.records.counts import Audience
 from consult.records.editions import Out
 from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
@@ -86,7 +98,7 @@ def make(opened_by: Unlocked, *, actor: str, today: date) -> int:
         "least": limits.k,
         "rounding": limits.rounding,
         "counts_changed": changed,
-        "standards": [_standard(each, panel) for each in found],
+        "standards": [_standard(each, panel, _dropped(opened_by, each)) for each in found],
     }
     number = (before.number if before is not None else 0) + 1
     session.add(
@@ -208,7 +220,20 @@ def _numbered(session: Session, consultation: Consultation, number: int) -> Edit
     )
 
 
-def _standard(found: StandardEvidence, panel: dict[str, PanelResult]) -> dict[str, Any]:
+def _dropped(opened_by: Unlocked, found: StandardEvidence) -> set[bytes]:
+    """Parts whose last decision was to drop them; the statement goes with its standard's status alone."""
+    made = judged.of_standard(opened_by, found.standard.id)
+    return {
+        clause.id
+        for clause in found.clauses
+        if not clause.is_statement
+        and clause.id in made
+        and made[clause.id].decisions
+        and made[clause.id].decisions[-1].kind == DecisionKind.DROP
+    }
+
+
+def _standard(found: StandardEvidence, panel: dict[str, PanelResult], dropped: set[bytes]) -> dict[str, Any]:
     standard = found.standard
     return {
         "key": standard.key,
@@ -226,7 +251,9 @@ def _standard(found: StandardEvidence, panel: dict[str, PanelResult]) -> dict[st
                 "for_commissioners",
             )
         },
-        "clauses": [_clause(each, panel.get(each.number)) for each in found.clauses],
+        "clauses": [
+            _clause(each, panel.get(each.number)) for each in found.clauses if each.id not in dropped
+        ],
     }
 
 

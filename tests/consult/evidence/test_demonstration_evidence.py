@@ -80,6 +80,9 @@ def _public(at: Unlocked, visitor: Visitor) -> None:
     assert documents.NOTICE in visitor.words
     assert "DS12" in visitor.words
     assert "P1" not in visitor.words
+    visitor.visit(f"/standards/{at.consultation.slug}/of/DS1")
+    assert "1.4" in visitor.words
+    assert "1.5" not in visitor.words, "that part was dropped"
     visitor.visit(f"/standards/{at.consultation.slug}/of/DS3")
     assert "A shorter time to the first reply went with more men coming to a second talk." in visitor.words
     (kept,) = reports.kept_editions(at.session, at.consultation.name, account_id=at.account_id)

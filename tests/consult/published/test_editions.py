@@ -13,6 +13,8 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from consult.evidence import service as evidence
+from consult.evidence.service import DecisionKind, Settled
 from consult.models.standard import ServiceKind, Stance, StandardStatus
 from consult.records import standards
 from consult.records.wordings import ClauseWords, put_clause
@@ -106,6 +108,15 @@ def test_only_agreed_standards_are_in_it_and_no_word_of_anybody(scene: Scene) ->
     scene.standard.status = StandardStatus.DRAFT
     with pytest.raises(editions.NothingAgreedError):
         make(scene)
+
+
+def test_a_part_that_was_dropped_is_in_no_edition_and_the_rest_of_its_standard_is(scene: Scene) -> None:
+    at = evidence.desk(scene.unlocked(), "DS1")
+    made = Settled(clause_id=b"", wording=0, kind=DecisionKind.DROP, reason="It keeps men away.")
+    evidence.decide(at, "1.2", made, "", actor="sam", today=TODAY)
+    make(scene)
+    (kept,) = editions.numbered(scene.team.session, "trial", 1).standards
+    assert [each["number"] for each in kept["clauses"]] == ["DS1", "1.1", "1.3"]
 
 
 def test_pages_say_what_speaks_against_and_hide_what_few_raised(scene: Scene, visitor: Visitor) -> None:
