@@ -104,16 +104,11 @@ def _pairs(texts: Sequence[str], known: dict[str, int]) -> list[str]:
     return [" ".join(pair) for pair in finder.nbest(BigramAssocMeasures.likelihood_ratio, MOST_PAIRS)]
 
 
-def also_in(words: Sequence[str], texts: Sequence[str]) -> list[tuple[str, ...]]:
-    """Which of these words or pairs each text has, all of it, whatever the endings (Porter's stems)."""
+def stemmed(texts: Sequence[str]) -> list[frozenset[str]]:
+    """The words of each text without their endings (Porter, Program 1980;14:130)."""
     # As above: importing any part of NLTK takes seconds.
     from nltk.stem import PorterStemmer  # noqa: PLC0415
 
     split = CountVectorizer(strip_accents="unicode", token_pattern=WORD).build_analyzer()
     stem = PorterStemmer().stem
-    wanted = [(word, {stem(part) for part in split(word)} - {""}) for word in words]
-    found = []
-    for text in texts:
-        stems = {stem(part) for part in split(text)}
-        found.append(tuple(word for word, parts in wanted if parts and parts <= stems))
-    return found
+    return [frozenset(map(stem, split(text))) for text in texts]

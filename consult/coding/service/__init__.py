@@ -25,9 +25,9 @@ from consult.coding.service.frame import (
     theme_named,
 )
 from consult.coding.service.framepages import effect, history, journal, theme_notes
-from consult.coding.service.ideas import COUNTS as IDEA_COUNTS
-from consult.coding.service.ideas import ask_anew, bring_back, ideas, set_aside
-from consult.coding.service.ideas import words_of as words_of_idea
+from consult.coding.service.imagining import COUNTS as IDEA_COUNTS
+from consult.coding.service.imagining import ask_anew, bring_back, ideas, set_aside
+from consult.coding.service.imagining import words_of as words_of_idea
 from consult.coding.service.lists import answers, questions
 from consult.coding.service.meaning import decide as decide_meaning
 from consult.coding.service.offering import Help, Likely

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from consult.coding import service
 from consult.coding.service import Unlocked, meaning, proposing
 from consult.coding.service.held import shelves
-from consult.coding.service.ideas import IdeasPage
+from consult.coding.service.imagining import IdeasPage
 from consult.models.response import Response
 from consult.records import unlocking
 from tests.builders import SMALL, make_response, make_team, release

@@ -216,7 +216,7 @@ def _ideas(unlocked: Unlocked, texts: Mapping[bytes, Written], box: str, proposa
     found = proposal.candidates
     sizes = [len(each.answers) for each in found]
     people = counts.people(unlocked.consultation, Audience.TEAM, sizes)
-    frame = themes.of(unlocked.session, unlocked.consultation)
+    shared = _shared([each.words for each in found], themes.of(unlocked.session, unlocked.consultation))
     near: dict[int, list[int]] = {}
     for merge in proposal.merges:
         near.setdefault(merge.first, []).append(merge.second + 1)
@@ -231,27 +231,31 @@ def _ideas(unlocked: Unlocked, texts: Mapping[bytes, Written], box: str, proposa
             typical=_examples(texts, box, each.typical),
             edge=_examples(texts, box, each.edge),
             near=tuple(sorted(near.get(place, ()))),
-            themes=_shared(each.words, frame),
+            themes=shared[place],
         )
         for place, (each, cell) in enumerate(zip(found, people, strict=True))
     ]
 
 
-def _shared(words: Sequence[str], frame: Sequence[Theme]) -> tuple[Shared, ...]:
-    """The themes that share most of these words, whatever their endings, at most three.
+def _shared(words: Sequence[Sequence[str]], frame: Sequence[Theme]) -> list[tuple[Shared, ...]]:
+    """For the words of each idea the themes that share most of them, whatever their endings, at most three.
 
     One common word in a long definition says nothing: it takes two, or one that stands in the theme's name.
     """
-    from analysis.keyness import also_in  # noqa: PLC0415 - loads scikit-learn
+    from analysis.keyness import stemmed  # noqa: PLC0415 - loads scikit-learn
 
-    texts = [" ".join((each.name, each.definition, each.include, each.example)) for each in frame]
-    named = also_in(words, [each.name for each in frame])
-    found = [
-        Shared(key=theme.key, name=theme.name, words=both)
-        for theme, both, in_name in zip(frame, also_in(words, texts), named, strict=True)
-        if in_name or len(both) > 1
-    ]
-    return tuple(sorted(found, key=lambda each: -len(each.words))[:MOST_SHARED])
+    names = stemmed([each.name for each in frame])
+    texts = stemmed([" ".join((each.name, each.definition, each.include, each.example)) for each in frame])
+    found = []
+    for own in words:
+        stems = list(zip(own, stemmed(own), strict=True))
+        alike = []
+        for theme, in_name, in_all in zip(frame, names, texts, strict=True):
+            both = tuple(word for word, parts in stems if parts and parts <= in_all)
+            if len(both) > 1 or any(parts and parts <= in_name for _, parts in stems):
+                alike.append(Shared(key=theme.key, name=theme.name, words=both))
+        found.append(tuple(sorted(alike, key=lambda each: -len(each.words))[:MOST_SHARED]))
+    return found
 
 
 def _examples(texts: Mapping[bytes, Written], box: str, passages: Sequence[Passage]) -> tuple[Example, ...]:
