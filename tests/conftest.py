@@ -104,8 +104,10 @@ _dialects: dict[str, tuple[Dialect, Any]] = {}
 
 def _share_statements(engine: Engine) -> None:
     """Let engines of all tests share the statements that were made into SQL before: the tables are alike."""
-    kept = _dialects.setdefault(engine.dialect.name, (engine.dialect, engine._compiled_cache))
-    engine.dialect, engine._compiled_cache = kept
+    if engine.dialect.name not in _dialects:
+        engine.connect().close()  # the first connection tells the dialect what it has to do with
+        _dialects[engine.dialect.name] = (engine.dialect, engine._compiled_cache)
+    engine.dialect, engine._compiled_cache = _dialects[engine.dialect.name]
 
 
 _WITH_ROWS = " UNION ALL ".join(

@@ -29,6 +29,17 @@ _CODING = (
     "coding.sure",
     "coding.search",
 )
+_PANEL = (
+    "panel.start",
+    "panel.people",
+    "panel.protocol",
+    "panel.comments",
+    "panel.comment",
+    "panel.board",
+    "panel.next_round",
+    "panel.ratings",
+    "panel.thanks",
+)
 _FRAME = (
     "coding.themes",
     "coding.theme",
@@ -64,6 +75,7 @@ def of(consultation: str | None) -> tuple[Place, ...]:
                     "evidence.trail",
                 ),
             ),
+            (_("Panel"), "panel.start", _PANEL),
             (
                 _("Literature"),
                 "literature.publications",
