@@ -7,9 +7,19 @@ from typing import Any
 
 from flask import has_app_context
 from flask.testing import FlaskClient
+from werkzeug.routing import AnyConverter, Rule
 from werkzeug.test import TestResponse
 
 from consult.web.extensions import db
+
+
+def fixed_parts(rule: Rule) -> dict[str, str]:
+    """A word for each part of an address that takes one of a few."""
+    return {
+        name: min(converter.items)
+        for name, converter in rule._converters.items()
+        if isinstance(converter, AnyConverter)
+    }
 
 
 class StandaloneClient(FlaskClient):

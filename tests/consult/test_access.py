@@ -17,6 +17,7 @@ from consult.models.consultation import Consultation
 from consult.web.access import ADMINISTRATOR, ANYBODY
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, Team, make_account, make_team
+from tests.client import fixed_parts
 from tests.visitor import Visitor
 
 # Pages for everybody. A new one must be put here by somebody who has thought about it.
@@ -95,8 +96,8 @@ def pages(app: Flask) -> Iterator[Page]:
 def ask(app: Flask, client: FlaskClient, page: Page, token: str, consultation: str = "trial") -> TestResponse:
     """Ask for a page with everything right but, perhaps, the person."""
     known = {"consultation": consultation, "survey_id": "small", "definition_id": "small", "name": "sam"}
-    known["kind"] = "html" if page.endpoint.startswith("reports.") else "toml"
     rules = [rule for rule in app.url_map.iter_rules(page.endpoint) if page.method in (rule.methods or set())]
+    known |= fixed_parts(rules[0])
     parts: dict[str, Any] = {name: known.get(name, "absent") for name in rules[0].arguments}
     path = app.url_map.bind("localhost").build(page.endpoint, parts, method=page.method)
     data = {"csrf_token": token} if page.method == "POST" else None

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from consult import logs
 from tests.builders import Team, make_team
+from tests.client import fixed_parts
 from tests.consult import test_access as access
 from tests.consult import test_logs as printing
 from tests.consult.entering import sign_in, unlock
@@ -81,10 +82,10 @@ def insider(team: Team, visitor: Visitor) -> FlaskClient:
 
 def addresses(app: Flask, team: Team) -> Iterator[tuple[str, str, str]]:
     """Endpoint, method and address of every rule, with the person's words in each part that may hold any."""
-    known = {"kind": "toml", "consultation": "trial", "slug": team.survey.slug}
+    known = {"consultation": "trial", "slug": team.survey.slug}
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
-        parts = {name: known.get(name, CANARY) for name in rule.arguments}
+        parts = {name: known.get(name, CANARY) for name in rule.arguments} | fixed_parts(rule)
         for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
             yield rule.endpoint, method, adapter.build(rule.endpoint, parts, method=method)
 

@@ -20,6 +20,7 @@ from werkzeug.test import TestResponse
 from consult import faults, intake
 from consult.settings import Settings
 from tests.builders import Team, make_team
+from tests.client import fixed_parts
 from tests.consult.conftest import Start
 
 PUBLIC = {
@@ -148,8 +149,7 @@ def addresses(app: Flask, **parts: str) -> Iterator[Asked]:
 
 def filled(rule: Rule, known: dict[str, str]) -> dict[str, Any]:
     """A word for each part of an address."""
-    always = {"kind": "toml"}  # an address that is one of few
-    return {name: (always | known).get(name, "absent") for name in rule.arguments}
+    return {name: known.get(name, "absent") for name in rule.arguments} | fixed_parts(rule)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from consult import faults, intake, logs
 from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import Team, make_team
+from tests.client import fixed_parts
 from tests.consult.conftest import Start
 
 CANARY = "canary-7be2"
@@ -103,7 +104,7 @@ def test_every_address_fails_without_a_trace_of_what_was_typed(
         (
             method,
             adapter.build(
-                rule.endpoint, dict.fromkeys(rule.arguments, CANARY) | {"kind": "toml"}, method=method
+                rule.endpoint, dict.fromkeys(rule.arguments, CANARY) | fixed_parts(rule), method=method
             ),
         )
         for rule in app.url_map.iter_rules()

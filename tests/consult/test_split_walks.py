@@ -18,6 +18,7 @@ from consult.vault.sealing import IntakeVault
 from consult.web.access import ANYBODY
 from consult.web.extensions import db
 from tests.builders import Team, make_account, make_team
+from tests.client import fixed_parts
 from tests.consult import test_access as access
 from tests.consult import test_guard as guard
 from tests.consult import test_headers as headers
@@ -171,7 +172,7 @@ def test_every_address_fails_without_a_trace_of_what_was_typed(
             method,
             adapter.build(
                 rule.endpoint,
-                dict.fromkeys(rule.arguments, printing.CANARY) | {"kind": "toml"},
+                dict.fromkeys(rule.arguments, printing.CANARY) | fixed_parts(rule),
                 method=method,
             ),
         )
