@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,6 +120,13 @@ def attacks(team: Team, mine: Mapping[str, str], others: str) -> list[Attack]:
     ]
 
 
+def some(place: int, known: list[Attack]) -> list[Attack]:
+    """In the long form each attack on each address; in the short one three, by turns, with none left out."""
+    if os.environ.get("CONSULT_TEST_FULL") == "1":
+        return known
+    return [known[(place + step * len(known) // 3) % len(known)] for step in range(3)]
+
+
 def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
     team: Team, insider: FlaskClient, figure: Callable[[str, object], None]
 ) -> None:
@@ -128,10 +136,12 @@ def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(
     others = token_on(other.client.get(f"/s/{team.survey.slug}"))
     walked = list(unsafe(team))
     assert len(walked) > 10
-    for method, path in walked:
-        for attack in attacks(team, right(insider, team, path), others):
+    tried = 0
+    for place, (method, path) in enumerate(walked):
+        for attack in some(place, attacks(team, right(insider, team, path), others)):
             refused(insider, method, path, attack)
-    figure("addresses by attacks", f"{len(walked)} x {len(attacks(team, {}, ''))}")
+            tried += 1
+    figure("attacks", tried)
     figure("taken", 0)
 
 

@@ -27,6 +27,7 @@ from consult.settings import MFA_RULES, Settings
 from consult.vault import cookies, totp
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, Team, make_account, make_team
+from tests.client import fixed_parts
 from tests.consult.entering import make_administrator, sign_in, unlock, vault_of
 from tests.visitor import HOST, Visitor
 
@@ -189,12 +190,11 @@ def test_with_a_second_factor_the_passphrase_alone_opens_nothing(
 
 
 def addresses(team: Team) -> Iterator[tuple[str, str, str]]:
-    known = {"consultation": "trial", "survey_id": "small", "definition_id": "small"}
-    known |= {"name": "sam", "kind": "toml"}
+    known = {"consultation": "trial", "survey_id": "small", "definition_id": "small", "name": "sam"}
     adapter = team.app.url_map.bind("localhost")
     for rule in team.app.url_map.iter_rules():
         if rule.rule.startswith("/team"):
-            parts = {name: known.get(name, "absent") for name in rule.arguments}
+            parts = {name: known.get(name, "absent") for name in rule.arguments} | fixed_parts(rule)
             for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
                 yield method, adapter.build(rule.endpoint, parts, method=method), rule.endpoint
 

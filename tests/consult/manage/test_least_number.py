@@ -53,7 +53,7 @@ def pages(team: Team, visitor: Visitor) -> dict[str, str]:
         path = adapter.build(rule.endpoint, {name: known[name] for name in rule.arguments}, method="GET")
         response = visitor.client.get(path)
         if response.status_code == 200:
-            found[path] = _TOKENS.sub("", response.get_data(as_text=True))
+            found[path] = _TOKENS.sub("", response.get_data().decode("utf-8", "replace"))
     return found
 
 
