@@ -122,4 +122,4 @@ def test_easy_pages_are_whole_on_phone_and_desktop_light_and_dark(open_: Open) -
     window.press("Yes, use my answers: send them")
     look.at("easy sent", large_text=True)
     look.done()
-    assert look.pages == 14
+    assert look.pages == 15
