@@ -134,7 +134,7 @@ def _codes(window: Window) -> None:
         window.tab.get_by_role("link", name="Is there more you want to say about what helps?").click()
     card = window.tab.locator("li.app-card", has_text=SAID)
     with window.tab.expect_navigation():
-        card.get_by_role("link", name=re.compile("^Open")).click()
+        card.get_by_role("button", name=re.compile("^Open")).click()
     window.tab.get_by_label(SAID, exact=True).check()
     with window.tab.expect_navigation():
         window.tab.locator("button.app-theme", has_text="Time").click()
