@@ -240,7 +240,7 @@ def test_pages_of_what_comes_after_taking_part(lead: Window) -> None:
 
 
 def _to_words_that_may_be_quoted(lead: Window) -> None:
-    """A page shows a few answers of each theme, drawn anew with each demonstration: any may be for paraphrase."""
+    """A page shows a few answers of each theme, drawn anew with each demonstration; not all may be quoted."""
     for number in range(1, 13):
         lead.go(f"{HERE}/standards/DS{number}")
         if lead.tab.locator("details:has(textarea[name=words])").count():
