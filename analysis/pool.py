@@ -1,23 +1,27 @@
 """Work on many answers shared out over processes of this machine, or over the organisation's own machines.
 
 Knows executors of `concurrent.futures`. Workers get text and give vectors back; they never get a key, and of
-a fault in one only its kind comes back, since its message could hold words of an answer. Under two thousand
+a fault in one only its kind comes back: its message, and what it was given, could hold words of an answer,
+and a cluster's worker writes both into its log. Under two thousand
 answers a pool costs more than it gives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context
 
 from analysis.embedding import Rows, StoppedError, embed_shard, gather, unpack
 from analysis.prepared import Prepared
+from analysis.text import Span
 from analysis.vectors import Backend, Vectors
 
 SHARD = 500
 POOL_FROM = 2_000
+PATIENCE = 10
+"""Seconds until a scheduler that does not answer is taken to be gone."""
 
 
 class WorkerError(RuntimeError):
@@ -37,7 +41,7 @@ def executor(scheduler: str | None = None, *, processes: int = 2) -> Iterator[Ex
         return
     from distributed import Client  # noqa: PLC0415 - only who has a cluster has it installed
 
-    with Client(scheduler, set_as_default=False) as client:  # type: ignore[no-untyped-call]
+    with Client(scheduler, set_as_default=False, timeout=PATIENCE) as client:  # type: ignore[no-untyped-call]
         yield client.get_executor()
 
 
@@ -54,24 +58,51 @@ def embed_through(
     told: called with the number of answers done so far; when it says False, what has not begun is called off
     and `StoppedError` is raised. Raises `WorkerError` when a worker fails.
     """
-    parts = [slice(start, start + shard) for start in range(0, len(prepared.texts), shard)]
-    waiting = [
-        workers.submit(embed_shard, prepared.texts[part], prepared.phrases[part], backend.name)
-        for part in parts
-    ]
     rows: list[Rows] = []
-    for future in waiting:
-        rows += unpack(_result(future))
+    shards = shared_out(prepared.texts, prepared.phrases, backend, workers, shard=shard)
+    for part in shards:
+        rows += part
         if told is not None and not told(len(rows)):
-            for each in waiting:
-                each.cancel()
+            shards.close()
             raise StoppedError
     return gather(prepared, rows, backend)
 
 
-def _result(future: Future[bytes]) -> bytes:
+def shared_out(
+    texts: Sequence[str],
+    phrases: Sequence[Sequence[Span]],
+    backend: Backend,
+    workers: Executor,
+    *,
+    shard: int = SHARD,
+) -> Generator[list[Rows]]:
+    """Rows of one shard of texts after the other, in their order, as workers get done with them.
+
+    Closing it calls off what has not begun. Raises `WorkerError` when a worker fails.
+    """
+    parts = [slice(start, start + shard) for start in range(0, len(texts), shard)]
+    waiting = [workers.submit(at_work, texts[part], phrases[part], backend.name) for part in parts]
     try:
-        return future.result()
-    except Exception as fault:  # noqa: BLE001 - whatever a worker raised: its words stay out
+        for future in waiting:
+            yield unpack(_result(future))
+    finally:
+        for each in waiting:
+            each.cancel()
+
+
+def at_work(texts: Sequence[str], phrases: Sequence[Sequence[Span]], name: str) -> tuple[str, bytes]:
+    """What a worker does: the kind of a fault, empty where there was none, and the rows as bytes."""
+    try:
+        return "", embed_shard(texts, phrases, name)
+    except Exception as fault:  # noqa: BLE001 - raised, its words and the texts would stand in a worker's log
+        return type(fault).__name__, b""
+
+
+def _result(future: Future[tuple[str, bytes]]) -> bytes:
+    try:
+        kind, shard = future.result()
+    except Exception as fault:  # noqa: BLE001 - a worker that died, or was called off
         kind = type(fault).__name__
-    raise WorkerError(f"A worker failed ({kind}).")
+    if kind:
+        raise WorkerError(f"A worker failed ({kind}).")
+    return shard

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from consult import addresses
 from consult.faults import Fault
 
 DEFAULT_SERVICE_NAME = "Standards consultation"
@@ -97,6 +98,8 @@ class Settings:
     pad_pages: bool = True
     # Whether suggestions may rest on meaning, too, where the model is installed.
     meaning: bool = True
+    # The organisation's own Dask cluster, which works meaning out when there are many answers.
+    dask_scheduler: str = ""
     visit_idle_minutes: int = 60
     limits: LimitSettings = field(default_factory=LimitSettings)
     # Letters to panellists go to a mail server, or, where none is named, into a folder beside the key file.
@@ -142,20 +145,21 @@ class Settings:
         require_mfa = _one_of(env, "CONSULT_REQUIRE_MFA", MFA_RULES, problems)
         idle_minutes = _between(env, "CONSULT_STAFF_IDLE_MINUTES", 15, (1, 60), problems)
         staff_hours = _between(env, "CONSULT_STAFF_HOURS", 8, (1, 24), problems)
-        if not secure_cookies and not all(is_local(host) for host in hosts):
+        if not secure_cookies and not all(addresses.is_local(host) for host in hosts):
             problems.append("CONSULT_SECURE_COOKIES=no is for loopback and .onion hosts only")
         days_keys = _least_one(env, "CONSULT_BACKUP_DAYS_KEYS", DEFAULT_BACKUP_DAYS_KEYS, problems)
         days_bodies = _least_one(env, "CONSULT_BACKUP_DAYS_BODIES", DEFAULT_BACKUP_DAYS_BODIES, problems)
         pad_pages = _yes(env, "CONSULT_PAD_PAGES", True, problems)
         meaning = _yes(env, "CONSULT_MEANING", True, problems)
+        dask_scheduler = addresses.scheduler(env, problems)
         visit_idle_minutes = _least_one(env, "CONSULT_VISIT_IDLE_MINUTES", 60, problems)
         limits = LimitSettings.from_env(env, problems)
-        public_url = _public_url(env, problems)
-        mail_url, mail_from = _mail(env, problems)
+        public_url = addresses.public_url(env, problems)
+        mail_url, mail_from = addresses.mail(env, problems)
         if problems:
             raise SettingsError(problems)
         return cls(
-            database_url=_driver(database_url),
+            database_url=addresses.driver(database_url),
             key_file=Path(key_file),
             hosts=hosts,
             service_name=env.get("CONSULT_SERVICE_NAME", "").strip() or DEFAULT_SERVICE_NAME,
@@ -178,32 +182,13 @@ class Settings:
             staff_hours=staff_hours,
             pad_pages=pad_pages,
             meaning=meaning,
+            dask_scheduler=dask_scheduler,
             visit_idle_minutes=visit_idle_minutes,
             limits=limits,
             mail_url=mail_url,
             mail_from=mail_from,
             mail_outbox=Path(folder) if (folder := env.get("CONSULT_MAIL_OUTBOX", "").strip()) else None,
         )
-
-
-def _public_url(env: Mapping[str, str], problems: list[str]) -> str:
-    """An address without a path: posters put the survey's own behind it."""
-    url = env.get("CONSULT_PUBLIC_URL", "").strip().rstrip("/")
-    if url and not re.fullmatch(r"https?://[\w.\-\[\]:]+", url):
-        problems.append(
-            "CONSULT_PUBLIC_URL is an address without a path, such as https://standards.example.org"
-        )
-    return url
-
-
-def _mail(env: Mapping[str, str], problems: list[str]) -> tuple[str, str]:
-    """The mail server, if there is one, and whom letters come from."""
-    url, sender = env.get("CONSULT_MAIL_URL", "").strip(), env.get("CONSULT_MAIL_FROM", "").strip()
-    if url and not re.fullmatch(r"smtps?://([^@\s/]+@)?[\w.\-\[\]:]+/?", url):
-        problems.append("CONSULT_MAIL_URL names a mail server, such as smtp://mail.example.org:587")
-    if url and not re.fullmatch(r"[^@\s]+@[^@\s]+", sender):
-        problems.append("set CONSULT_MAIL_FROM: the address that letters to panellists come from")
-    return url, sender or "panel@localhost"
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -222,7 +207,7 @@ def _whole(env: Mapping[str, str], name: str, default: int, problems: list[str])
 
 def _proxy_depth(env: Mapping[str, str], hosts: tuple[str, ...], problems: list[str]) -> int:
     """How many web servers stand in front. On the open web one does, for TLS: nobody guesses how many."""
-    if not env.get("CONSULT_PROXY_DEPTH", "").strip() and not all(is_local(host) for host in hosts):
+    if not env.get("CONSULT_PROXY_DEPTH", "").strip() and not all(addresses.is_local(host) for host in hosts):
         problems.append("set CONSULT_PROXY_DEPTH: how many web servers stand in front, 1 behind nginx")
     depth = _whole(env, "CONSULT_PROXY_DEPTH", 0, problems)
     if depth > DEEPEST_PROXY:
@@ -270,17 +255,3 @@ def _yes(env: Mapping[str, str], name: str, default: bool, problems: list[str]) 
         problems.append(f"{name} must be yes or no")
         return default
     return text == "yes"
-
-
-def is_local(host: str) -> bool:
-    """Whether a host name is loopback or an onion address: nobody on the open web reaches it by name."""
-    name = re.sub(r":\d+$", "", host)
-    return name in {"localhost", "127.0.0.1", "[::1]"} or name.endswith(".onion")
-
-
-def _driver(url: str) -> str:
-    """PostgreSQL addresses as people write them, with the driver that is installed."""
-    for prefix in ("postgres://", "postgresql://"):
-        if url.startswith(prefix):
-            return "postgresql+psycopg://" + url.removeprefix(prefix)
-    return url

@@ -50,7 +50,7 @@ def add_vault(app: Flask, keys: ServerKeys) -> None:
     app.extensions["consult.workbench_vault"] = opened.make_vault(keys)
     settings: Settings = app.extensions["consult.settings"]
     held.hold_no_longer_than(settings.staff_idle_minutes * 60)
-    meaning.allow(on=settings.meaning)
+    meaning.allow(on=settings.meaning, scheduler=settings.dask_scheduler)
     app.extensions["consult.post"] = mail.post(settings.mail_url, settings.outbox, settings.mail_from)
 
 

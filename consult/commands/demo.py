@@ -9,11 +9,12 @@ from pathlib import Path
 import click
 
 from consult import clock
+from consult.addresses import is_local
 from consult.commands.demonstration import building
 from consult.commands.running import COMMAND_LINE, application
 from consult.faults import RefusedError
 from consult.records import batches, consultations, proofs
-from consult.settings import Settings, is_local
+from consult.settings import Settings
 from consult.web.extensions import db, intake_vault, workbench_vault
 
 

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 import surveys
 from consult import clock
-from consult.settings import is_local
+from consult.addresses import is_local
 from consult.site import service
 from consult.web import easyread, languages, leaving, paper
 from consult.web.extensions import db, settings

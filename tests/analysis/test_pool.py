@@ -1,9 +1,7 @@
-"""The same work through processes of this machine and through a cluster of two workers."""
+"""The same work through processes of this machine. Through a cluster: `coding/test_meaning.py`."""
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
@@ -11,7 +9,7 @@ import pandas as pd
 import pytest
 
 from analysis.embedding import StoppedError, choose_backend, embed
-from analysis.pool import WorkerError, embed_through, executor
+from analysis.pool import WorkerError, at_work, embed_through, executor
 from analysis.prepared import Prepared, prepare
 from analysis.vectors import Vectors
 
@@ -48,31 +46,11 @@ def test_processes_give_the_same_vectors_and_say_how_far_they_are(few: Prepared,
     assert told == [10, 20, 24]
 
 
-@pytest.fixture
-def scheduler() -> Iterator[str]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from distributed import LocalCluster  # noqa: PLC0415 - takes a second to import
-
-        with LocalCluster(  # type: ignore[no-untyped-call]
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
-        ) as cluster:
-            yield cluster.scheduler_address
-
-
-@pytest.mark.filterwarnings("ignore")
-def test_a_cluster_of_two_workers_gives_the_same_vectors(
-    scheduler: str, few: Prepared, alone: Vectors
-) -> None:
-    with executor(scheduler) as workers:
-        assert same(embed_through(few, alone.backend, workers, shard=6), alone)
-
-
 class Failing(Executor):
     """Workers whose every task fails with words of an answer in its message."""
 
-    def submit(self, *_: object, **__: object) -> Future[bytes]:  # type: ignore[override]
-        failed: Future[bytes] = Future()
+    def submit(self, *_: object, **__: object) -> Future[tuple[str, bytes]]:  # type: ignore[override]
+        failed: Future[tuple[str, bytes]] = Future()
         failed.set_exception(ValueError("The wait was 3 months long"))
         return failed
 
@@ -87,3 +65,8 @@ def test_of_a_fault_in_a_worker_only_its_kind_comes_back(few: Prepared, alone: V
 def test_what_has_not_begun_is_called_off_when_somebody_stops_the_work(few: Prepared, alone: Vectors) -> None:
     with ThreadPoolExecutor(1) as workers, pytest.raises(StoppedError):
         embed_through(few, alone.backend, workers, lambda _: False, shard=6)
+
+
+def test_a_worker_that_fails_raises_nothing_that_its_log_would_show() -> None:
+    kind, rows = at_work(["The wait was 3 months long"], [()], "no such back-end")
+    assert (kind, rows) == ("BackendError", b"")

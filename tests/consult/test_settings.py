@@ -142,3 +142,23 @@ def test_days_of_backups_are_set_and_never_none() -> None:
     assert (made.backup_days_keys, made.backup_days_bodies) == (3, 30)
     (said,) = problems({"CONSULT_BACKUP_DAYS_BODIES": "0"})
     assert "1 or more" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("tcp://10.0.0.7:8786", "must begin with tls://"),
+        ("tcp://cluster.onion:8786", "must begin with tls://"),
+        ("cluster.example.org", "is an address such as"),
+        ("http://127.0.0.1:8786", "is an address such as"),
+    ],
+)
+def test_answers_go_to_a_cluster_by_tls_alone_but_for_this_machine(address: str, said: str) -> None:
+    (problem,) = problems({"CONSULT_DASK_SCHEDULER": address})
+    assert said in problem
+
+
+def test_a_cluster_is_named_by_its_address() -> None:
+    for address in ("tls://cluster.example.org:8786", "tcp://127.0.0.1:8786", "tcp://[::1]:8786"):
+        assert Settings.from_env(FULL | {"CONSULT_DASK_SCHEDULER": address}).dask_scheduler == address
+    assert Settings.from_env(FULL).dask_scheduler == ""

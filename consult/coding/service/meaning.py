@@ -8,9 +8,10 @@ nothing of codings. `analysis` is imported where work begins: pages that only te
 
 from __future__ import annotations
 
+import logging
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,15 @@ BLOCK = 16
 AT_ONCE = 16
 """So few are worked out while the page waits: a new batch often is no more."""
 
+SHARDS = 16
+"""Into so many parts work for a cluster is cut at least: a page shows each, and all workers have some."""
+
+logger = logging.getLogger(__name__)
+
 Key = tuple[str, bytes, int]
 """Of which text: the box, the response, its revision."""
+Todo = tuple[Key, str, "Sequence[Span]"]
+"""A text whose meaning is wanted, with its phrases."""
 
 
 @dataclass(slots=True)
@@ -63,14 +71,18 @@ class Basis:
 
 
 class _Switch:
-    """Whether this installation wants meaning worked out at all."""
+    """Whether this installation wants meaning worked out at all, and on which cluster, if it has one."""
 
     on = True
+    scheduler = ""
 
 
-def allow(*, on: bool) -> None:
-    """Let meaning be worked out where the model is installed, or have suggestions go by words alone."""
-    _Switch.on = on
+def allow(*, on: bool, scheduler: str = "") -> None:
+    """Let meaning be worked out where the model is installed, or have suggestions go by words alone.
+
+    scheduler: of a Dask cluster of the organisation's own, which then works out what takes longer.
+    """
+    _Switch.on, _Switch.scheduler = on, scheduler
 
 
 def vectors(shelf: Shelf, box: str, texts: Mapping[bytes, Written], prepared: Prepared) -> Vectors | None:
@@ -138,9 +150,7 @@ def _resume(shelf: Shelf, box: str) -> None:
         del shelf.works[box]
 
 
-def _in_background(
-    shelf: Shelf, box: str, todo: Sequence[tuple[Key, str, Sequence[Span]]], backend: Backend
-) -> None:
+def _in_background(shelf: Shelf, box: str, todo: Sequence[Todo], backend: Backend) -> None:
     held = shelf.works.get(box)
     if held is not None and (held.runs or held.stop.is_set() or held.failed):
         return
@@ -151,14 +161,10 @@ def _in_background(
     work.thread.start()
 
 
-def _until_done(
-    shelf: weakref.ref[Shelf], work: Work, todo: list[tuple[Key, str, Sequence[Span]]], backend: Backend
-) -> None:
+def _until_done(shelf: weakref.ref[Shelf], work: Work, todo: list[Todo], backend: Backend) -> None:
     """Block after block, for as long as the shelf is held and nobody says stop."""
     try:
-        for start in range(0, len(todo), BLOCK):
-            made: dict[Key, Any] = {}
-            _work_out(made, todo[start : start + BLOCK], backend)
+        for made in _blocks(todo, backend):
             here = shelf()
             if here is None or work.stop.is_set():
                 return
@@ -169,9 +175,35 @@ def _until_done(
         work.failed = True
 
 
-def _work_out(
-    into: dict[Key, Any], todo: Sequence[tuple[Key, str, Sequence[Span]]], backend: Backend
-) -> None:
+def _blocks(todo: Sequence[Todo], backend: Backend) -> Iterator[dict[Key, Any]]:
+    """Rows of some answers after the other: by the cluster, if there is one; else, or if it fails, here."""
+    done = 0
+    if _Switch.scheduler:
+        try:
+            for made in _from_cluster(todo, backend):
+                done += len(made)
+                yield made
+        except Exception as fault:  # noqa: BLE001 - its words could be of an answer: only its kind is told
+            logger.warning("the cluster failed (%s): meaning is worked out here", type(fault).__name__)
+    for start in range(done, len(todo), BLOCK):
+        here: dict[Key, Any] = {}
+        _work_out(here, todo[start : start + BLOCK], backend)
+        yield here
+
+
+def _from_cluster(todo: Sequence[Todo], backend: Backend) -> Iterator[dict[Key, Any]]:
+    from analysis import pool  # noqa: PLC0415 - only where there is a cluster
+
+    texts, spans = [text for _, text, _ in todo], [spans for _, _, spans in todo]
+    shard = min(pool.SHARD, max(BLOCK, len(todo) // SHARDS))
+    at = 0
+    with pool.executor(_Switch.scheduler) as workers:
+        for rows in pool.shared_out(texts, spans, backend, workers, shard=shard):
+            yield {key: each for (key, _, _), each in zip(todo[at : at + len(rows)], rows, strict=True)}
+            at += len(rows)
+
+
+def _work_out(into: dict[Key, Any], todo: Sequence[Todo], backend: Backend) -> None:
     from analysis import embedding  # noqa: PLC0415 - loads pandas
 
     # One thread: the others serve pages.

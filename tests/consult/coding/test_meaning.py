@@ -7,11 +7,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from analysis import embedding
+from analysis import embedding, pool
 from consult.coding import service
 from consult.coding.service import fitting, meaning
 from consult.coding.service.held import Shelf, shelves
@@ -19,6 +20,7 @@ from consult.coding.service.meaning import AT_ONCE, BLOCK, Basis
 from consult.coding.service.reading import read
 from consult.models.response import Response
 from consult.records import themes, unlocking
+from tests.cluster import of_two
 from tests.consult.coding.workbench import BOX, DEFINITION, Workbench, make_workbench, sign_in
 from tests.visitor import Visitor
 
@@ -213,3 +215,41 @@ def test_the_page_of_an_answer_has_the_same_button_and_comes_back_to_it(
     assert "Suggestions go by words alone" in visitor.words
     assert visitor.heading == "Code an answer"
     gate.set()
+
+
+def here_nothing_is_worked_out(*_: object, **__: object) -> None:
+    raise AssertionError("the cluster should do it")
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_refresh_goes_through_the_cluster_of_the_organisation(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = make(app, MORE)
+    with of_two() as scheduler, monkeypatch.context() as patched:
+        patched.setattr(meaning, "_work_out", here_nothing_is_worked_out)
+        meaning.allow(on=True, scheduler=scheduler)
+        bench.page(0)
+        until(lambda: not shelf_of(bench).works[BOX].runs)
+        assert not shelf_of(bench).works[BOX].failed
+    assert "meaning" in basis(bench).says
+    found = fit(bench).vectors
+    assert found is not None
+    alone = embedding.embed(fit(bench).prepared, found.backend)
+    assert (np.sum(found.answers.astype(float) * alone.answers.astype(float), axis=1) > 0.99).all()
+
+
+def test_where_the_cluster_does_not_answer_the_work_is_done_here(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def gone(*_: object) -> None:
+        raise OSError("It took 3 weeks")
+
+    monkeypatch.setattr(pool, "executor", gone)
+    bench = make(app, MORE)
+    meaning.allow(on=True, scheduler="tcp://127.0.0.1:9")
+    bench.page(0)
+    until(lambda: basis(bench).says != "")
+    assert fit(bench).vectors is not None
+    assert "the cluster failed (OSError)" in caplog.text
+    assert "weeks" not in caplog.text
