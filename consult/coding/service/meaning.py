@@ -183,8 +183,8 @@ def _blocks(todo: Sequence[Todo], backend: Backend) -> Iterator[dict[Key, Any]]:
             for made in _from_cluster(todo, backend):
                 done += len(made)
                 yield made
-        except Exception as fault:  # noqa: BLE001 - its words could be of an answer: only its kind is told
-            logger.warning("the cluster failed (%s): meaning is worked out here", type(fault).__name__)
+        except Exception as fault:
+            logger.warning("the cluster failed: meaning is worked out here", exc_info=fault)
     for start in range(done, len(todo), BLOCK):
         here: dict[Key, Any] = {}
         _work_out(here, todo[start : start + BLOCK], backend)
