@@ -15,7 +15,7 @@ from consult.faults import RefusedError
 from consult.models.account import Account
 from consult.models.consultation import Consultation, State
 from consult.models.key import KeyGrant, KeyOwner, PublicKey
-from consult.records import accounts, consultations, recovery
+from consult.records import accounts, consultations, meanings, recovery
 from consult.records import keys as key_records
 from consult.records.keys import KeysDestroyedError
 from consult.vault.grants import ConsultationKeys
@@ -88,6 +88,7 @@ def begin(
         accounts.give(session, vault, consultation, made.keys, session.get_one(Account, holder.id))
     recovery.regrant(session, vault, consultation, made.keys)
     consultation.epoch = epoch
+    meanings.forget(session, consultation)
     session.flush()
     return ConsultationKeys(epochs={**keys.epochs, **made.keys.epochs})
 
@@ -137,6 +138,7 @@ def destroy(session: Session, consultation: Consultation) -> None:
             PublicKey.owner_id == consultation.id,
         )
     )
+    meanings.forget(session, consultation)
     consultation.recovery_confirmed = False
     consultation.state = State.CLOSED
     session.flush()

@@ -114,9 +114,10 @@ PARTS: Mapping[str, Part] = {
     ),
 }
 
-NEVER = frozenset({"visit", "staff_session", "audit_key", "reading"})
+NEVER = frozenset({"visit", "staff_session", "audit_key", "reading", "meaning"})
 """Web sessions; the live key of the staff log, as who has a copy of it could go on writing the log; and how
-much people read today, which is nobody's business tomorrow."""
+much people read today, which is nobody's business tomorrow; and vectors of answers, which
+can be made anew."""
 
 
 def key_columns(table: Table) -> list[Column[object]]:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from consult.models.consultation import Consultation, Survey
 from consult.models.heard import HeardQuote
+from consult.models.meaning import Meaning
 from consult.models.response import Receipt, Response, Tombstone
 
 
@@ -40,6 +41,8 @@ WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bin
 POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
 # Whoever changes or takes back an answer takes its words off the public page, too.
 UNQUOTE = delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of"))
+# Vectors of the words before the change. With a response that goes the database lets them go itself.
+FORGET = delete(Meaning).where(Meaning.response_id == bindparam("of"))
 TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
 # The survey was not closed, and has no new key, since the answers were sealed.
 STILL_SO = (

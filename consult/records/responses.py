@@ -159,6 +159,7 @@ def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
     else:
         changes = {name: row[name] for name in rows.REPLACED}
         connection.execute(rows.UNQUOTE, {"of": hashlib.sha256(row["id"]).digest()})
+        connection.execute(rows.FORGET, {"of": row["id"]})
         done = connection.execute(rows.REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
     if done.rowcount == 1:
         return True

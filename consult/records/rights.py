@@ -58,6 +58,8 @@ TABLES = {
     "interest": Rights(intake=("SELECT", "INSERT", "DELETE"), columns=("lookup",), workbench=_ALL),
     # Withdrawing takes the team's notes along; reading them is not the intake's business.
     "note": Rights(intake=("SELECT", "DELETE"), columns=("response_id",), workbench=_ALL),
+    # The same of vectors that were made of an answer: when its author changes it, they go.
+    "meaning": Rights(intake=("SELECT", "DELETE"), columns=("response_id",), workbench=_ALL),
     # What the intake must know: what is asked, until when, under which public key, counted since which day.
     "consultation": Rights(intake=_READ, workbench=_ALL),
     "survey": Rights(intake=_READ, workbench=_ALL),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from consult.models import base, locks
 from consult.records import rights
 
-_REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest")
+_REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest", "meaning")
 _PATIENCE_MS = 100
 _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000

@@ -63,6 +63,7 @@ class Type(IntEnum):
     SECRET = 10
     BATCH_SLOT = 11
     INTEREST = 12
+    MEANING = 13
 
 
 def H(content: bytes) -> bytes:  # noqa: N802 - the name in the specification

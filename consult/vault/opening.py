@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from consult.vault import envelope, grants, interest, padding, passphrases, slots
+from consult.vault import envelope, grants, interest, meaning, padding, passphrases, slots
 from consult.vault.envelope import EnvelopeError, H, PrivateKey, PublicKey, Type, X, u32
 from consult.vault.grants import ConsultationKeys, EpochKeys
 from consult.vault.interest import InterestBinding
+from consult.vault.meaning import MeaningBinding
 from consult.vault.panel import PanelVault
 from consult.vault.passphrases import AccountKey, Cost, StaffKey
 from consult.vault.peppers import WorkbenchKeys, public_key_mac
@@ -227,6 +228,14 @@ class WorkbenchVault(Sealer):
         """The note again. Raises EnvelopeError."""
         plain = envelope.unseal(Type.NOTE, keys.of(binding.epoch).workspace, blob, *binding.fields())
         return padding.unpad(plain, padding.NOTES)
+
+    def seal_meaning(self, keys: ConsultationKeys, binding: MeaningBinding, vectors: bytes) -> bytes:
+        """Vectors of a response's words under the workspace key. Raises TooLargeError."""
+        return meaning.sealed(keys.of(binding.epoch).workspace, binding, vectors)
+
+    def open_meaning(self, keys: ConsultationKeys, binding: MeaningBinding, blob: bytes) -> bytes:
+        """The vectors again, as bytes. Raises EnvelopeError."""
+        return meaning.opened(keys.of(binding.epoch).workspace, binding, blob)
 
     def open_interest(self, keys: ConsultationKeys, binding: InterestBinding, blob: bytes) -> dict[str, Any]:
         """How somebody who would like to hear more can be reached. Raises EnvelopeError."""

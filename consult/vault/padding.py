@@ -28,7 +28,11 @@ class TooLargeError(RefusedError):
 
 def pad(value: Mapping[str, Any], sizes: tuple[int, ...]) -> bytes:
     """Canonical JSON in the smallest size that holds it. Raises TooLargeError, or ValueError of `J`."""
-    raw = J(value)
+    return pad_bytes(J(value), sizes)
+
+
+def pad_bytes(raw: bytes, sizes: tuple[int, ...]) -> bytes:
+    """Bytes of any kind in the smallest size that holds them. Raises TooLargeError."""
     for size in sizes:
         if len(raw) + _LENGTH <= size:
             return (u32(len(raw)) + raw).ljust(size, b"\0")
@@ -37,16 +41,22 @@ def pad(value: Mapping[str, Any], sizes: tuple[int, ...]) -> bytes:
 
 def unpad(padded: bytes, sizes: tuple[int, ...]) -> dict[str, Any]:
     """The value again. Raises EnvelopeError for another size or filling that is not zero."""
-    end = _LENGTH + int.from_bytes(padded[:_LENGTH], "big")
-    if len(padded) not in sizes or end > len(padded) or padded[end:] != bytes(len(padded) - end):
-        raise EnvelopeError(SHUT)
+    raw = unpad_bytes(padded, sizes)
     try:
         # Decoded here, and scanned without `json.loads`: that guesses encodings and looks for white space,
         # of which canonical JSON has none, and takes much longer for it.
-        text = padded[_LENGTH:end].decode("utf-8")
+        text = raw.decode("utf-8")
         value, stop = _SCAN(text)
     except (ValueError, RecursionError):
         raise EnvelopeError(SHUT) from None
     if stop != len(text) or not isinstance(value, dict):
         raise EnvelopeError(SHUT)
     return value
+
+
+def unpad_bytes(padded: bytes, sizes: tuple[int, ...]) -> bytes:
+    """The bytes again. Raises EnvelopeError for another size or filling that is not zero."""
+    end = _LENGTH + int.from_bytes(padded[:_LENGTH], "big")
+    if len(padded) not in sizes or end > len(padded) or padded[end:] != bytes(len(padded) - end):
+        raise EnvelopeError(SHUT)
+    return padded[_LENGTH:end]

@@ -31,6 +31,7 @@ COLUMNS = {
     "batch": {"id", "consultation_id", "definition_id", "released", "n", "merkle_root"},
     "batch_leaf": {"batch_id", "response_hash", "leaf"},
     "note": {"id", "consultation_id", "response_id", "epoch", "response_rev", "blob"},
+    "meaning": {"response_id", "consultation_id", "epoch", "response_rev", "blob"},
     "interest": {"lookup", "consultation_id", "epoch", "blob", "shown"},
     "export_quote": {"export_id", "response_hash", "rev"},
     "heard_quote": {"entry_id", "quote_id", "coding_id", "response_hash", "words"},
@@ -159,13 +160,14 @@ def test_keys_of_their_rows_are_random_or_hashes(app: Flask) -> None:
         "draft",
         "batch",
         "note",
+        "meaning",
         "interest",
         "panel_sheet",
         "visit",
         "staff_session",
     ):
         key = inspect(db.engine).get_pk_constraint(table)["constrained_columns"]
-        assert key in (["id"], ["lookup"], ["response_hash"], ["id_hash"]), table
+        assert key in (["id"], ["lookup"], ["response_hash"], ["response_id"], ["id_hash"]), table
 
 
 def test_a_note_does_not_point_at_a_response_by_a_rule_of_the_database(app: Flask) -> None:

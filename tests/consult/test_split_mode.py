@@ -232,6 +232,8 @@ def test_the_intake_may_do_what_was_agreed_and_nothing_more() -> None:
         "visit": every,
         "total": ("SELECT", "INSERT", "UPDATE"),
         "note": ("SELECT", "DELETE"),
+        # Whoever changes an answer takes the vectors of the old words along.
+        "meaning": ("SELECT", "DELETE"),
         "consultation": ("SELECT",),
         "survey": ("SELECT",),
         "definition": ("SELECT",),
@@ -251,6 +253,7 @@ def test_the_intake_may_do_what_was_agreed_and_nothing_more() -> None:
         "edition": ("SELECT",),
     }
     assert rights.TABLES["note"].columns == ("response_id",)
+    assert rights.TABLES["meaning"].columns == ("response_id",)
 
 
 def test_each_half_answers_404_to_addresses_of_the_other_whatever_cookie_comes(

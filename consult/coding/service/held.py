@@ -20,6 +20,7 @@ from consult.records.notes import OpenedNote
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from analysis.vectors import Backend
     from consult.coding.service.fitting import Fit
     from consult.coding.service.meaning import Work
     from consult.coding.service.proposing import Asked, Grouped
@@ -49,16 +50,20 @@ class Written:
 class Shelf:
     """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
 
-    `meaning`: vectors by box, response and revision, with the `works` that make them; `refits` go on beside
-    the pages. `ideas`: uncoded answers as they were grouped for a box, `asked` the work on it, `aside` the
-    passages of each idea that the person wants to see no more: answer and start. All that goes on beside the
-    pages knows the shelf by a weak reference: it keeps nothing that was let go of.
+    `meaning`: vectors by box, response and revision, made by `backend`, with the `works` that make them;
+    `rested`: what was kept of them, opened and not looked at yet; `sealed`: which boxes of which text are
+    kept; `refits` go on beside the pages. `ideas`: uncoded answers as they were grouped for a box, `asked`
+    the work on it, `aside` the passages of each idea that the person wants to see no more: answer and start.
+    All that goes on beside the pages knows the shelf by a weak reference: it keeps nothing that was let go of.
     """
 
     responses: dict[bytes, Written] = field(default_factory=dict)
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     fits: OrderedDict[str, Fit] = field(default_factory=OrderedDict)
     meaning: dict[tuple[str, bytes, int], Any] = field(default_factory=dict)
+    rested: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
+    sealed: dict[bytes, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    backend: Backend | None = None
     works: dict[str, Work] = field(default_factory=dict)
     refits: dict[str, threading.Thread] = field(default_factory=dict)
     ideas: dict[str, Grouped] = field(default_factory=dict)
@@ -77,6 +82,8 @@ class Shelf:
         self.fits.clear()
         self.ideas.clear()
         self.meaning = {key: rows for key, rows in self.meaning.items() if key[1:] in here}
+        self.rested.clear()
+        self.sealed = {answer: kept for answer, kept in self.sealed.items() if (answer, kept[0]) in here}
         self.aside = {
             box: [frozenset(part for part in each if part[0] in answers) for each in sets]
             for box, sets in self.aside.items()

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from consult.coding.service import boxes
+from consult.coding.service import boxes, rested
 from consult.coding.service.held import Shelf, Written, shelves
 from consult.records.unlocking import Unlocked
 
@@ -95,6 +95,8 @@ def vectors(shelf: Shelf, box: str, texts: Mapping[bytes, Written], prepared: Pr
     backend = embedding.choose_backend(None if _Switch.on else "tfidf")
     if not backend.size or not texts:
         return None
+    shelf.backend = backend
+    rested.unpack(shelf, backend)
     keys: list[Key] = [(box, each.id, each.rev) for each in texts.values()]
     missing = [at for at, key in enumerate(keys) if key not in shelf.meaning]
     if missing:
@@ -113,7 +115,7 @@ def basis(shelf: Shelf, box: str, answers: int) -> Basis:
     found = under_way(shelf, box, answers)
     if found is not None:
         return found
-    done = sum(key[0] == box for key in shelf.meaning)
+    done = sum(key[0] == box for key in list(shelf.meaning))
     return Basis(says=SAYS[ONNX if done >= answers else TFIDF])
 
 
@@ -122,7 +124,7 @@ def under_way(shelf: Shelf, box: str, answers: int) -> Basis | None:
     work = shelf.works.get(box)
     if work is None or not (work.runs or work.stop.is_set() or work.failed):
         return None
-    done = sum(key[0] == box for key in shelf.meaning)
+    done = sum(key[0] == box for key in list(shelf.meaning))
     return Basis(done=done, total=answers, runs=work.runs, stopped=not work.runs)
 
 

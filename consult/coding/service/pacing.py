@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from consult.coding.service import boxes
+from consult.coding.service import boxes, rested
 from consult.coding.service.reading import UnknownAnswerError, identity, read
 from consult.faults import RefusedError
 from consult.models.account import Account
@@ -119,6 +119,7 @@ def take_up(
         raise rest
     if not again:
         limits.count(session, consultation, unlocked.account_id, today)
+    rested.keep(unlocked, definition_id)
     return pace.on(now)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from analysis.text import normalise
-from consult.coding.service import boxes
+from consult.coding.service import boxes, rested
 from consult.coding.service.held import Shelf, Written, shelves
 from consult.faults import MissingError
 from consult.records import codings, consultations, marks, notes, opened, themes
@@ -157,6 +157,7 @@ def _bring_responses(unlocked: Unlocked, definition_id: str, wanted: _Kept, shel
             shut=shut,
         )
         kept |= {each.id: _written(each, wanted) for each in arrived}
+        rested.take_up(unlocked, definition_id, shelf, picked)
     shelf.responses = {response_id: kept[response_id] for response_id in revisions if response_id in kept}
     return len(shut)
 

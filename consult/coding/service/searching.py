@@ -89,7 +89,7 @@ def search_meaning(unlocked: Unlocked, typed: str) -> Found:
     for survey in consultations.surveys_of(unlocked.session, unlocked.consultation):
         state = read(unlocked, survey.definition_id)
         asked = boxes.of_survey(unlocked.session, survey)
-        for (key, response, rev), rows in state.shelf.meaning.items():
+        for (key, response, rev), rows in list(state.shelf.meaning.items()):
             written = state.responses.get(response)
             if asked_for is None or written is None or written.rev != rev or key not in asked:
                 continue

@@ -13,9 +13,10 @@ from sqlalchemy import select, text
 
 from consult.coding import service as coding
 from consult.evidence import service as evidence
+from consult.models.meaning import Meaning
 from consult.models.note import Note
 from consult.models.response import Receipt, Response, Tombstone
-from consult.records import batches, exports, opened, proofs, responses, voices
+from consult.records import batches, exports, meanings, opened, proofs, responses, voices
 from consult.reports import service as reports
 from consult.web.extensions import db
 from tests.builders import TODAY
@@ -153,13 +154,16 @@ def test_every_file_prints_the_head_of_the_log_and_the_roots_of_batches(made: In
 
 
 def test_the_bytes_of_what_was_taken_back_are_gone_from_the_files(app: Flask, made: Installation) -> None:
-    """Body, slot, receipt and notes; from tables, free pages, and on SQLite the log of the database."""
+    """Body, slot, receipt, notes and vectors; from tables, free pages, and on SQLite the log of the database."""
     session, gone = made.team.session, made.people[0]
     row = session.get_one(Response, gone.response_id)
     receipt = session.get_one(Receipt, gone.keys.lookup)
     notes = session.scalars(select(Note).where(Note.response_id == gone.response_id)).all()
     assert len(notes) == 3
-    sealed = [row.body, row.slot, receipt.ptr, receipt.lookup, *(note.blob for note in notes)]
+    assert meanings.keep(made.team.unlocked(), {gone.response_id: (row.rev, bytes(2_000))})
+    session.commit()
+    vectors = session.get_one(Meaning, gone.response_id)
+    sealed = [vectors.blob, row.body, row.slot, receipt.ptr, receipt.lookup, *(note.blob for note in notes)]
     marks = [blob[-40:] if len(blob) > 40 else blob for blob in sealed]
     session.rollback()
     settle()

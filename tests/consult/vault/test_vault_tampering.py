@@ -12,6 +12,7 @@ import pytest
 from consult.vault import cookies, envelope, grants, rewrapping
 from consult.vault.envelope import HEADER, EnvelopeError, PublicKey, Type
 from consult.vault.grants import ConsultationKeys
+from consult.vault.meaning import MeaningBinding
 from consult.vault.opening import NoteBinding, SealedRow
 from consult.vault.sealing import Binding, Recipient
 from tests.consult.vault.made import (
@@ -43,6 +44,7 @@ def openers(house: House) -> dict[str, tuple[bytes, Opener]]:
     note = NoteBinding(
         consultation_id=CONSULTATION, epoch=1, note_id=b"n" * 16, response_id=b"r" * 16, response_rev=1
     )
+    meaning = MeaningBinding(consultation_id=CONSULTATION, epoch=1, response_id=b"r" * 16, response_rev=1)
     cookie = cookies.new_cookie()
     private = envelope.PrivateKey(envelope.new_private())
     blob = grants.grant(house.keys.of(1), 1, CONSULTATION, b"a" * 16, PublicKey(private.public))
@@ -66,6 +68,10 @@ def openers(house: House) -> dict[str, tuple[bytes, Opener]]:
             house.workbench.seal_note(house.keys, note, {"themes": ["waiting"]}),
             lambda blob: house.workbench.open_note(house.keys, note, blob),
         ),
+        "meaning": (
+            house.workbench.seal_meaning(house.keys, meaning, b"half precision"),
+            lambda blob: house.workbench.open_meaning(house.keys, meaning, blob),
+        ),
         "session": (
             cookies.seal(cookie, "visit", CONTENT),
             lambda blob: cookies.open_(cookie, "visit", blob),
@@ -78,7 +84,7 @@ def openers(house: House) -> dict[str, tuple[bytes, Opener]]:
 
 
 FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
-KINDS = ("body", "own body", "slot", "draft", "pointer", "grant", "note", "session", "secret")
+KINDS = ("body", "own body", "slot", "draft", "pointer", "grant", "note", "meaning", "session", "secret")
 
 
 def _flips(sealed: bytes) -> Iterator[bytes]:
