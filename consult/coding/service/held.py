@@ -54,7 +54,7 @@ class Shelf:
     `rested`: what was kept of them, opened and not looked at yet; `sealed`: which boxes of which text are
     kept; `refits` go on beside the pages. `ideas`: uncoded answers as they were grouped for a box, `asked`
     the work on it, `aside` the passages of each idea that the person wants to see no more: answer and start.
-    All that goes on beside the pages knows the shelf by a weak reference: it keeps nothing that was let go of.
+    All that goes on beside the pages knows the shelf by a weak reference, so as to keep nothing longer.
     """
 
     responses: dict[bytes, Written] = field(default_factory=dict)

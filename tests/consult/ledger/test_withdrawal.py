@@ -154,7 +154,7 @@ def test_every_file_prints_the_head_of_the_log_and_the_roots_of_batches(made: In
 
 
 def test_the_bytes_of_what_was_taken_back_are_gone_from_the_files(app: Flask, made: Installation) -> None:
-    """Body, slot, receipt, notes and vectors; from tables, free pages, and on SQLite the log of the database."""
+    """Body, slot, receipt, notes and vectors; from tables, free pages, and SQLite's log."""
     session, gone = made.team.session, made.people[0]
     row = session.get_one(Response, gone.response_id)
     receipt = session.get_one(Receipt, gone.keys.lookup)
