@@ -7,6 +7,7 @@ that does not open, or is of an earlier text, is as good as none.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
@@ -70,30 +71,27 @@ def keep(unlocked: Unlocked, made: Mapping[bytes, tuple[int, bytes]]) -> frozens
     now = session.execute(
         select(Response.id, Response.rev).where(Response.id.in_(made)).with_for_update(read=True)
     )
-    rows = []
+    sealed: dict[bytes, bytes] = {}
     for response_id, rev in now:
         wanted, vectors = made[response_id]
-        if rev != wanted:
-            continue
-        binding = _binding(consultation, consultation.epoch, response_id, rev)
-        try:
-            blob = unlocked.vault.seal_meaning(unlocked.keys, binding, vectors)
-        except TooLargeError:
-            continue
-        rows.append(
-            {
-                "response_id": response_id,
-                "consultation_id": consultation.id,
-                "epoch": consultation.epoch,
-                "response_rev": rev,
-                "blob": blob,
-            }
-        )
-    kept = sorted(row["response_id"] for row in rows)
-    session.execute(delete(Meaning).where(Meaning.response_id.in_(kept)))
+        if rev == wanted:
+            binding = _binding(consultation, consultation.epoch, response_id, rev)
+            with suppress(TooLargeError):
+                sealed[response_id] = unlocked.vault.seal_meaning(unlocked.keys, binding, vectors)
+    rows = [
+        {
+            "response_id": response_id,
+            "consultation_id": consultation.id,
+            "epoch": consultation.epoch,
+            "response_rev": made[response_id][0],
+            "blob": blob,
+        }
+        for response_id, blob in sorted(sealed.items())
+    ]
+    session.execute(delete(Meaning).where(Meaning.response_id.in_(sealed)))
     if rows:
-        session.execute(insert(Meaning), sorted(rows, key=lambda row: row["response_id"]))
-    return frozenset(kept)
+        session.execute(insert(Meaning), rows)
+    return frozenset(sealed)
 
 
 def forget(session: Session, consultation: Consultation) -> None:
