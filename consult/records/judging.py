@@ -5,7 +5,6 @@ A second person confirms what a first one judged. Whoever judges again is a firs
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,15 +23,12 @@ from consult.models.judgement import (
     EquityNote,
     RowJudgement,
 )
-from consult.models.response import Tombstone
 from consult.models.standard import Clause, EvidenceLink
 from consult.records import papers
 from consult.records.unlocking import Unlocked
-from consult.records.voices import SURVEYED, Voices
+from consult.records.voices import SIGN_BYTES, SURVEYED, Voices, sign
 
 DECISION = "decision"
-_SHORT = 8
-"""Bytes of a hash that tell one voice from the others of a consultation."""
 
 
 class SecondPersonError(RefusedError):
@@ -183,7 +179,7 @@ def decide(unlocked: Unlocked, made: Settled, basis: Iterable[bytes], *, today: 
     session.add(decision)
     session.flush()
     paper = {"people": made.people, "dissent": made.dissent, "notes": made.notes}
-    voices = sorted(_short(each) for each in basis)
+    voices = sorted(sign(each) for each in basis)
     papers.keep(unlocked, decision.id, {"kind": DECISION, "basis": "".join(voices), **paper})
     return decision
 
@@ -195,25 +191,14 @@ def basis(heard: Voices, theme_ids: Iterable[bytes]) -> set[bytes]:
     }
 
 
-def taken_back(session: Session, paper: Mapping[str, str], heard: Voices) -> bool:
+def taken_back(paper: Mapping[str, str], heard: Voices) -> bool:
     """Whether a voice that stood behind a decision was withdrawn since. Never whose, when, or how many.
 
-    A query only where a voice is missing: else it is only coded in another way, or its author changed it.
+    One that is only missing is coded in another way, or its author changed it.
     """
     written = str(paper.get("basis", ""))
-    before = {written[place : place + 2 * _SHORT] for place in range(0, len(written), 2 * _SHORT)}
-    if not before:
-        return False
-    now = {_short(each) for spans in heard.raised.values() for each in spans}
-    missing = before - now
-    if not missing:
-        return False
-    gone = {bytes(each)[:_SHORT].hex() for each in session.scalars(select(Tombstone.response_hash))}
-    return bool(missing & gone)
-
-
-def _short(response_id: bytes) -> str:
-    return hashlib.sha256(response_id).digest()[:_SHORT].hex()
+    size = 2 * SIGN_BYTES
+    return any(written[place : place + size] in heard.withdrawn for place in range(0, len(written), size))
 
 
 def _confirm(judged: RowJudgement | ConfidenceJudgement, account_id: bytes) -> None:

@@ -9,6 +9,7 @@ then opened, and those of a withdrawn or changed answer are gone with the next p
 
 from __future__ import annotations
 
+import hashlib
 import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -30,6 +31,8 @@ from consult.records.unlocking import Unlocked
 SURVEYED = (Strand.SURVIVORS, Strand.PRACTITIONERS)
 """The strands that people speak in; literature speaks through findings."""
 MOST_HELD = 6
+SIGN_BYTES = 8
+"""Bytes of a hash that tell one voice from the others of a consultation."""
 
 Raised = Mapping[bytes, Sequence[OpenedNote]]
 """Notes of codings by the response that they stand beside."""
@@ -40,13 +43,14 @@ class Voices:
     """Everything that was said of the themes.
 
     asked: released responses by strand; raised: by theme and strand, the responses that raised it and where;
-    codings: those that stand, by id.
+    codings: those that stand, by id; withdrawn: the signs (`sign`) of what was taken back.
     """
 
     asked: Mapping[Strand, int] = field(default_factory=dict)
     raised: Mapping[tuple[bytes, Strand], Raised] = field(default_factory=dict)
     codings: Mapping[bytes, OpenedNote] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
 
     def people(self, theme_id: bytes, strand: Strand) -> int:
         """How many people of a strand raised a theme: a true count."""
@@ -74,7 +78,7 @@ _holder: Holder[_Heard] = Holder(_Heard, MOST_HELD)
 
 
 def hear(unlocked: Unlocked) -> Voices:
-    """All that was said: one query when nothing changed since this person's last page, four otherwise."""
+    """All that was said: one query when nothing changed since this person's last page, five otherwise."""
     session, consultation = unlocked.session, unlocked.consultation
     state = _state(session, consultation)
     place = _holder.at(unlocked.account_id, consultation.id)
@@ -83,10 +87,21 @@ def hear(unlocked: Unlocked) -> Voices:
             return place.value.voices
         opened = notes.opened(session, unlocked.vault, consultation, unlocked.keys, known=place.value.notes)
         known = {note.id: note if note.id in place.value.notes else _slim(note) for note in opened}
-        heard = _voices(state, known, themes.merged(session, consultation))
+        heard = _voices(state, known, themes.merged(session, consultation), _withdrawn(session))
         if not notes.unsettled(session):  # else it may yet be rolled back
             place.value = _Heard(state, known, heard)
         return heard
+
+
+def sign(response_id: bytes) -> str:
+    """What a decision keeps of a voice that it rested on: the beginning of a hash, in hex."""
+    return hashlib.sha256(response_id).digest()[:SIGN_BYTES].hex()
+
+
+def _withdrawn(session: Session) -> frozenset[str]:
+    return frozenset(
+        bytes(each)[:SIGN_BYTES].hex() for each in session.scalars(select(Tombstone.response_hash))
+    )
 
 
 def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
@@ -126,7 +141,10 @@ def _state(session: Session, consultation: Consultation) -> tuple[Any, ...]:
 
 
 def _voices(
-    state: tuple[Any, ...], known: Mapping[bytes, OpenedNote], merged: Mapping[bytes, bytes]
+    state: tuple[Any, ...],
+    known: Mapping[bytes, OpenedNote],
+    merged: Mapping[bytes, bytes],
+    withdrawn: frozenset[str],
 ) -> Voices:
     strands: dict[str, Strand] = {}
     asked: Counter[Strand] = Counter()
@@ -142,6 +160,7 @@ def _voices(
         raised=_by_theme(standing.values(), strands),
         codings=standing,
         quotes=tuple(quotes.standing(known.values(), standing)),
+        withdrawn=withdrawn,
     )
 
 

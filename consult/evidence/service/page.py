@@ -124,13 +124,10 @@ def parts(unlocked: Unlocked, found: StandardEvidence, heard: voices.Voices) -> 
     session, standard = unlocked.session, found.standard
     made = judged.of_standard(unlocked, standard.id)
     rated = _by_clause(practitioners.of_standard(session, unlocked.consultation.id, standard.key))
-    return tuple(
-        _part(unlocked, clause, made.get(clause.id, Judged()), rated, heard) for clause in found.clauses
-    )
+    return tuple(_part(clause, made.get(clause.id, Judged()), rated, heard) for clause in found.clauses)
 
 
 def _part(
-    unlocked: Unlocked,
     clause: ClauseEvidence,
     made: Judged,
     rated: dict[bytes, PanelResult],
@@ -143,7 +140,7 @@ def _part(
         rows=rows.of_clause(clause, made, panel),
         judged=made,
         panel=panel,
-        taken_back=judging.taken_back(unlocked.session, paper, heard),
+        taken_back=judging.taken_back(paper, heard),
     )
 
 

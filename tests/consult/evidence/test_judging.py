@@ -15,7 +15,7 @@ from consult.models.judgement import ConfidenceJudgement
 from consult.models.note import Note
 from consult.models.panel import RoundState
 from consult.models.standard import Stance
-from consult.records import judging, responses
+from consult.records import codings, responses
 from consult.records.panel_figures import ItemFigures
 from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
@@ -239,9 +239,19 @@ def test_a_withdrawn_voice_heals_the_chain_and_the_page_says_so(scene: Scene) ->
 
 
 def test_a_coding_that_the_team_takes_away_is_no_withdrawal(scene: Scene) -> None:
-    at = desk(scene)
-    paper = {"basis": "00" * 8}
-    assert not judging.taken_back(scene.team.session, paper, at.heard)
+    scene.coded([""] * 2)
+    service.note_equity(desk(scene), "DS1", "Nothing differs.", today=TODAY)
+    service.decide(desk(scene), "1.1", KEPT, "", actor="sam", today=TODAY)
+    scene.team.session.commit()
+    team, opened = scene.team, scene.team.unlocked()
+    acts = codings.acts(team.session, team.vault, team.consultation, opened.keys)
+    for coding in codings.live(acts):
+        codings.remove(
+            team.session, team.vault, team.consultation, opened.keys, coding, coder_id=team.account.id, seq=2
+        )
+    team.session.commit()
+    assert not desk(scene).heard.raised
+    assert not scene.page().taken_back
 
 
 def test_a_standard_is_judged_and_decided_over_pages(scene: Scene, visitor: Visitor) -> None:
