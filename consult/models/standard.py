@@ -107,7 +107,10 @@ class WordingVersion(Base):
 
 
 class EvidenceLink(Base):
-    """A theme or a finding that speaks to a clause, with stance, strength, reason, and who said so."""
+    """A theme or a finding that speaks to a clause, with stance, strength, reason, and who said so.
+
+    wording: the number of the one that it is said of. reread: when somebody said that it holds for a later.
+    """
 
     __tablename__ = "evidence_link"
     __table_args__ = (
@@ -127,3 +130,6 @@ class EvidenceLink(Base):
     reason: Mapped[str] = mapped_column(Text)
     account_id: Mapped[bytes] = mapped_column(ForeignKey("account.id"))
     made: Mapped[date] = mapped_column(Day)
+    wording: Mapped[int] = mapped_column(Integer, default=1)
+    reread_id: Mapped[bytes | None] = mapped_column(ForeignKey("account.id"))
+    reread: Mapped[date | None] = mapped_column(Day)

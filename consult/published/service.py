@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from consult.faults import MissingError
 from consult.records import consultations, editions
-from consult.records.editions import Out
+from consult.records.editions import CHECK_HEAD, Out, check_table, lines_to_check
+
+__all__ = [
+    "CHECK_HEAD",
+    "KINDS",
+    "NotOutError",
+    "Shown",
+    "check_table",
+    "for_kind",
+    "lines_to_check",
+    "shown",
+]
 
 KINDS = ("men_only", "mixed")
 """The two kinds of service that a reader can ask for."""
@@ -46,31 +56,3 @@ def for_kind(standards: tuple[dict[str, Any], ...], kind: str) -> list[dict[str,
         for standard in standards
         if standard["applies"] in {"both", kind}
     ]
-
-
-def lines_to_check(standards: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str]]:
-    """Standard, number and text of each line that a service can check itself by: criteria, or the wording."""
-    for standard in standards:
-        for clause in standard["clauses"]:
-            if clause["is_statement"] and len(standard["clauses"]) > 1 and not clause["criteria"]:
-                continue  # its parts say it
-            for place, criterion in enumerate(clause["criteria"] or [clause["wording"]], start=1):
-                number = clause["number"] if not clause["criteria"] else f"{clause['number']}.{place}"
-                yield standard, number, criterion
-
-
-def check_table(standards: list[dict[str, Any]]) -> list[list[str]]:
-    """The same as rows of a table to fill in."""
-    head = [
-        "Standard",
-        "Line",
-        "What is checked",
-        "Met, partly or not",
-        "What shows it",
-        "Who does what by when",
-    ]
-    rows = [
-        [f"{standard['key']} {standard['title']}", number, words, "", "", ""]
-        for standard, number, words in lines_to_check(standards)
-    ]
-    return [head, *rows]

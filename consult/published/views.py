@@ -45,7 +45,8 @@ def check_table(slug: str) -> ResponseReturnValue:
     """The same as a table to keep and fill in."""
     shown = service.shown(db.session(), slug)
     written = io.StringIO(newline="")
-    rows = service.check_table(service.for_kind(shown.edition.standards, _kind()))
+    found = service.for_kind(shown.edition.standards, _kind())
+    rows = [service.CHECK_HEAD, *service.check_table(found)]
     csv.writer(written, lineterminator="\r\n").writerows(
         [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row] for row in rows
     )

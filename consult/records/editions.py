@@ -7,6 +7,7 @@ answer and no count behind a figure can be reached from it.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +17,15 @@ from sqlalchemy.orm import Session
 
 from consult.models.consultation import Consultation
 from consult.models.edition import Edition
+
+CHECK_HEAD = (
+    "Standard",
+    "Line",
+    "What is checked",
+    "Met, partly or not",
+    "What shows it",
+    "Who does what by when",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +68,27 @@ def read(row: Edition) -> Out:
         counts_changed=content["counts_changed"],
         standards=tuple(content["standards"]),
     )
+
+
+def lines_to_check(standards: Iterable[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], str, str]]:
+    """Standard, number and text of each line that a service can check itself by: criteria, or the wording.
+
+    What is not decided yet asks nothing of a service.
+    """
+    for standard in standards:
+        for clause in standard["clauses"]:
+            if clause.get("open"):
+                continue
+            if clause["is_statement"] and len(standard["clauses"]) > 1 and not clause["criteria"]:
+                continue  # its parts say it
+            for place, criterion in enumerate(clause["criteria"] or [clause["wording"]], start=1):
+                number = clause["number"] if not clause["criteria"] else f"{clause['number']}.{place}"
+                yield standard, number, criterion
+
+
+def check_table(standards: Iterable[dict[str, Any]]) -> list[list[str]]:
+    """The same as rows of a table to fill in, without its head (`CHECK_HEAD`)."""
+    return [
+        [f"{standard['key']} {standard['title']}", number, words, "", "", ""]
+        for standard, number, words in lines_to_check(standards)
+    ]

@@ -49,7 +49,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A theme or a finding linked to a clause. figures: of the strands that raised the theme."""
+    """A theme or a finding linked to a clause. figures: of the strands that raised the theme.
+
+    wording: the number of the wording that it is said of; earlier: that is not the present one. reread_by and
+    reread: who said, and when, that it holds for a later wording than it was made for.
+    """
 
     link_id: bytes
     clause: str
@@ -58,6 +62,10 @@ class Line:
     reason: str
     linked_by: str
     linked: date
+    wording: int = 1
+    earlier: bool = False
+    reread_by: str = ""
+    reread: date | None = None
     theme_id: bytes | None = None
     theme_key: str = ""
     name: str = ""
@@ -98,6 +106,11 @@ class ClauseEvidence:
     def applies(self) -> str:
         """Which services it applies to."""
         return self.words.applies
+
+    @property
+    def earlier(self) -> tuple[Line, ...]:
+        """Links that are said of an earlier wording, and that nobody has looked at since it changed."""
+        return tuple(line for line in self.lines if line.earlier)
 
     @property
     def changes(self) -> tuple[tuple[Wording, tuple[Piece, ...]], ...]:
@@ -217,6 +230,15 @@ def _clause(
     )
 
 
+def reason_of(line: Line) -> str:
+    """The reason of a link, as a table in a file gives it: with the wording, where that has changed."""
+    return (
+        f"{line.reason} (Said of wording {line.wording}, which has changed since.)"
+        if line.earlier
+        else line.reason
+    )
+
+
 def line_of(row: Any, teller: Teller) -> Line:
     """A row of `linked` that holds a link, with its figures."""
     return Line(
@@ -227,6 +249,10 @@ def line_of(row: Any, teller: Teller) -> Line:
         reason=row.reason,
         linked_by=row.display_name,
         linked=row.made,
+        wording=row.said_of,
+        earlier=row.said_of != row.present,
+        reread_by=row.reread_by or "",
+        reread=row.reread,
         theme_id=row.theme_id,
         theme_key=row.theme_key or "",
         name=row.theme or row.statement,

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from consult.models.account import Account
@@ -20,9 +20,12 @@ from consult.models.standard import Clause, DraftStandard, EvidenceLink, Wording
 from consult.records.standards import UnknownStandardError
 from surveys.differences import Piece, word_by_word
 
+_PRESENT = (
+    select(func.max(WordingVersion.number)).where(WordingVersion.clause_id == Clause.id).scalar_subquery()
+)
 COMPONENTS = ("methods", "coherence", "adequacy", "relevance")
 """What the confidence in a finding is made of (GRADE-CERQual)."""
-_FIRST, _SECOND = aliased(Account), aliased(Account)
+_FIRST, _SECOND, _AGAIN = aliased(Account), aliased(Account), aliased(Account)
 _SURE = (
     ConfidenceJudgement.methods,
     ConfidenceJudgement.coherence,
@@ -109,6 +112,9 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
             EvidenceLink.strength,
             EvidenceLink.reason,
             EvidenceLink.made,
+            EvidenceLink.wording.label("said_of"),
+            _PRESENT.label("present"),
+            EvidenceLink.reread,
             EvidenceLink.theme_id,
             EvidenceLink.finding_id,
             Theme.name.label("theme"),
@@ -118,6 +124,7 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
             Source.citation,
             Finding.source_id,
             Account.display_name,
+            _AGAIN.display_name.label("reread_by"),
             *_SURE,
         )
         .join(DraftStandard, Clause.standard_id == DraftStandard.id)
@@ -126,6 +133,7 @@ def linked(session: Session, consultation: Consultation, standard_id: bytes | No
         .outerjoin(Finding, EvidenceLink.finding_id == Finding.id)
         .outerjoin(Source, Finding.source_id == Source.id)
         .outerjoin(Account, EvidenceLink.account_id == Account.id)
+        .outerjoin(_AGAIN, EvidenceLink.reread_id == _AGAIN.id)
         .outerjoin(ConfidenceJudgement, ConfidenceJudgement.link_id == EvidenceLink.id)
         .outerjoin(_FIRST, _FIRST.id == ConfidenceJudgement.account_id)
         .outerjoin(_SECOND, _SECOND.id == ConfidenceJudgement.second_id)

@@ -88,17 +88,31 @@ def of_clause(
 ) -> tuple[ConvergenceRow, ...]:
     """The rows of a clause's present wording, in the order of its links."""
     wording = clause.wordings[-1].number
-    themed = [line for line in clause.lines if line.theme_id is not None]
+    themed = [
+        line
+        for line in clause.lines
+        if line.theme_id is not None and (not line.earlier or judged.row(line.theme_id, wording))
+    ]
     rated = panel if panel is not None and panel.version == wording else None
     rows = [
-        _row(clause, line.theme_id, line.name, [line], _coded(clause, judged, line.theme_id), rated, judged)
+        _row(
+            clause,
+            line.theme_id,
+            line.name,
+            _said(line),
+            _coded(clause, judged, line.theme_id),
+            rated,
+            judged,
+        )
         for line in themed
     ]
     own = {line.theme_id for line in themed}
     loose = [
         line
         for line in clause.lines
-        if line.finding_id is not None and not judged.themes.get(line.finding_id, set()) & own
+        if line.finding_id is not None
+        and not line.earlier
+        and not judged.themes.get(line.finding_id, set()) & own
     ]
     if loose or judged.row(None, wording) or (not rows and rated is not None):
         rows.append(_row(clause, None, WHOLE, [], loose, rated, judged))
@@ -118,12 +132,19 @@ def read_cell(strand: Strand, written: str) -> StrandCell | None:
         return None
 
 
+def _said(line: Line) -> list[Line]:
+    """A link proposes for the wording that it is said of, and for no other."""
+    return [] if line.earlier else [line]
+
+
 def _coded(clause: ClauseEvidence, judged: Judged, theme_id: bytes | None) -> list[Line]:
     """Findings linked to the clause that are coded with this theme."""
     return [
         line
         for line in clause.lines
-        if line.finding_id is not None and theme_id in judged.themes.get(line.finding_id, set())
+        if line.finding_id is not None
+        and not line.earlier
+        and theme_id in judged.themes.get(line.finding_id, set())
     ]
 
 

@@ -22,7 +22,7 @@ from consult.models.standard import (
     Strength,
     WordingVersion,
 )
-from consult.records.wordings import ClauseWords, put_clause
+from consult.records.wordings import ClauseWords, put_clause, wordings_of
 
 
 class UnknownStandardError(MissingError):
@@ -177,7 +177,10 @@ def link(
     account_id: bytes,
     today: date,
 ) -> EvidenceLink:
-    """Tie a theme or a finding to a clause. Raises LinkedTwiceError when that is done already."""
+    """Tie a theme or a finding to the present wording of a clause.
+
+    Raises LinkedTwiceError when that is done already.
+    """
     made = EvidenceLink(
         clause_id=clause.id,
         theme_id=evidence.id if isinstance(evidence, Theme) else None,
@@ -187,6 +190,7 @@ def link(
         reason=reason,
         account_id=account_id,
         made=today,
+        wording=wordings_of(session, clause)[-1].number,
     )
     end = EvidenceLink.theme_id if isinstance(evidence, Theme) else EvidenceLink.finding_id
     twice = select(EvidenceLink.id).where(EvidenceLink.clause_id == clause.id, end == evidence.id)
@@ -199,12 +203,28 @@ def link(
 
 def unlink(session: Session, link_id: bytes, standard: DraftStandard) -> EvidenceLink:
     """Take a link of this standard away again. Raises UnknownStandardError when it is not one."""
-    found = session.get(EvidenceLink, link_id)
-    own = {clause.id for clause in clauses(session, standard)}
-    if found is None or found.clause_id not in own:
-        raise UnknownStandardError("there is no such link")
+    found = _link(session, link_id, standard)
     session.delete(found)
     session.flush()
+    return found
+
+
+def hold_link(
+    session: Session, link_id: bytes, standard: DraftStandard, *, account_id: bytes, today: date
+) -> None:
+    """Say that a link holds for the present wording, too. Raises UnknownStandardError when it is not one."""
+    found = _link(session, link_id, standard)
+    present = wordings_of(session, session.get_one(Clause, found.clause_id))[-1].number
+    if found.wording == present:
+        return
+    found.wording, found.reread_id, found.reread = present, account_id, today
+    session.flush()
+
+
+def _link(session: Session, link_id: bytes, standard: DraftStandard) -> EvidenceLink:
+    found = session.get(EvidenceLink, link_id)
+    if found is None or found.clause_id not in {clause.id for clause in clauses(session, standard)}:
+        raise UnknownStandardError("there is no such link")
     return found
 
 

@@ -180,7 +180,7 @@ def _text(standard: shapes.Standard, statement: str) -> StandardText:
 def _links(place: Workplace, frame: dict[str, Theme], analyst: Account) -> None:
     for entry in documents.frame().themes:
         for link in _present(entry.links):
-            standards.link(
+            made = standards.link(
                 place.session,
                 standards.clause_numbered(place.session, place.consultation, link.clause),
                 frame[entry.key],
@@ -190,6 +190,7 @@ def _links(place: Workplace, frame: dict[str, Theme], analyst: Account) -> None:
                 account_id=analyst.id,
                 today=place.today,
             )
+            made.wording = link.version or made.wording
 
 
 def _literature(place: Workplace, analyst: Account) -> None:

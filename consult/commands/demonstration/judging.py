@@ -26,7 +26,7 @@ from consult.models.judgement import RowJudgement
 from consult.models.literature import Finding, Source
 from consult.models.panel import CommentState, PanelComment
 from consult.models.standard import Clause, DraftStandard, EvidenceLink, StandardStatus
-from consult.records import comments, findings, judging, themes
+from consult.records import comments, findings, judging, linked, themes
 from consult.records import standards as records
 from consult.records.unlocking import Unlocked
 
@@ -60,6 +60,7 @@ _BY_PROMINENCE = {
 def build(analyst: Unlocked, lead: Unlocked, *, actor: str, today: date) -> None:
     """Judge, note, decide and answer, in that order."""
     _code_findings(analyst, today)
+    _hold(lead, today)
     _rows(analyst, lead, today)
     _sure(analyst, lead, today)
     _equity(analyst, today)
@@ -83,6 +84,14 @@ def _code_findings(at: Unlocked, today: date) -> None:
         if row.finding_id is not None and theme is not None:
             finding = session.get_one(Finding, row.finding_id)
             findings.code(session, finding, theme, account_id=at.account_id, today=today)
+
+
+def _hold(at: Unlocked, today: date) -> None:
+    """What was linked to a first wording is read again and holds, but for what was said of a set end."""
+    for row in linked.linked(at.session, at.consultation):
+        if row.link_id is not None and row.said_of != row.present and row.theme_key != "abrupt_ending":
+            standard = records.keyed(at.session, at.consultation, row.standard)
+            records.hold_link(at.session, row.link_id, standard, account_id=at.account_id, today=today)
 
 
 def _rows(analyst: Unlocked, lead: Unlocked, today: date) -> None:

@@ -101,6 +101,13 @@ def unlink(session: Session, name: str, key: str, link_id: str) -> None:
     records.unlink(session, _id(link_id), standard)
 
 
+def hold(session: Session, name: str, key: str, link_id: str, *, account_id: bytes, today: date) -> None:
+    """Say that a link made for an earlier wording holds for the present one. Raises UnknownStandardError."""
+    consultation = consultations.named(session, name)
+    standard = records.keyed(session, consultation, key)
+    records.hold_link(session, _id(link_id), standard, account_id=account_id, today=today)
+
+
 def _evidence(session: Session, consultation: Consultation, new: NewLink) -> Theme | Finding:
     if new.theme:
         return themes.keyed(session, consultation, new.theme)

@@ -12,6 +12,9 @@ from consult.evidence.views.common import TEAM, bp, may_edit, shown, unlocked
 from consult.web import access
 from consult.web.extensions import db
 
+HOLDS = "holds"
+"""What the form of a link sends when it is to hold for the present wording, too."""
+
 
 @bp.get("/standards/<key>")
 @access.roles(*TEAM)
@@ -96,8 +99,14 @@ def link(consultation: str, key: str) -> ResponseReturnValue:
 @bp.post("/standards/<key>/unlink")
 @access.roles(*TEAM)
 def unlink(consultation: str, key: str) -> ResponseReturnValue:
-    """Take a link away."""
-    service.unlink(db.session(), consultation, key, request.form.get("link", ""))
+    """Take a link away, or say that it holds for the present wording."""
+    wanted = request.form.get("link", "")
+    if request.form.get("act") == HOLDS:
+        service.hold(
+            db.session(), consultation, key, wanted, account_id=access.account().id, today=clock.today()
+        )
+    else:
+        service.unlink(db.session(), consultation, key, wanted)
     db.session.commit()
     return redirect(url_for(".standard", consultation=consultation, key=key), 303)
 

@@ -1,9 +1,9 @@
 """Editions for the public: made by one person, put out by another, and never changed.
 
-An edition holds the standards that are agreed, without parts that were dropped, in the team's words, with
-figures under the thresholds for publication, and no quote: words could not be called back from whoever copied
-the page. Figures are made anew only when enough answers came or went, so that no two editions laid side by
-side tell of a single one.
+An edition holds the standards that are agreed, without parts that were dropped and with a mark on those that
+are not decided yet, in the team's words, with figures under the thresholds for publication, and no quote:
+words could not be called back from whoever copied the page. Figures are made anew only when enough answers
+came or went, so that no two editions laid side by side tell of a single one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def make(opened_by: Unlocked, *, actor: str, today: date) -> int:
         "least": limits.k,
         "rounding": limits.rounding,
         "counts_changed": changed,
-        "standards": [_standard(each, panel, _dropped(opened_by, each)) for each in found],
+        "standards": [_standard(each, panel, _decided(opened_by, each)) for each in found],
     }
     number = (before.number if before is not None else 0) + 1
     session.add(
@@ -220,20 +220,15 @@ def _numbered(session: Session, consultation: Consultation, number: int) -> Edit
     )
 
 
-def _dropped(opened_by: Unlocked, found: StandardEvidence) -> set[bytes]:
-    """Parts whose last decision was to drop them; the statement goes with its standard's status alone."""
+def _decided(opened_by: Unlocked, found: StandardEvidence) -> dict[bytes, str]:
+    """The last decision on each part that has one."""
     made = judged.of_standard(opened_by, found.standard.id)
-    return {
-        clause.id
-        for clause in found.clauses
-        if not clause.is_statement
-        and clause.id in made
-        and made[clause.id].decisions
-        and made[clause.id].decisions[-1].kind == DecisionKind.DROP
-    }
+    return {clause_id: each.decisions[-1].kind for clause_id, each in made.items() if each.decisions}
 
 
-def _standard(found: StandardEvidence, panel: dict[str, PanelResult], dropped: set[bytes]) -> dict[str, Any]:
+def _standard(
+    found: StandardEvidence, panel: dict[str, PanelResult], decided: dict[bytes, str]
+) -> dict[str, Any]:
     standard = found.standard
     return {
         "key": standard.key,
@@ -252,15 +247,19 @@ def _standard(found: StandardEvidence, panel: dict[str, PanelResult], dropped: s
             )
         },
         "clauses": [
-            _clause(each, panel.get(each.number)) for each in found.clauses if each.id not in dropped
+            _clause(each, panel.get(each.number), decided.get(each.id))
+            for each in found.clauses
+            # The statement goes with its standard's status alone.
+            if each.is_statement or decided.get(each.id) != DecisionKind.DROP
         ],
     }
 
 
-def _clause(clause: ClauseEvidence, result: PanelResult | None) -> dict[str, Any]:
+def _clause(clause: ClauseEvidence, result: PanelResult | None, decided: str | None) -> dict[str, Any]:
     return {
         "number": clause.number,
         "is_statement": clause.is_statement,
+        "open": decided == DecisionKind.NEED_MORE,
         "wording": clause.wording,
         "applies": str(clause.applies),
         "how_checked": clause.words.how_checked,
@@ -279,6 +278,7 @@ def _line(line: Line) -> dict[str, Any]:
         "source": line.source,
         "page": line.page,
         "finding": line.theme_id is None,
+        "earlier": line.earlier,
         "figures": _figures(line),
     }
 

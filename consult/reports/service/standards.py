@@ -23,7 +23,7 @@ from consult.records import (
     voices,
 )
 from consult.records.counts import Audience
-from consult.records.evidence import ClauseEvidence, Figure, Line
+from consult.records.evidence import ClauseEvidence, Figure, Line, reason_of
 from consult.records.unlocking import NotOnTheTeamError, Unlocked, unlocked
 from consult.reports.service.checking import proof
 from consult.reports.writers import tables
@@ -129,7 +129,7 @@ def _clause_rows(clause: ClauseEvidence) -> list[list[str]]:
 
 
 def _line_rows(line: Line) -> list[list[str]]:
-    says = [str(line.stance), line.strength, line.reason]
+    says = [str(line.stance), line.strength, reason_of(line)]
     if line.theme_id is None:
         return [[str(Strand.LITERATURE), f"{line.name} ({line.source})", *says, "", ""]]
     if not line.figures:

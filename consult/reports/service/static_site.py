@@ -9,19 +9,10 @@ from sqlalchemy.orm import Session
 
 from consult.models.standard import ServiceKind
 from consult.records import consultations
-from consult.records.editions import Out
+from consult.records.editions import CHECK_HEAD, Out, check_table, lines_to_check
 from consult.reports.service import editions
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import packed, pages, tables
-
-_HEAD = (
-    "Standard",
-    "Line",
-    "What is checked",
-    "Met, partly or not",
-    "What shows it",
-    "Who does what by when",
-)
 
 
 def edition_site(session: Session, name: str, number: int, *, service_name: str) -> ReportFile:
@@ -43,19 +34,14 @@ def _files(edition: Out, service_name: str, *, demonstration: bool) -> Iterator[
         "demonstration": demonstration,
         "edition": edition,
         "standard": None,
+        "lines": list(lines_to_check(edition.standards)),
     }
     for page in ("index", "commissioners", "check"):
         yield f"{page}.html", pages.html_file("site.html", context | {"page": page})
     for standard in edition.standards:
         content = pages.html_file("site.html", context | {"page": "standard", "standard": standard})
         yield f"{standard['key']}.html", content
-    rows = [
-        [f"{standard['key']} {standard['title']}", clause["number"], line, "", "", ""]
-        for standard in edition.standards
-        for clause in standard["clauses"]
-        for line in (clause["criteria"] or [clause["wording"]])
-    ]
-    yield "check.csv", tables.csv_file(_HEAD, rows)
+    yield "check.csv", tables.csv_file(CHECK_HEAD, check_table(edition.standards))
     values = {
         "notice": NOTICE if demonstration else "",
         "title": edition.title,

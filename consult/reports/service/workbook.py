@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from consult.models.consultation import Strand
 from consult.records import matrix
 from consult.records.counts import Audience
-from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
+from consult.records.evidence import ClauseEvidence, Line, StandardEvidence, reason_of
 from consult.records.unlocking import Unlocked
 from consult.reports.service import judged_sheets
 from consult.reports.service.standards import A_FEW, NOTICE, ReportFile
@@ -113,7 +113,7 @@ def _clause(clause: ClauseEvidence, told: Told) -> Iterator[list[str]]:
 
 
 def _line(line: Line, told: Told) -> Iterator[list[str]]:
-    says = [str(line.stance), line.strength, line.reason]
+    says = [str(line.stance), line.strength, reason_of(line)]
     if line.theme_id is None:
         yield [str(Strand.LITERATURE), f"{line.name} ({line.source})", *says, "", "", ""]
     elif not line.figures:

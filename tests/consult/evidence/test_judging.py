@@ -105,6 +105,9 @@ def test_ratings_of_an_earlier_wording_are_shown_and_speak_in_no_row(scene: Scen
     (first, _) = service.editing(scene.team.session, "trial", "DS1").clauses
     words = replace(first.words, wording="Staff believe him.")
     service.write_clause(scene.team.session, "trial", "DS1", replace(first, words=words), today=TODAY)
+    (link,) = desk(scene).part("1.1").clause.lines
+    who = scene.team.account.id
+    service.hold(scene.team.session, "trial", "DS1", link.link_id.hex(), account_id=who, today=TODAY)
     part = desk(scene).part("1.1")
     assert part.rerated
     assert part.panel is not None

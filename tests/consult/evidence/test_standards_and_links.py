@@ -12,6 +12,8 @@ from consult.models.standard import Stance, Strength
 from consult.records import standards
 from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
+from tests.consult.evidence.test_evidence_views import enter
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -153,3 +155,45 @@ def test_suggestions_name_the_shared_words_and_wait_for_the_consultation_to_want
     first = service.linkable(session, "trial", "DS1").suggestions[0]
     assert (first.name, first.clause) == ("Being believed", "1.3")
     assert "believed" in first.shared
+
+
+def test_a_link_remembers_its_wording_until_somebody_reads_it_again(scene: Scene) -> None:
+    scene.coded([""] * 6)
+    scene.link("1.1", Stance.CONTRADICTS)
+    before = scene.page().parts[1]
+    assert [row.cells[0].stance for row in before.rows] == ["contradicts"]
+    standards.write_clause(scene.team.session, scene.standard, "1.1", "They say so at once.", today=TODAY)
+    scene.team.session.commit()
+
+    part = scene.page().parts[1]
+    assert part.rows == (), "what was said of other words says nothing of these"
+    (line,) = part.clause.earlier
+    assert (line.wording, part.contrary) == (1, (line,)), "it is still shown, dissent and all"
+
+    kim = scene.colleague()
+    service.hold(scene.team.session, "trial", "DS1", line.link_id.hex(), account_id=kim.id, today=TODAY)
+    scene.team.session.commit()
+    part = scene.page().parts[1]
+    assert [row.cells[0].stance for row in part.rows] == ["contradicts"]
+    (line,) = part.clause.lines
+    assert (line.wording, line.reread, part.clause.earlier) == (2, TODAY, ())
+    assert line.reread_by == kim.display_name
+
+
+def test_a_new_link_is_made_for_the_wording_that_stands(scene: Scene) -> None:
+    standards.write_clause(scene.team.session, scene.standard, "1.1", "They say so at once.", today=TODAY)
+    scene.link("1.1")
+    (line,) = scene.page().parts[1].clause.lines
+    assert (line.wording, line.earlier) == (2, False)
+
+
+def test_a_link_is_held_on_its_page(scene: Scene, visitor: Visitor) -> None:
+    scene.link("1.1")
+    standards.write_clause(scene.team.session, scene.standard, "1.1", "They say so at once.", today=TODAY)
+    scene.team.session.commit()
+    sam = enter(visitor)
+    sam.visit("/team/trial/standards/DS1")
+    assert "Made for wording 1." in sam.words
+    sam.press("It holds for wording 2, too: Being believed")
+    assert "Made for wording 1." not in sam.words
+    assert "it holds for wording 2, too." in sam.words

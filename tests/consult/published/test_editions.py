@@ -119,6 +119,29 @@ def test_a_part_that_was_dropped_is_in_no_edition_and_the_rest_of_its_standard_i
     assert [each["number"] for each in kept["clauses"]] == ["DS1", "1.1", "1.3"]
 
 
+def test_a_part_that_needs_more_is_marked_and_asks_nothing_of_a_service(
+    scene: Scene, visitor: Visitor
+) -> None:
+    at = evidence.desk(scene.unlocked(), "DS1")
+    made = Settled(clause_id=b"", wording=0, kind=DecisionKind.NEED_MORE, reason="Few spoke of it.")
+    evidence.decide(at, "1.3", made, "", actor="sam", today=TODAY)
+    scene.team.session.commit()
+    put_out(scene, make(scene))
+    slug = scene.team.consultation.slug
+    visitor.visit(f"/standards/{slug}/of/DS1")
+    assert visitor.words.count("Not decided yet: the team needs to hear or read more") == 1
+    assert "A man is asked which worker he wants." in visitor.words, "an open question is not hidden"
+    visitor.visit(f"/standards/{slug}/check")
+    assert "Staff say that they believe him." in visitor.words
+    assert "He is asked on the first day." not in visitor.words
+    site = service.edition_site(scene.team.session, "trial", 1, service_name="Standards")
+    with zipfile.ZipFile(io.BytesIO(site.content)) as files:
+        assert "Not decided yet" in files.read("DS1.html").decode()
+        for name in ("check.html", "check.csv"):
+            assert "He is asked on the first day." not in files.read(name).decode()
+            assert "Staff say that they believe him." in files.read(name).decode()
+
+
 def test_pages_say_what_speaks_against_and_hide_what_few_raised(scene: Scene, visitor: Visitor) -> None:
     put_out(scene, make(scene))
     slug = scene.team.consultation.slug
