@@ -77,9 +77,11 @@ def biases(
 
     first: ratings (1 to 9) by item and person. stayed: who took part in the later round.
     """
+    here = frozenset(stayed)
+    parts = {name: (set(people) - here, set(people) & here) for name, people in groups.items()}
     return tuple(
-        _bias(name, item, _of(given, set(people) - set(stayed)), _of(given, set(people) & set(stayed)))
-        for name, people in groups.items()
+        _bias(name, item, _of(given, left), _of(given, kept))
+        for name, (left, kept) in parts.items()
         for item, given in first.items()
     )
 
@@ -111,7 +113,7 @@ def _flag(share: Fraction | None) -> ReturnFlag:
 
 
 def _of(given: Mapping[str, int], people: Collection[str]) -> list[int]:
-    return [rating for person, rating in given.items() if person in people]
+    return [given[person] for person in people if person in given]
 
 
 def _bias(name: str, item: str, left: Sequence[int], stayed: Sequence[int]) -> Bias:

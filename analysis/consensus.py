@@ -117,9 +117,23 @@ class Parity:
 
 def judge(by_group: Mapping[str, Sequence[int]], rule: ConsensusRule = DEFAULT_RULE) -> Judgement:
     """The verdict on one item from ratings (1 to 9) by group. Raises ValueError for one off the scale."""
-    groups = {name: scale.summarise(given) for name, given in by_group.items()}
-    everybody = [rating for given in by_group.values() for rating in given]
-    pooled = scale.summarise(everybody)
+    return _judge(_groups(by_group), rule)
+
+
+def _groups(by_group: Mapping[str, Sequence[int]]) -> dict[str, Summary]:
+    return {name: scale.summarise(given) for name, given in by_group.items()}
+
+
+def _pooled(groups: Mapping[str, Summary]) -> Summary:
+    return scale.of_histogram([sum(counts) for counts in zip(*_histograms(groups), strict=True)])
+
+
+def _histograms(groups: Mapping[str, Summary]) -> list[tuple[int, ...]]:
+    return [scale.histogram([]), *(each.histogram for each in groups.values())]
+
+
+def _judge(groups: Mapping[str, Summary], rule: ConsensusRule) -> Judgement:
+    pooled = _pooled(groups)
     counted = tuple(
         name
         for name, figures in groups.items()
@@ -131,7 +145,7 @@ def judge(by_group: Mapping[str, Sequence[int]], rule: ConsensusRule = DEFAULT_R
     by_pooled = rule.weighting is Weighting.POOLED or hi is None or lo is None
     verdict = _verdict(rule, pooled, None if by_pooled else hi, None if by_pooled else lo)
     reserved = tuple(name for name in counted if _is_reserved(groups[name]))
-    measured = scale.ipras(everybody)
+    measured = scale.ipras_of(pooled.histogram)
     return Judgement(
         verdict=Verdict.IN_WITH_RESERVATION if verdict is Verdict.IN and reserved else verdict,
         pooled=pooled,
@@ -141,7 +155,7 @@ def judge(by_group: Mapping[str, Sequence[int]], rule: ConsensusRule = DEFAULT_R
         equal_lo=lo,
         equal_median=_middle([each.median for each in several if each.median is not None]),
         by_pooled=by_pooled,
-        rand=scale.rand_class(everybody),
+        rand=scale.class_of(pooled),
         disagreement=measured is not None and measured.disagreement,
         reservations=reserved if verdict is Verdict.IN else (),
         contested=tuple(name for name in counted if (groups[name].hi_share or 0) >= HALF)
@@ -176,7 +190,8 @@ def cliffs_delta(xs: Sequence[int], ys: Sequence[int]) -> Fraction | None:
     """
     if not xs or not ys:
         return None
-    signs = sum((x > y) - (x < y) for x in xs for y in ys)
+    ones, others = scale.histogram(xs), scale.histogram(ys)
+    signs = sum(count * (sum(others[:mark]) - sum(others[mark + 1 :])) for mark, count in enumerate(ones))
     return Fraction(signs, len(xs) * len(ys))
 
 
@@ -196,20 +211,20 @@ def sensitivity(
 
     Reservations are left aside: an item that is in with a reservation is in.
     """
-    in_force = _plain(judge(by_group, rule).verdict)
-    everybody = [rating for given in by_group.values() for rating in given]
+    groups = _groups(by_group)
+    pooled = _pooled(groups)
+    in_force = _plain(_judge(groups, rule).verdict)
     found: dict[str, Verdict] = {
-        name: _plain(judge(by_group, other).verdict) for name, other in _other_rules(rule).items()
+        name: _plain(_judge(groups, other).verdict) for name, other in _other_rules(rule).items()
     }
-    found["RAND classic"] = _of_class(everybody, scale.disagreement_classic(everybody))
-    measured = scale.ipras(everybody)
-    found["RAND with IPRAS"] = _of_class(everybody, measured.disagreement if measured else None)
-    found["IQR up to 2"] = _by_spread(scale.summarise(everybody), rule.least_n)
-    for name, given in by_group.items():
-        if len(given) >= rule.least_group_n and (rule.groups is None or name in rule.groups):
-            found[f"{name} alone"] = _verdict(
-                replace(rule, least_n=rule.least_group_n), scale.summarise(given)
-            )
+    found["RAND classic"] = _of_class(pooled, scale.divided(pooled))
+    measured = scale.ipras_of(pooled.histogram)
+    found["RAND with IPRAS"] = _of_class(pooled, measured.disagreement if measured else None)
+    found["IQR up to 2"] = _by_spread(pooled, rule.least_n)
+    alone = replace(rule, least_n=rule.least_group_n)
+    for name, given in groups.items():
+        if given.n >= rule.least_group_n and (rule.groups is None or name in rule.groups):
+            found[f"{name} alone"] = _verdict(alone, given)
     return tuple(
         Alternative(name=name, verdict=verdict, differs=verdict is not in_force)
         for name, verdict in found.items()
@@ -262,10 +277,10 @@ def _plain(verdict: Verdict) -> Verdict:
     return Verdict.IN if verdict is Verdict.IN_WITH_RESERVATION else verdict
 
 
-def _of_class(ratings: Sequence[int], disagreement: bool | None) -> Verdict:
+def _of_class(figures: Summary, disagreement: bool | None) -> Verdict:
     if disagreement is None:
         return Verdict.TOO_FEW
-    return _CLASSES[scale.rand_class(ratings, disagreement=disagreement)]
+    return _CLASSES[scale.class_of(figures, disagreement=disagreement)]
 
 
 def _by_spread(figures: Summary, least_n: int) -> Verdict:

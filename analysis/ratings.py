@@ -15,6 +15,7 @@ LOWEST, HIGHEST = 1, 9
 LEAST_FOR_CLASS = 8
 """Fewer raters are too few for a verdict or a class."""
 _CLASSIC_MOST = 16
+_HALF = Fraction(1, 2)
 
 
 class Third(StrEnum):
@@ -83,16 +84,17 @@ class Summary:
 class Ipras:
     """The interpercentile range adjusted for symmetry, and what it says of disagreement.
 
-    ipr: P70 - P30. ipras: 2.35 + 1.5 |5 - (P30 + P70) / 2|. index: ipr / ipras, above 1 is disagreement.
+    ipr: P70 - P30. ipras: 2.35 + 1.5 |5 - (P30 + P70) / 2|. index: ipr / ipras, above 1 is disagreement. All
+    exact: a range that is just as wide as the adjusted one is no disagreement, and floats would make it one.
     """
 
-    ipr: float
-    ipras: float
+    ipr: Fraction
+    ipras: Fraction
 
     @property
     def index(self) -> float:
         """The disagreement index."""
-        return self.ipr / self.ipras
+        return float(self.ipr / self.ipras)
 
     @property
     def disagreement(self) -> bool:
@@ -102,21 +104,28 @@ class Ipras:
 
 def summarise(ratings: Sequence[int]) -> Summary:
     """The figures of one set of ratings. Raises ValueError for a rating outside 1 to 9."""
-    _require_on_scale(ratings)
+    counted = histogram(ratings)
+    if sum(counted) != len(ratings):
+        raise ValueError(f"a rating is a whole number from {LOWEST} to {HIGHEST}")
+    return of_histogram(counted)
+
+
+def of_histogram(counted: Sequence[int]) -> Summary:
+    """The figures of one set of ratings, from how many chose each mark, 1 first."""
     return Summary(
-        n=len(ratings),
-        hi=sum(rating >= 7 for rating in ratings),
-        lo=sum(rating <= 3 for rating in ratings),
-        histogram=histogram(ratings),
-        median=percentile(ratings, Fraction(1, 2)),
-        p25=percentile(ratings, Fraction(1, 4)),
-        p75=percentile(ratings, Fraction(3, 4)),
+        n=sum(counted),
+        hi=sum(counted[6:]),
+        lo=sum(counted[:3]),
+        histogram=tuple(counted),
+        median=_at(counted, _HALF),
+        p25=_at(counted, Fraction(1, 4)),
+        p75=_at(counted, Fraction(3, 4)),
     )
 
 
 def histogram(ratings: Sequence[int]) -> tuple[int, ...]:
     """How many chose each mark, 1 first."""
-    return tuple(sum(rating == mark for rating in ratings) for mark in range(LOWEST, HIGHEST + 1))
+    return tuple(map(ratings.count, range(LOWEST, HIGHEST + 1)))
 
 
 def percentile(ratings: Sequence[int], share: Fraction) -> float | None:
@@ -124,13 +133,7 @@ def percentile(ratings: Sequence[int], share: Fraction) -> float | None:
 
     `share` from 0 to 1; None without ratings.
     """
-    if not ratings:
-        return None
-    ordered = sorted(ratings)
-    place = (len(ordered) - 1) * share
-    below = place.numerator // place.denominator
-    above = min(below + 1, len(ordered) - 1)
-    return float(ordered[below] + (place - below) * (ordered[above] - ordered[below]))
+    return _at(histogram(ratings), share)
 
 
 def third(value: float) -> Third:
@@ -144,10 +147,15 @@ def third(value: float) -> Third:
 
 def ipras(ratings: Sequence[int]) -> Ipras | None:
     """IPRAS of a set of ratings (Fitch and others 2001); None without any."""
-    low, high = percentile(ratings, Fraction(3, 10)), percentile(ratings, Fraction(7, 10))
+    return ipras_of(histogram(ratings))
+
+
+def ipras_of(counted: Sequence[int]) -> Ipras | None:
+    """The same from how many chose each mark, 1 first."""
+    low, high = _exactly_at(counted, Fraction(3, 10)), _exactly_at(counted, Fraction(7, 10))
     if low is None or high is None:
         return None
-    return Ipras(ipr=high - low, ipras=2.35 + 1.5 * abs(5 - (low + high) / 2))
+    return Ipras(ipr=high - low, ipras=Fraction(235, 100) + Fraction(3, 2) * abs(5 - (low + high) / 2))
 
 
 def classic_limits(n: int) -> tuple[int, int] | None:
@@ -162,11 +170,7 @@ def classic_limits(n: int) -> tuple[int, int] | None:
 
 def disagreement_classic(ratings: Sequence[int]) -> bool | None:
     """Whether enough people rate in each extreme; None where the classic rule does not apply."""
-    limits = classic_limits(len(ratings))
-    if limits is None:
-        return None
-    counted = summarise(ratings)
-    return min(counted.hi, counted.lo) >= limits[1]
+    return divided(summarise(ratings))
 
 
 def disagreement_one_third(ratings: Sequence[int]) -> bool:
@@ -180,21 +184,50 @@ def rand_class(ratings: Sequence[int], *, disagreement: bool | None = None) -> R
 
     `disagreement` is found by the classic rule up to 16 raters and by IPRAS above, unless it is given.
     """
-    if len(ratings) < LEAST_FOR_CLASS:
+    return class_of(summarise(ratings), disagreement=disagreement)
+
+
+def class_of(figures: Summary, *, disagreement: bool | None = None) -> RandClass:
+    """The same from figures."""
+    if figures.n < LEAST_FOR_CLASS:
         return RandClass.TOO_FEW
     if disagreement is None:
-        disagreement = disagreement_classic(ratings)
+        disagreement = divided(figures)
     if disagreement is None:
-        measured = ipras(ratings)
+        measured = ipras_of(figures.histogram)
         disagreement = measured is not None and measured.disagreement
-    median = percentile(ratings, Fraction(1, 2))
-    region = third(median if median is not None else 5)
+    region = third(figures.median if figures.median is not None else 5)
     if disagreement or region is Third.MIDDLE:
         return RandClass.UNCERTAIN
     return RandClass.APPROPRIATE if region is Third.HIGH else RandClass.INAPPROPRIATE
 
 
-def _require_on_scale(ratings: Sequence[int]) -> None:
-    for rating in ratings:
-        if not LOWEST <= rating <= HIGHEST:
-            raise ValueError(f"a rating is a whole number from {LOWEST} to {HIGHEST}")
+def divided(figures: Summary) -> bool | None:
+    """Whether enough people rate in each extreme; None where the classic rule does not apply."""
+    limits = classic_limits(figures.n)
+    return None if limits is None else min(figures.hi, figures.lo) >= limits[1]
+
+
+def _at(counted: Sequence[int], share: Fraction) -> float | None:
+    found = _exactly_at(counted, share)
+    return None if found is None else float(found)
+
+
+def _exactly_at(counted: Sequence[int], share: Fraction) -> Fraction | None:
+    """A percentile from counts alone: a whole panel is nine numbers, whatever its size."""
+    n = sum(counted)
+    if not n:
+        return None
+    below, rest = divmod((n - 1) * share.numerator, share.denominator)
+    low, high = _ranked(counted, below), _ranked(counted, min(below + 1, n - 1))
+    return Fraction(low * share.denominator + rest * (high - low), share.denominator)
+
+
+def _ranked(counted: Sequence[int], place: int) -> int:
+    """The rating at a place, from 0, of all in order."""
+    seen = 0
+    for mark, count in enumerate(counted, start=LOWEST):
+        seen += count
+        if place < seen:
+            return mark
+    raise IndexError(place)

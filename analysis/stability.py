@@ -19,7 +19,7 @@ LIMIT = Fraction(15, 100)
 """A change under this is stable."""
 SUBSTANTIAL = 0.6
 _MARKS = range(scale.LOWEST, scale.HIGHEST + 1)
-_FARTHEST = scale.HIGHEST - scale.LOWEST
+_THIRDS = {mark: scale.third(mark) for mark in _MARKS}
 _MOST_EXACT = 25
 
 Pair = tuple[int, int]
@@ -72,7 +72,7 @@ def compare(pairs: Sequence[Pair], *, needed: Needed = Needed.BOTH, least_n: int
         )
     before, after = scale.histogram([one for one, _ in pairs]), scale.histogram([two for _, two in pairs])
     group = Fraction(sum(abs(one - two) for one, two in zip(before, after, strict=True)), 2 * n)
-    moved = Fraction(sum(scale.third(one) is not scale.third(two) for one, two in pairs), n)
+    moved = Fraction(sum(_THIRDS[one] is not _THIRDS[two] for one, two in pairs), n)
     settled = {
         Needed.GROUP: group < LIMIT,
         Needed.INDIVIDUAL: moved < LIMIT,
@@ -92,16 +92,13 @@ def weighted_kappa(pairs: Sequence[Pair], *, quadratic: bool = True) -> float | 
     if not n:
         return None
     before, after = scale.histogram([one for one, _ in pairs]), scale.histogram([two for _, two in pairs])
-    observed = sum((_weight(one, two, quadratic=quadratic) for one, two in pairs), Fraction(0)) / n
+    # Weights in whole numbers: what they are divided by (8, or 8 squared) is in both sums and falls out.
+    power = 2 if quadratic else 1
+    observed = sum(abs(one - two) ** power for one, two in pairs)
     expected = sum(
-        (
-            _weight(one, two, quadratic=quadratic) * before[one - 1] * after[two - 1]
-            for one in _MARKS
-            for two in _MARKS
-        ),
-        Fraction(0),
-    ) / (n * n)
-    return None if expected == 0 else float(1 - observed / expected)
+        abs(one - two) ** power * before[one - 1] * after[two - 1] for one in _MARKS for two in _MARKS
+    )
+    return None if expected == 0 else float(1 - Fraction(observed * n, expected))
 
 
 def signed_rank(pairs: Sequence[Pair]) -> SignedRank:
@@ -137,8 +134,3 @@ def may_stop(judged: Judgement, stability: Stability) -> bool:
     """Whether an item need not be asked again: decided or divided, and settled. A reservation goes on."""
     decided = judged.verdict in {Verdict.IN, Verdict.OUT} or judged.disagreement
     return decided and judged.verdict is not Verdict.IN_WITH_RESERVATION and stability.stable is True
-
-
-def _weight(one: int, two: int, *, quadratic: bool) -> Fraction:
-    distance = Fraction(abs(one - two), _FARTHEST)
-    return distance * distance if quadratic else distance

@@ -2,6 +2,10 @@
 
 Everybody rates every statement in three rounds, through the panel's own services. Measured are closing a
 round, the page of a statement with its feedback for a panellist, and the page of a round for the team.
+
+Each closing takes turns with its yardstick: the same answers opened one by one and counted plainly, statement
+by statement, with numpy and scipy. Pages take turns with the yardstick's form page. Ratios are of CPU time:
+the clock on the wall of a shared machine tells of the others, too.
 """
 
 from __future__ import annotations
@@ -10,32 +14,57 @@ import argparse
 import random
 import re
 import time
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
-from benchmarks.harness import arguments, figure, machine, report, say
+from benchmarks import panel_made as made
+from benchmarks import plain_panel, yardstick
+from benchmarks.harness import Figure, arguments, compared, figure, in_turns, machine, report, say
 from benchmarks.installation import ANALYST, NAME, PASSPHRASE, TODAY, Installation, installation
 from consult import workbench
 from consult.models.account import Account, Role
-from consult.models.base import new_id
-from consult.models.panel import MemberState, PanelMember, PanelRound
-from consult.panel.service import closing, entering, people, protocol, rounds, sheets
-from consult.panel.service.people import Contact
-from consult.panel.service.sheets import Seat
-from consult.records import accounts, standards
-from consult.records.practitioners import GROUPS
-from consult.records.standards import StandardText
+from consult.panel.service import closing, protocol, sheets
+from consult.records import accounts
 from consult.records.unlocking import Unlocked
 from consult.settings import Settings
-from consult.vault import panel as secrets
+from consult.web.extensions import db
 
 ROUNDS = 3
-_A_STANDARD = 10
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What something took: CPU seconds of this process, and seconds on the wall."""
+
+    cpu: float
+    wall: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """The closing of one round beside the plain way."""
+
+    ours: Spent
+    plain: Spent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Pages of each kind by turn, each the p95 of a turn, and how many queries one takes."""
+
+    statement: list[Spent]
+    board: list[Spent]
+    form: list[Spent]
+    queries: dict[str, int]
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -43,27 +72,56 @@ def main(given: Sequence[str] | None = None) -> None:
     reader = arguments("panel", __doc__)
     reader.add_argument("--items", type=int, default=200)
     reader.add_argument("--members", type=int, default=400)
-    reader.add_argument("--pages", type=int, default=40, help="pages of each kind, of which the p95 is taken")
+    reader.add_argument("--pages", type=int, default=20, help="pages of each kind in a turn, for the p95")
     options = reader.parse_args(given)
     about = machine()
     with installation(()) as home:
         closed, passphrase = _run(home, options)
         pages = _pages(home, options, passphrase)
     full = (options.items, options.members) == (200, 400)
-    tail = "" if full else ".small"
     size = f"{options.items} statements, {options.members} members"
-    figures = [
-        figure(f"P40.close{tail}", f"closing the last of {ROUNDS} rounds, {size}", "s", value=max(closed)),
-        figure(f"P40.feedback{tail}", f"feedback page, {size}, p95", "ms", value=_p95(pages["statement"])),
-        figure(f"P40.board{tail}", f"page of a round, {size}, p95", "ms", value=_p95(pages["board"])),
-    ]
+    figures = _figures(closed, pages, size, "" if full else ".small")
     report("panel", figures, about, sizes={"items": options.items, "members": options.members})
 
 
-def _run(home: Installation, options: argparse.Namespace) -> tuple[list[float], str]:
-    """Three rounds; returns seconds of each closing, and the passphrase of one member."""
+def _figures(closed: Sequence[Closing], pages: Pages, size: str, tail: str) -> list[Figure]:
+    close = f"closing a round, the slowest of {ROUNDS}, {size}"
+    plain = "beside opening and counting plainly"
+    found = [
+        figure(f"P40.close{tail}", close, "s", value=max(each.ours.wall for each in closed)),
+        compared(
+            f"P40.close.cpu{tail}",
+            f"closing a round, {size}, {plain}",
+            "CPU s",
+            [each.ours.cpu for each in closed],
+            [each.plain.cpu for each in closed],
+        ),
+    ]
+    for name, what, turns in (
+        ("feedback", "feedback page", pages.statement),
+        ("board", "page of a round", pages.board),
+    ):
+        walls = sorted(each.wall * 1e3 for each in turns)
+        ours, form = [each.cpu * 1e3 for each in turns], [each.cpu * 1e3 for each in pages.form]
+        said = f"{what}, {size}, p95"
+        found += [
+            figure(f"P40.{name}{tail}", said, "ms", value=walls[len(walls) // 2]),
+            compared(f"P40.{name}.cpu{tail}", f"{said}, beside a plain form page", "CPU ms", ours, form),
+            figure(f"P40.{name}.queries{tail}", f"{what}, queries", "queries", value=pages.queries[name]),
+        ]
+    return found
+
+
+def _spent(act: Callable[[], Found]) -> tuple[Found, Spent]:
+    wall, cpu = time.perf_counter(), time.process_time()
+    found = act()
+    return found, Spent(cpu=time.process_time() - cpu, wall=time.perf_counter() - wall)
+
+
+def _run(home: Installation, options: argparse.Namespace) -> tuple[list[Closing], str]:
+    """Three rounds; returns what each closing took, and the passphrase of one member."""
     session = home.session
-    _standards(home, options.items)
+    made.write_standards(home, options.items)
     analyst = session.scalars(select(Account).where(Account.name == ANALYST)).one()
     accounts.join(session, analyst, home.consultation, Role.LEAD)
     session.commit()
@@ -75,7 +133,7 @@ def _run(home: Installation, options: argparse.Namespace) -> tuple[list[float], 
         keys=keys,
         account_id=analyst.id,
     )
-    seats, passphrase = _seats(home, options.members)
+    seats, passphrase = made.take_seats(home, options.members)
     chosen = [each.clause_id for each in protocol.worded(session, home.consultation)][: options.items]
     protocol.save(session, home.consultation, protocol.Protocol(purpose="Speed."), chosen, number=0)
     protocol.lock(session, home.vault, home.consultation, actor=ANALYST, today=TODAY)
@@ -83,111 +141,62 @@ def _run(home: Installation, options: argparse.Namespace) -> tuple[list[float], 
     closed = []
     chance = random.Random(7)  # noqa: S311 - invented ratings, the same each time
     for number in range(1, ROUNDS + 1):
-        row = _opened(home, chosen)
+        row = made.open_next(home, chosen)
         say(f"Round {number}: {len(seats)} members rate {len(chosen)} statements")
         for seat in seats:
-            sheets.save_items(seat, row, {each: _answers(chance) for each in chosen})
+            sheets.save_items(seat, row, {each: made.answers(chance) for each in chosen})
         session.commit()
-        begun = time.perf_counter()
-        closing.close(unlocked, number, actor=ANALYST, today=TODAY)
-        session.commit()
-        closed.append(time.perf_counter() - begun)
-    _opened_again(home, chosen)
+        _, ours = _spent(partial(_close, unlocked, number))
+        _, plain = _spent(partial(plain_panel.count, unlocked, number, chosen))
+        closed.append(Closing(ours=ours, plain=plain))
+    made.open_again(home, chosen)
     return closed, passphrase
 
 
-def _opened(home: Installation, chosen: list[str]) -> PanelRound:
-    row = rounds.open_next(
-        home.session,
-        home.vault,
-        home.consultation,
-        chosen,
-        closes=None,
-        vote=False,
-        actor=ANALYST,
-        today=TODAY,
-    )
-    home.session.commit()
-    return row
+def _close(unlocked: Unlocked, number: int) -> None:
+    closing.close(unlocked, number, actor=ANALYST, today=TODAY)
+    unlocked.session.commit()
 
 
-def _opened_again(home: Installation, chosen: list[str]) -> None:
-    """A fourth round, so that a page of a statement has feedback and a form."""
-    kept = protocol.newest(home.session, home.consultation)
-    row = rounds.every(home.session, home.consultation)[-1]
-    more = PanelRound(
-        consultation_id=home.consultation.id,
-        number=ROUNDS + 1,
-        state="open",
-        protocol=row.protocol,
-        opened=date(TODAY.year, TODAY.month, TODAY.day),
-    )
-    home.session.add(more)
-    home.session.flush()
-    wanted = set(chosen)
-    asked = [each for each in kept.protocol.items if each.clause_id in wanted]
-    home.session.add_all(rounds.item_of(more, place, each) for place, each in enumerate(asked))
-    home.session.commit()
-
-
-def _answers(chance: random.Random) -> dict[str, object]:
-    return {"imp": chance.choice((9, 8, 8, 7, 7, 6, 5, 3)), "ach": chance.randint(3, 8), "is_clear": "yes"}
-
-
-def _standards(home: Installation, items: int) -> None:
-    for place in range(-(-items // _A_STANDARD)):
-        key = f"B{place + 1}"
-        text = StandardText(key=key, title=f"Standard {key}", statement=f"What standard {key} asks for.")
-        standard = standards.write(home.session, home.consultation, text, today=TODAY)
-        for number in range(1, _A_STANDARD):
-            standards.write_clause(
-                home.session, standard, f"{place + 1}.{number}", f"Clause {number} of {key}.", today=TODAY
-            )
-    home.session.commit()
-
-
-def _seats(home: Installation, members: int) -> tuple[list[Seat], str]:
-    session, consultation = home.session, home.consultation
-    seats, passphrase = [], ""
-    for place in range(members):
-        secret = secrets.new_secret()
-        row = PanelMember(
-            id=new_id(),
-            consultation_id=consultation.id,
-            panel_group=GROUPS[place % len(GROUPS)],
-            state=MemberState.JOINED,
-            contact=b"",
-        )
-        row.contact = people.sealed(home.vault, row.id, Contact(name=f"Member {place}"))
-        session.add(row)
-        if not place:
-            session.flush()
-            passphrase = entering.seat_with_passphrase(session, home.vault, row, secret, sign_in="member")
-        seats.append(
-            Seat(
-                session=session,
-                vault=home.vault,
-                member_id=row.id,
-                consultation_id=consultation.id,
-                group=row.panel_group,
-                secret=secret,
-            )
-        )
-    session.commit()
-    return seats, passphrase
-
-
-def _pages(home: Installation, options: argparse.Namespace, passphrase: str) -> dict[str, list[float]]:
+def _pages(home: Installation, options: argparse.Namespace, passphrase: str) -> Pages:
     slug = home.consultation.slug
     home.session.rollback()
     app = workbench.create_app(Settings.from_env(home.env))
     member = _signed_in(app, f"/panel/{slug}/sign-in", {"name": "member", "passphrase": passphrase})
     team = _signed_in(app, "/team/sign-in", {"name": ANALYST, "passphrase": PASSPHRASE})
-    last = min(options.items, options.pages)
-    return {
-        "statement": [_timed(member, f"/panel/{slug}/{place}") for place in range(1, last + 1)],
-        "board": [_timed(team, f"/team/{NAME}/panel/round/{ROUNDS}") for _ in range(options.pages)],
+    board = f"/team/{NAME}/panel/round/{ROUNDS}"
+    statements = [f"/panel/{slug}/{1 + place % options.items}" for place in range(options.pages)]
+    turns = in_turns(
+        options.rounds,
+        {
+            "statement": partial(_p95, member, statements),
+            "board": partial(_p95, team, [board] * options.pages),
+            "form": partial(_p95, yardstick.create_app().test_client(), ["/form"] * options.pages),
+        },
+    )
+    with app.app_context():
+        engine = db.engine
+    queries = {
+        "feedback": _queries(engine, partial(_timed, member, statements[0])),
+        "board": _queries(engine, partial(_timed, team, board)),
     }
+    engine.dispose()
+    return Pages(queries=queries, **turns)
+
+
+def _queries(engine: Engine, act: Callable[[], object]) -> int:
+    """Statements sent to the database for one page, sessions and roles among them."""
+    seen: list[str] = []
+
+    def note(*call: object) -> None:
+        seen.append(str(call[2]))
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        act()
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sum(not each.startswith(("BEGIN", "PRAGMA")) for each in seen)
 
 
 def _signed_in(app: Flask, door: str, typed: dict[str, str]) -> FlaskClient:
@@ -203,18 +212,18 @@ def _signed_in(app: Flask, door: str, typed: dict[str, str]) -> FlaskClient:
     return client
 
 
-def _timed(client: FlaskClient, path: str) -> float:
-    begun = time.perf_counter()
-    answer = client.get(path)
-    took = (time.perf_counter() - begun) * 1e3
+def _timed(client: FlaskClient, path: str) -> Spent:
+    answer, took = _spent(partial(client.get, path))
     if answer.status_code != 200:
         raise RuntimeError(f"{path} answered {answer.status_code}")
     return took
 
 
-def _p95(times: list[float]) -> float:
-    ordered = sorted(times)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * 0.95))]
+def _p95(client: FlaskClient, paths: Sequence[str]) -> Spent:
+    """The p95 of a turn, of each clock by itself."""
+    took = [_timed(client, each) for each in paths]
+    place = min(len(took) - 1, int(len(took) * 0.95))
+    return Spent(cpu=sorted(each.cpu for each in took)[place], wall=sorted(each.wall for each in took)[place])
 
 
 if __name__ == "__main__":

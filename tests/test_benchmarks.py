@@ -157,7 +157,10 @@ def test_a_report_is_one_json_object_without_the_name_of_the_machine(
         (
             "panel",
             ["--items", "4", "--members", "10", "--pages", "2"],
-            {"P40.close.small", "P40.feedback.small", "P40.board.small"},
+            {
+                *("P40.close.small", "P40.close.cpu.small", "P40.feedback.small", "P40.feedback.cpu.small"),
+                *("P40.board.small", "P40.board.cpu.small", "P40.board.queries.small"),
+            },
         ),
         (
             "evidence",

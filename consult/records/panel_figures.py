@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from analysis.consensus import Alternative, Judgement, Parity, Verdict
@@ -181,8 +182,9 @@ def written(figures: ItemFigures) -> str:
     return json.dumps(asdict(figures), sort_keys=True)
 
 
+@lru_cache(maxsize=1024)
 def read(kept: str) -> ItemFigures | None:
-    """As it was kept; None for an item of a round that has not closed."""
+    """As it was kept; None for an item of a round that has not closed. What is kept never changes."""
     if not kept:
         return None
     given = json.loads(kept)
@@ -193,6 +195,12 @@ def read(kept: str) -> ItemFigures | None:
         given[name] = tuple(given[name])
     given["histogram"] = _marks(given["histogram"])
     return ItemFigures(**given)
+
+
+def median(kept: str) -> float | None:
+    """The median alone of what was kept."""
+    found: float | None = json.loads(kept)["median"]
+    return found
 
 
 def _group(given: Mapping[str, Any]) -> GroupFigure:

@@ -137,6 +137,13 @@ def test_ipras_of_a_published_table() -> None:
     assert not found.disagreement
 
 
+def test_a_range_just_as_wide_as_the_adjusted_one_is_no_disagreement() -> None:
+    """P30 4.2 and P70 8.8: both are 4.6 to the last digit, and in floats the first is the larger."""
+    found = scale.ipras(many(r1=3, r2=1, r3=1, r4=3, r5=6, r8=3, r9=8))
+    assert found is not None
+    assert (found.ipr, found.disagreement) == (found.ipras, False)
+
+
 def test_ipras_finds_disagreement() -> None:
     split = [1, 1, 2, 3, 7, 8, 8, 9, 9, 9]
     found = scale.ipras(split)

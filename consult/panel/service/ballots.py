@@ -6,8 +6,10 @@ Knows pseudonyms and groups and no name. Nothing of it is kept: it is read, coun
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -22,6 +24,8 @@ from consult.records.unlocking import Unlocked
 from consult.vault import batches as merkle
 from consult.vault.sealing import place_of
 
+AXES = ("imp", "ach")
+"""What a mark from 1 to 9 is given for: how important a statement is, and how achievable."""
 _COLUMNS = [column.name for column in Response.__table__.columns]
 
 
@@ -44,34 +48,46 @@ class Ballot:
         return self.items.get(clause_id, {}).get("imp") == "cannot_rate"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Ballots:
     """All of a round. shut: how many did not open, because they were changed outside the service."""
 
     opened: tuple[Ballot, ...] = ()
     shut: int = 0
 
+    @cached_property
+    def groups(self) -> Mapping[str, str]:
+        """The group of each pseudonym."""
+        return {each.pseudonym: each.group for each in self.opened}
+
     def by_group(self, clause_id: str, groups: Sequence[str], axis: str = "imp") -> dict[str, list[int]]:
         """Ratings of one statement by group, groups without any among them."""
         found: dict[str, list[int]] = {name: [] for name in groups}
-        for each in self.opened:
-            mark = each.rating(clause_id, axis)
-            if mark is not None:
-                found.setdefault(each.group, []).append(mark)
+        for pseudonym, mark in self._marks[axis].get(clause_id, {}).items():
+            found.setdefault(self.groups[pseudonym], []).append(mark)
         return found
 
-    def by_person(self, clause_id: str) -> dict[str, int]:
+    def by_person(self, clause_id: str) -> Mapping[str, int]:
         """Ratings of one statement by pseudonym."""
-        marks = ((each.pseudonym, each.rating(clause_id)) for each in self.opened)
-        return {pseudonym: mark for pseudonym, mark in marks if mark is not None}
+        return self._marks["imp"].get(clause_id, {})
 
     def took_part(self, asked: Sequence[str]) -> frozenset[str]:
         """Pseudonyms of those who rated four in five statements."""
-        return frozenset(
-            each.pseudonym
-            for each in self.opened
-            if asked and 5 * sum(each.rating(clause) is not None for clause in asked) >= 4 * len(asked)
-        )
+        rated: Counter[str] = Counter()
+        for clause_id in asked:
+            rated.update(self.by_person(clause_id).keys())
+        return frozenset(each for each, times in rated.items() if 5 * times >= 4 * len(asked))
+
+    @cached_property
+    def _marks(self) -> Mapping[str, Mapping[str, Mapping[str, int]]]:
+        """Every mark by axis, statement and pseudonym: sheets are read through once, not once a statement."""
+        found: dict[str, dict[str, dict[str, int]]] = {axis: {} for axis in AXES}
+        for each in self.opened:
+            for clause_id, answers in each.items.items():
+                for axis, marks in found.items():
+                    if isinstance(given := answers.get(axis), int):
+                        marks.setdefault(clause_id, {})[each.pseudonym] = given
+        return found
 
 
 def opened(unlocked: Unlocked, row: PanelRound) -> Ballots:

@@ -166,10 +166,10 @@ def _carried(clause: str, rule: Protocol, asked: Sequence[_Asked]) -> str:
     later = attrition.carried_forward(
         {clause: before.ballots.by_person(clause)}, {clause: asked[-1].ballots.by_person(clause)}
     )[clause]
-    group_of = {each.pseudonym: each.group for part in asked for each in part.ballots.opened}
+    group_of = [part.ballots.groups for part in (asked[-1], before)]
     by_group: dict[str, list[int]] = {name: [] for name in GROUPS}
     for person, mark in later.items():
-        by_group[group_of[person]].append(mark)
+        by_group[group_of[0].get(person) or group_of[1][person]].append(mark)
     return str(consensus.judge(by_group, rule.rule).verdict)
 
 

@@ -93,7 +93,7 @@ def _written(ballot: Ballot) -> Iterator[tuple[str, CommentKind, str, str]]:
     """Clause, kind, words and stance of all that one panellist wrote."""
     for clause_id, answers in ballot.items.items():
         for name, kind in _KINDS.items():
-            if words := str(answers.get(name) or "").strip():
+            if name in answers and (words := str(answers[name] or "").strip()):
                 yield clause_id, kind, words, _stance(ballot, clause_id)
     if ballot.missing.strip():
         yield "", CommentKind.MISSING, ballot.missing.strip(), ""

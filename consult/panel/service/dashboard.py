@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Cell
@@ -23,6 +23,9 @@ from consult.panel.service.protocol import Protocol
 from consult.records import counts, panel_figures
 from consult.records.panel_figures import ItemFigures
 from consult.records.practitioners import GROUPS
+
+LARGE = 30
+"""A round about more statements than this draws the bars of one at a time, or its page would take seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,14 +49,29 @@ class Past:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A statement of a round. figures: None while it is open. history: the rounds before, oldest first."""
+    """A statement of a round. figures: None while it is open. before: the median when it was last rated.
+
+    in_full: whether the page draws its bars. history: the rounds before, oldest first, where it does.
+    """
 
     number: str
     title: str
     wording: str
     version: int
     figures: ItemFigures | None
+    before: float | None
+    in_full: bool
     history: tuple[Past, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flips:
+    """A statement under other rules, in the order of `rules`: verdict, and whether it differs; None where a
+    rule says nothing. The last cell is the verdict with the last rating of those who left.
+    """
+
+    number: str
+    cells: tuple[tuple[str, bool] | None, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +90,7 @@ class Board:
     protocol_number: int
     response: tuple[Response, ...]
     lines: tuple[Line, ...]
+    large: bool = False
     whole: Mapping[str, Any] = field(default_factory=dict)
     waiting: int = 0
 
@@ -109,9 +128,14 @@ def glance(session: Session, consultation: Consultation) -> Glance:
     )
 
 
-def board(session: Session, consultation: Consultation, number: int) -> Board:
-    """One round. Raises UnknownRoundError."""
+def board(session: Session, consultation: Consultation, number: int, *, shown: str = "") -> Board:
+    """One round; of a large one a single statement in full, the one of the number `shown`.
+
+    Raises UnknownRoundError.
+    """
     row = rounds.numbered(session, consultation, number)
+    asked = rounds.items(session, row)
+    large = len(asked) > LARGE
     return Board(
         number=row.number,
         state=row.state,
@@ -124,7 +148,10 @@ def board(session: Session, consultation: Consultation, number: int) -> Board:
         protocol=protocol.of_round(session, row),
         protocol_number=row.protocol,
         response=_response(session, consultation, row),
-        lines=_lines(session, consultation, row),
+        lines=_lines(
+            session, consultation, row, [(each, not large or each.number == shown) for each in asked]
+        ),
+        large=large,
         whole=json.loads(row.figures) if row.figures else {},
         waiting=comments.waiting(session, consultation),
     )
@@ -136,6 +163,19 @@ def rules(lines: Sequence[Line]) -> tuple[str, ...]:
     for line in lines:
         for name, _, _ in line.figures.alternatives if line.figures else ():
             found[name] = None
+    return tuple(found)
+
+
+def flips(lines: Sequence[Line]) -> tuple[Flips, ...]:
+    """Each statement that was rated by enough people, under every rule of `rules`."""
+    named = rules(lines)
+    found = []
+    for line in lines:
+        if line.figures and line.figures.alternatives:
+            said = {name: (verdict, differs) for name, verdict, differs in line.figures.alternatives}
+            carried = (line.figures.carried, False) if line.figures.carried else None
+            cells = (*(said.get(name) for name in named), carried)
+            found.append(Flips(number=line.number, cells=cells))
     return tuple(found)
 
 
@@ -163,19 +203,24 @@ def _response(session: Session, consultation: Consultation, row: PanelRound) -> 
     )
 
 
-def _lines(session: Session, consultation: Consultation, row: PanelRound) -> tuple[Line, ...]:
-    past: dict[bytes, list[Past]] = {}
-    for number, asked in session.execute(
-        select(PanelRound.number, PanelItem)
+def _lines(
+    session: Session, consultation: Consultation, row: PanelRound, asked_now: Sequence[tuple[PanelItem, bool]]
+) -> tuple[Line, ...]:
+    """Lines of statements, each with whether it is drawn in full: what is not drawn is not read."""
+    past: dict[bytes, list[Row[Any]]] = {}
+    for was in session.execute(
+        select(
+            PanelRound.number, PanelItem.clause_id, PanelItem.wording, PanelItem.version, PanelItem.figures
+        )
         .join(PanelItem, PanelItem.round_id == PanelRound.id)
-        .where(PanelRound.consultation_id == consultation.id, PanelRound.number < row.number)
+        .where(
+            PanelRound.consultation_id == consultation.id,
+            PanelRound.number < row.number,
+            PanelItem.figures != "",
+        )
         .order_by(PanelRound.number)
     ):
-        figures = panel_figures.read(asked.figures)
-        if figures is not None:
-            past.setdefault(asked.clause_id, []).append(
-                Past(round=number, wording=asked.wording, version=asked.version, figures=figures)
-            )
+        past.setdefault(was.clause_id, []).append(was)
     return tuple(
         Line(
             number=asked.number,
@@ -183,7 +228,16 @@ def _lines(session: Session, consultation: Consultation, row: PanelRound) -> tup
             wording=asked.wording,
             version=asked.version,
             figures=panel_figures.read(asked.figures),
-            history=tuple(past.get(asked.clause_id, ())),
+            before=panel_figures.median(past[asked.clause_id][-1].figures)
+            if asked.clause_id in past
+            else None,
+            in_full=in_full,
+            history=tuple(_past(each) for each in past.get(asked.clause_id, ())) if in_full else (),
         )
-        for asked in rounds.items(session, row)
+        for asked, in_full in asked_now
     )
+
+
+def _past(was: Row[Any]) -> Past:
+    figures = panel_figures.read(was.figures) or ItemFigures(verdict="too_few")
+    return Past(round=was.number, wording=was.wording, version=was.version, figures=figures)

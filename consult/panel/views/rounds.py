@@ -83,7 +83,8 @@ def ratings(consultation: str, number: str) -> ResponseReturnValue:
 
 
 def _board(consultation: str, number: str) -> dict[str, object]:
-    found = service.dashboard.board(db.session(), named(consultation), whole(number))
+    shown = request.args.get("statement", "")
+    found = service.dashboard.board(db.session(), named(consultation), whole(number), shown=shown)
     roles = access.account().roles(consultation)
     return {
         "consultation": consultation,
@@ -91,7 +92,7 @@ def _board(consultation: str, number: str) -> dict[str, object]:
         "rules": service.dashboard.rules(found.lines),
         "states": service.dashboard.states(found.lines),
         "groups": forms.GROUPS,
-        "shown": request.args.get("statement", ""),
+        "flips": service.dashboard.flips(found.lines),
         "may_run": bool(roles & set(RUNNERS)),
         "may_read": bool(roles & set(READERS)),
         "done": request.args.get("done", ""),

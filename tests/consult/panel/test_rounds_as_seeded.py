@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
+from sqlalchemy import event
 
 from consult.commands.demonstration import documents
-from consult.panel.service import dashboard
+from consult.panel.service import dashboard, feedback
 from consult.records import practitioners
 from consult.records.panel_figures import ItemFigures
+from consult.web.extensions import db
 from tests.consult.panel.seeded import make_seeded, run
 
 
@@ -27,6 +30,19 @@ def says(figures: ItemFigures, designed: str) -> bool:
         "disagreement": figures.disagreement,
     }
     return held and all(words[each] for each in more)
+
+
+def queries(read: Callable[[], object]) -> int:
+    """How many the database answers for one page: as many for six statements as for two hundred."""
+    seen: list[object] = []
+
+    def note(*call: object) -> None:
+        seen.append(call[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    read()
+    event.remove(db.engine, "before_cursor_execute", note)
+    return len(seen)
 
 
 def test_every_seeded_verdict_comes_out_as_designed_and_returns_are_flagged(app: Flask) -> None:
@@ -48,6 +64,12 @@ def test_every_seeded_verdict_comes_out_as_designed_and_returns_are_flagged(app:
     assert came_back["mixed_service"]["share"] == 100
     assert third.whole["returns"][-1]["of_invited"] == 76
     assert second.whole["bias"] == [], "four people left: what they had rated stays theirs"
+    asked_for = {
+        "a round": queries(lambda: dashboard.board(team.session, team.consultation, 3)),
+        "a statement": queries(lambda: feedback.item(next(iter(seeded.stage.seats.values())), 1)),
+        "the list": queries(lambda: feedback.home(next(iter(seeded.stage.seats.values())))),
+    }
+    assert max(asked_for.values()) <= 8, asked_for
     strand = practitioners.of_standard(team.session, team.consultation.id, "DS4")
     assert (strand[0].clause, strand[0].verdict, strand[0].round) == ("DS4", "in_with_reservation", 3)
     assert strand[0].reservations == ("mixed_service",)
