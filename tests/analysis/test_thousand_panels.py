@@ -44,8 +44,10 @@ def test_figures_of_a_set_of_ratings() -> None:
         if len(marks):
             theirs = [at(marks, share) for share in (0.25, 0.5, 0.75)]
             assert [ours.p25, ours.median, ours.p75] == pytest.approx(theirs)
-            assert ours.iqr == pytest.approx(theirs[2] - theirs[0])
-            assert str(ours.spread) == ("close" if ours.iqr <= 2 else "mixed" if ours.iqr <= 4 else "split")
+            middle_half = theirs[2] - theirs[0]
+            assert ours.iqr == pytest.approx(middle_half)
+            word = "close" if middle_half <= 2 else "mixed" if middle_half <= 4 else "split"
+            assert str(ours.spread) == word
 
 
 def test_verdicts_reservations_and_contests() -> None:
@@ -177,8 +179,8 @@ def test_who_came_back_and_whether_those_who_left_had_rated_otherwise() -> None:
             if mark
         }
         for bias in attrition.biases(people, {"item": rated}, after):
-            first, then = panel.before[bias.group], panel.now[bias.group] > 0
-            left, stayed = first[(first > 0) & ~then], first[(first > 0) & then]
+            marks, came_back = panel.before[bias.group], panel.now[bias.group] > 0
+            left, stayed = marks[(marks > 0) & ~came_back], marks[(marks > 0) & came_back]
             assert (bias.left_n, bias.stayed_n) == (len(left), len(stayed))
             apart = bool(len(left) and len(stayed)) and abs(np.median(left) - np.median(stayed)) >= 1
             assert bias.flagged is bool(apart)

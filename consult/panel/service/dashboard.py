@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from analysis.disclosure import Cell
@@ -207,7 +207,8 @@ def _lines(
     session: Session, consultation: Consultation, row: PanelRound, asked_now: Sequence[tuple[PanelItem, bool]]
 ) -> tuple[Line, ...]:
     """Lines of statements, each with whether it is drawn in full: what is not drawn is not read."""
-    past: dict[bytes, list[Row[Any]]] = {}
+    # Rows of the five columns below.
+    past: dict[bytes, list[Any]] = {}
     for was in session.execute(
         select(
             PanelRound.number, PanelItem.clause_id, PanelItem.wording, PanelItem.version, PanelItem.figures
@@ -238,6 +239,6 @@ def _lines(
     )
 
 
-def _past(was: Row[Any]) -> Past:
+def _past(was: Any) -> Past:
     figures = panel_figures.read(was.figures) or ItemFigures(verdict="too_few")
     return Past(round=was.number, wording=was.wording, version=was.version, figures=figures)
