@@ -134,6 +134,6 @@ def _mark(note: OpenedNote) -> Mark:
         question_id=content["question"],
         coder_id=bytes.fromhex(content["coder"]),
         press=content["seq"],
-        text=content["text"],
+        text=content.get("text", ""),
         theme_id=bytes.fromhex(content["theme"]),
     )

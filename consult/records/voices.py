@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from consult.models.consultation import Consultation, Strand, Survey
 from consult.models.note import Note
 from consult.models.response import Batch, Response, Tombstone
-from consult.records import codings, notes, quotes, themes
+from consult.records import codings, marks, notes, quotes, themes
 from consult.records.held import Holder
 from consult.records.notes import OpenedNote
 from consult.records.quotes import Quote, Span
@@ -34,6 +34,9 @@ MOST_HELD = 6
 SIGN_BYTES = 8
 """Bytes of a hash that tell one voice from the others of a consultation."""
 
+Place = tuple[bytes, str]
+"""A response, and the question that an answer in it is to."""
+
 Raised = Mapping[bytes, Sequence[OpenedNote]]
 """Notes of codings by the response that they stand beside."""
 
@@ -43,7 +46,8 @@ class Voices:
     """Everything that was said of the themes.
 
     asked: released responses by strand; raised: by theme and strand, the responses that raised it and where;
-    codings: those that stand, by id; withdrawn: the signs (`sign`) of what was taken back.
+    codings: those that stand, by id; withdrawn: the signs (`sign`) of what was taken back; waiting: who was
+    first with an answer that a second is to code blind.
     """
 
     asked: Mapping[Strand, int] = field(default_factory=dict)
@@ -51,6 +55,11 @@ class Voices:
     codings: Mapping[bytes, OpenedNote] = field(default_factory=dict)
     quotes: tuple[Quote, ...] = ()
     withdrawn: frozenset[str] = frozenset()
+    waiting: Mapping[Place, frozenset[bytes]] = field(default_factory=dict)
+
+    def hidden(self, account_id: bytes) -> frozenset[Place]:
+        """Answers that this person would code as the second, and so sees nothing of what the first found."""
+        return frozenset(place for place, first in self.waiting.items() if account_id not in first)
 
     def people(self, theme_id: bytes, strand: Strand) -> int:
         """How many people of a strand raised a theme: a true count."""
@@ -161,7 +170,25 @@ def _voices(
         codings=standing,
         quotes=tuple(quotes.standing(known.values(), standing)),
         withdrawn=withdrawn,
+        waiting=_waiting(known.values(), standing.values()),
     )
+
+
+def _waiting(known: Iterable[OpenedNote], standing: Iterable[OpenedNote]) -> dict[Place, frozenset[bytes]]:
+    """Sampled answers that somebody coded first and no second coder is done with, and who was first."""
+    sampled: set[Place] = set()
+    finished: set[Place] = set()
+    for mark in marks.standing(known):
+        if mark.kind in {marks.Kind.SAMPLED, marks.Kind.FINISHED}:
+            (sampled if mark.kind == marks.Kind.SAMPLED else finished).add(
+                (mark.response_id, mark.question_id)
+            )
+    first: dict[Place, set[bytes]] = {}
+    for note in standing:
+        place = note.response_id, note.content["question"]
+        if place in sampled and place not in finished and note.content["stream"] != codings.Stream.SECOND:
+            first.setdefault(place, set()).add(bytes.fromhex(note.content["coder"]))
+    return {place: frozenset(coders) for place, coders in first.items()}
 
 
 def _counted_for(note: OpenedNote, into: Mapping[str, str]) -> OpenedNote:
@@ -184,7 +211,7 @@ def _by_theme(
     return found
 
 
-_NEEDED = ("kind", "act", "target", "question", "start", "end", "theme")
+_NEEDED = ("kind", "act", "target", "question", "start", "end", "theme", "coder", "stream", "mark", "seq")
 
 
 def _slim(note: OpenedNote) -> OpenedNote:

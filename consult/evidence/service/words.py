@@ -18,7 +18,7 @@ from consult.records.evidence import Line, Teller
 from consult.records.opened import Opened
 from consult.records.quotes import Quote, Span
 from consult.records.unlocking import Unlocked
-from consult.records.voices import SURVEYED, Voices
+from consult.records.voices import SURVEYED, Place, Voices
 
 MOST_PEOPLE = 20
 """People whose words are shown under one theme; all are counted."""
@@ -66,10 +66,14 @@ def under(
 ) -> tuple[tuple[ThemeWords, ...], int]:
     """The words under these themes, and how many answers do not open; `whole_theme` (hex) shows more of one.
 
-    Of the answers only those are opened whose words are shown.
+    Of the answers only those are opened whose words are shown. Who is to code an answer as its second coder
+    sees none of it: figures count it, and its words stand here once both are done.
     """
+    hidden = heard.hidden(unlocked.account_id)
     picks = {
-        theme_id: _people(heard, theme_id, MOST_PEOPLE if theme_id.hex() == whole_theme else FIRST_PEOPLE)
+        theme_id: _people(
+            heard, theme_id, MOST_PEOPLE if theme_id.hex() == whole_theme else FIRST_PEOPLE, hidden
+        )
         for theme_id in lines
     }
     shut: list[bytes] = []
@@ -80,12 +84,24 @@ def under(
     return tuple(reader.theme(line, picks[theme_id]) for theme_id, line in lines.items()), len(shut)
 
 
-def _people(heard: Voices, theme_id: bytes, most: int) -> tuple[list[bytes], bool]:
+def _people(heard: Voices, theme_id: bytes, most: int, hidden: frozenset[Place]) -> tuple[list[bytes], bool]:
     """Whose words to show: those already quoted first, then by random id, which says nothing of anybody."""
-    everyone = sorted({each for strand in SURVEYED for each in heard.raised.get((theme_id, strand), ())})
+    everyone = sorted(
+        {
+            each
+            for strand in SURVEYED
+            for each in heard.raised.get((theme_id, strand), ())
+            if not hidden or any(_seen(heard.spans(theme_id, strand, each), hidden))
+        }
+    )
     quoted = {quote.response_id for quote in heard.quotes if heard.span(quote.coding_id).theme_id == theme_id}
     ordered = sorted(everyone, key=lambda each: each not in quoted)
     return ordered[:most], len(everyone) > most
+
+
+def _seen(spans: Iterable[Span], hidden: frozenset[Place]) -> list[Span]:
+    """The coded places in answers that are not hidden from who looks."""
+    return [span for span in spans if (span.response_id, span.question_id) not in hidden]
 
 
 def _answers(
@@ -121,6 +137,7 @@ class _Reader:
         self._answers = answers
         self._quotes = by_coding
         self._account_id = account_id
+        self._hidden = heard.hidden(account_id)
         self._whole_theme = whole_theme
 
     def theme(self, line: Line, pick: tuple[list[bytes], bool]) -> ThemeWords:
@@ -139,7 +156,7 @@ class _Reader:
                 response.consent_for(span.question_id) not in {QUOTE, PARAPHRASE}
                 for response in shown
                 for strand in SURVEYED
-                for span in self._heard.spans(theme_id, strand, response.id)
+                for span in self._spans(theme_id, strand, response.id)
             ),
             more=more,
             rare=tuple(figure.strand for figure in line.figures if figure.hidden),
@@ -151,10 +168,13 @@ class _Reader:
         return [
             self._excerpt(span, response, strand, rare=rare)
             for response in shown
-            for span in self._distinct(self._heard.spans(theme_id, strand, response.id))
+            for span in self._distinct(self._spans(theme_id, strand, response.id))
             if response.consent_for(span.question_id) in {QUOTE, PARAPHRASE}
             and quotes.coded_words(response, span).strip()
         ]
+
+    def _spans(self, theme_id: bytes, strand: Strand, response_id: bytes) -> list[Span]:
+        return _seen(self._heard.spans(theme_id, strand, response_id), self._hidden)
 
     def _distinct(self, spans: Iterable[Span]) -> list[Span]:
         """Two coders may have marked the same words: once is enough, and the one with a quote stays."""
