@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -110,5 +111,5 @@ def stemmed(texts: Sequence[str]) -> list[frozenset[str]]:
     from nltk.stem import PorterStemmer  # noqa: PLC0415
 
     split = CountVectorizer(strip_accents="unicode", token_pattern=WORD).build_analyzer()
-    stem = PorterStemmer().stem
+    stem = cache(PorterStemmer().stem)  # each distinct word once: people use the same ones
     return [frozenset(map(stem, split(text))) for text in texts]

@@ -86,8 +86,8 @@ def _opening(home: Installation, options: argparse.Namespace) -> list[Figure]:
     door = Door(home.session, home.vault, NAME, home.key)
     ids = select(Response.id).order_by(Response.id).offset(half - 1).limit(1)
     middle = home.session.scalars(ids).one()
-    written = _settled(home, door, middle, half)
-    bare = _bare_loop(home, half)
+    written = settled(home, door, middle, half)
+    bare = bare_loop(home, half)
     turns = in_turns(
         options.rounds,
         {
@@ -99,7 +99,7 @@ def _opening(home: Installation, options: argparse.Namespace) -> list[Figure]:
     )
     home.session.rollback()
     rates = {name: _per_cpu_second(turn) for name, turn in turns.items()}
-    _settled(home, door, b"", half)
+    settled(home, door, b"", half)
     yard, unit = "yardstick: HPKE and AES-GCM alone, same sizes", "rows/CPU s"
     first, again, gathering, plain = (rates[name] for name in ("first", "again", "gathering", "bare"))
     return [
@@ -111,7 +111,7 @@ def _opening(home: Installation, options: argparse.Namespace) -> list[Figure]:
     ]
 
 
-def _settled(home: Installation, door: Door, after: bytes, rows: int) -> float:
+def settled(home: Installation, door: Door, after: bytes, rows: int) -> float:
     """Open for the first time and write the new slots, as after a page; returns rows written a second."""
     gathered = door.gathered(after=after, limit=rows)
     home.session.rollback()
@@ -121,7 +121,7 @@ def _settled(home: Installation, door: Door, after: bytes, rows: int) -> float:
     return len(gathered) / (time.perf_counter() - begun)
 
 
-def _bare_loop(home: Installation, rows: int) -> Callable[[], int]:
+def bare_loop(home: Installation, rows: int) -> Callable[[], int]:
     """Envelopes of the sizes in the database, and a loop that opens them with nothing around it."""
     body, slot = home.session.execute(select(Response.body, Response.slot).limit(1)).one()
     suite = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)

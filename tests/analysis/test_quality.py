@@ -142,3 +142,11 @@ def test_stated_quality_has_an_interval_around_it_and_the_same_seed_gives_the_sa
     assert rare.positives < 10
     assert rare.precision is None
     assert rare.recall is None
+
+
+def test_the_confident_band_keeps_its_distance_however_many_pairs_there_are() -> None:
+    """With ten thousand pairs the bound alone would let .906 pass; left-out scores promise a little much."""
+    likelihoods = np.full(10_000, 0.95)
+    nearly, clearly = np.arange(10_000) < 9_060, np.arange(10_000) < 9_260
+    assert confident_from(likelihoods, nearly.astype(float), 0.9) is None
+    assert confident_from(likelihoods, clearly.astype(float), 0.9) == pytest.approx(0.30)

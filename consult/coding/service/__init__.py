@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from consult.coding.service.acts import Press, code, recode, remove, undo
-from consult.coding.service.answering import AnswerPage, Cover, answer, cover
+from consult.coding.service.answering import answer, cover
+from consult.coding.service.answerpage import AnswerPage, Cover
 from consult.coding.service.beside import MemoError, flag, memo, refuse, skip, take_memo_away
 from consult.coding.service.entering import enter
 from consult.coding.service.frame import (

@@ -20,10 +20,12 @@ from consult.coding.views.common import (
     keep_pace,
     leave,
     pace,
+    place,
     used,
 )
 from consult.coding.views.listing import go_on
 from consult.coding.views.reading import workbench
+from consult.faults import Fault
 from consult.web.access import needs_key
 from consult.web.extensions import db
 from consult.web.sentences import sentence
@@ -41,12 +43,7 @@ def code(consultation: str, definition_id: str, question_id: str, response: str)
         try:
             fields["theme"] = [service.theme_named(db.session(), consultation, typed)]
         except service.UnclearNameError as error:
-            db.session.rollback()
-            problems, kept = {"named": sentence(str(error))}, {"named": typed}
-            page = workbench(
-                consultation, definition_id, question_id, response, problems=problems, typed=kept
-            )
-            return page, 422
+            return _typed_wrong("named", typed, error)
     press = forms.press(fields, definition_id, question_id, response)
     made = service.code(unlocked, press)
     if made and press.theme:
@@ -90,10 +87,7 @@ def theme_here(consultation: str, definition_id: str, question_id: str, response
     try:
         key = service.put_named(unlocked, name, today=clock.today())
     except (FrameWordsError, FrozenError) as error:
-        db.session.rollback()
-        problems, kept = {"new_name": sentence(str(error))}, {"new_name": name}
-        page = workbench(consultation, definition_id, question_id, response, problems=problems, typed=kept)
-        return page, 422 if isinstance(error, FrameWordsError) else 409
+        return _typed_wrong("new_name", name, error, 422 if isinstance(error, FrameWordsError) else 409)
     fields = request.form.to_dict(flat=False) | {"theme": [key]}
     service.code(unlocked, forms.press(fields, definition_id, question_id, response))
     used(key)
@@ -143,10 +137,7 @@ def memo(consultation: str, definition_id: str, question_id: str, response: str)
     try:
         service.memo(unlocked, definition_id, question_id, response, typed)
     except MemoError as error:
-        db.session.rollback()
-        problems, kept = {"memo": sentence(str(error))}, {"memo": typed}
-        page = workbench(consultation, definition_id, question_id, response, problems=problems, typed=kept)
-        return page, 422
+        return _typed_wrong("memo", typed, error)
     db.session.commit()
     return back("memo")
 
@@ -171,3 +162,10 @@ def skip(consultation: str, definition_id: str, question_id: str, response: str)
     service.skip(unlocked, definition_id, question_id, response)
     leave(definition_id, question_id, response)
     return go_on(unlocked, consultation, after=response)
+
+
+def _typed_wrong(field: str, typed: str, error: Fault, status: int = 422) -> ResponseReturnValue:
+    """The page of the answer again, with what is wrong beside the field, and what was typed in it."""
+    db.session.rollback()
+    page = workbench(**place(), problems={field: sentence(str(error))}, typed={field: typed})
+    return page, status
