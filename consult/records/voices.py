@@ -47,7 +47,8 @@ class Voices:
 
     asked: released responses by strand; raised: by theme and strand, the responses that raised it and where;
     codings: those that stand, by id; withdrawn: the signs (`sign`) of what was taken back; waiting: who was
-    first with an answer that a second is to code blind.
+    first with an answer that a second is to code blind; strands: by survey; notes: all that was opened;
+    worked_out: what pages made of it, once for each state.
     """
 
     asked: Mapping[Strand, int] = field(default_factory=dict)
@@ -56,6 +57,9 @@ class Voices:
     quotes: tuple[Quote, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     waiting: Mapping[Place, frozenset[bytes]] = field(default_factory=dict)
+    strands: Mapping[str, Strand] = field(default_factory=dict)
+    notes: Mapping[bytes, OpenedNote] = field(default_factory=dict)
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def hidden(self, account_id: bytes) -> frozenset[Place]:
         """Answers that this person would code as the second, and so sees nothing of what the first found."""
@@ -171,6 +175,8 @@ def _voices(
         quotes=tuple(quotes.standing(known.values(), standing)),
         withdrawn=withdrawn,
         waiting=_waiting(known.values(), standing.values()),
+        strands=strands,
+        notes=known,
     )
 
 

@@ -64,6 +64,7 @@ from consult.evidence.service.suggesting import offer_again, refuse_link
 from consult.evidence.service.trail import Trail, trail
 from consult.models.judgement import Concern, Confidence, DecisionKind, Disposition, Reply
 from consult.models.standard import ServiceKind, Stance, StandardStatus, Strength
+from consult.records.adequacy import of as adequacy
 from consult.records.comments import ReplyText, UnknownCommentError
 from consult.records.judging import SecondPersonError, Settled, Sureness
 from consult.records.judging import proposed as proposed_level
@@ -121,6 +122,7 @@ __all__ = [
     "UnknownExcerptError",
     "UnknownStandardError",
     "Unlocked",
+    "adequacy",
     "answer",
     "answering",
     "change",

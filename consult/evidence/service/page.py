@@ -5,13 +5,15 @@ An author's choice decides what is shown of words; figures have passed disclosur
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from consult.evidence.service import words
 from consult.evidence.service.words import ThemeWords
+from consult.models.consultation import Strand
 from consult.models.standard import Stance
-from consult.records import evidence, judged, judging, practitioners, rows, voices
+from consult.records import adequacy, evidence, judged, judging, practitioners, rows, voices
+from consult.records.adequacy import Adequacy
 from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
 from consult.records.judged import Decided, Judged, Noted
@@ -97,6 +99,7 @@ class EvidencePage:
     themes: tuple[ThemeWords, ...]
     demonstration: bool
     shut: int
+    adequacy: Mapping[Strand, Adequacy]
 
     @property
     def taken_back(self) -> bool:
@@ -116,6 +119,7 @@ def page(unlocked: Unlocked, key: str, *, whole_theme: str = "") -> EvidencePage
         themes=told,
         demonstration=unlocked.consultation.demonstration,
         shut=shut,
+        adequacy=adequacy.of(heard),
     )
 
 

@@ -80,6 +80,7 @@ def confidence(consultation: str, key: str, link_id: str) -> ResponseReturnValue
         consultation=consultation,
         key=key,
         line=line,
+        adequacy=service.adequacy(at.heard),
         form=form,
         own=sure is not None and sure.by_id == at.unlocked.account_id,
     )

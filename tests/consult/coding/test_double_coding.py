@@ -11,7 +11,9 @@ from flask import Flask
 from consult.coding import service
 from consult.coding.service import NotSecondError, Press, Stream, Unlocked, Verdict
 from consult.coding.service.pairs import quotas
-from consult.records import codings
+from consult.models.consultation import Strand
+from consult.records import adequacy, codings, voices
+from consult.records.adequacy import Adequacy
 from tests.builders import TODAY
 from tests.consult.coding.workbench import BOX, DEFINITION, TEXTS, Workbench, make_workbench, sign_in
 from tests.visitor import Visitor
@@ -159,6 +161,33 @@ def test_what_is_settled_stands_and_what_stood_before_is_kept_and_can_come_back(
     sampled.team.session.commit()
     assert {each.theme for each in page(other, sampled, 0).given} == {"Waiting", "Kindness", "Plain words"}
     assert service.agreement(other, DEFINITION, BOX).open == (response,)
+
+
+def test_the_evidence_page_says_how_far_two_coders_agree_and_that_few_answers_tell_little(
+    sampled: Workbench,
+) -> None:
+    def told() -> Adequacy:
+        return adequacy.of(voices.hear(sampled.unlocked()))[Strand.SURVIVORS]
+
+    assert (told().thin, told().pairs, told().alpha) == (True, 0, None)
+    other = sampled.second()
+    for place, (first, second) in enumerate(
+        [("waiting", "waiting"), ("kindness", "kindness"), ("waiting", "plain_words")]
+    ):
+        sampled.press(first, place)
+        give(other, sampled, place, second)
+        assert told().pairs == place, "nothing is counted before the second coder is done"
+        finish(other, sampled, place)
+    found = told()
+    # Six values (3 waiting, 2 kindness, 1 plain words), one pair of three differs: 1 - 5 * 2 / 22.
+    assert found.alpha == pytest.approx(1 - 5 * 2 / 22)
+    assert found.reading == "recode"
+    response = sampled.responses[2].hex()
+    service.settle(
+        other, DEFINITION, BOX, response, {"waiting": Verdict.BOTH, "plain_words": Verdict.NEITHER}
+    )
+    sampled.team.session.commit()
+    assert told() == found, "what two people found blind stays what it was"
 
 
 def test_the_pages_lead_from_the_sample_to_a_settled_difference(app: Flask, visitor: Visitor) -> None:

@@ -13,6 +13,8 @@ from consult.records import responses, standards
 from consult.records.evidence import ClauseEvidence, Silence
 from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
+from tests.consult.evidence.test_evidence_views import enter
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -178,3 +180,16 @@ def test_a_withdrawn_response_takes_its_excerpt_and_its_count_along(scene: Scene
     assert survivors(page, "1.1") == [("Being believed", "5")]
     assert "Someone rang me back." not in {each.words for each in page.themes[0].excerpts}
     assert page.evidence.asked[Strand.SURVIVORS].shown == "5"
+
+
+def test_the_page_says_whether_new_themes_still_come(scene: Scene, visitor: Visitor) -> None:
+    """The same few themes in every answer: after the first twenty nothing new comes."""
+    enter(visitor).visit("/team/trial/standards/DS1")
+    assert "How much was heard" not in visitor.words
+    scene.coded([""] * 29)
+    visitor.visit("/team/trial/standards/DS1")
+    assert "too few answers are coded to tell whether new themes still come" in visitor.words
+    scene.coded([""])
+    visitor.visit("/team/trial/standards/DS1")
+    assert "after about 30 answers, ten more brought hardly a new theme" in visitor.words
+    assert "No answer was coded by two people yet" in visitor.words
