@@ -17,6 +17,7 @@ from consult.records.panel_members import Panellist
 from consult.web.extensions import db
 from consult.web.sessions import PANELLIST, current
 
+InWords = Callable[[dict[str, list[str]]], dict[str, list[str]]]
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _GENERATION, _SECRET = "panel_generation", "panel_secret"
 
@@ -59,8 +60,18 @@ def load() -> Panellist | None:
     return panel_members.signed_in(db.session(), bytes.fromhex(session[PANELLIST]), session[_GENERATION])
 
 
-def guard(blueprint: Blueprint, sign_in: str) -> None:
-    """Lead everybody who is not signed in to the door; who had typed something gets it back to copy."""
+def guard(blueprint: Blueprint, sign_in: str, in_words: InWords) -> None:
+    """Lead everybody who is not signed in to the door; who had typed something gets it back to copy.
+
+    in_words: what was sent as a person reads it, so that marks are given back as well as words.
+    """
+
+    @blueprint.url_value_preprocessor
+    def remember(endpoint: str | None, _values: object) -> None:
+        """Before anything can refuse the request: a page that was open too long is refused first of all."""
+        view = current_app.view_functions[str(endpoint)]
+        if request.method == "POST" and not getattr(view, "at_the_door", False):
+            g.typed = in_words(dict(request.form.lists()))
 
     @blueprint.before_request
     def check() -> ResponseReturnValue | None:

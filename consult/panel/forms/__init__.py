@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from consult.panel.forms.common import GROUPS
-from consult.panel.forms.own import LONGEST_WORDS, EnterForm, JoinForm, Rated, rated
+from consult.panel.forms.own import LONGEST_WORDS, EnterForm, JoinForm, Rated, in_words, rated
 from consult.panel.forms.team import CommentForm, InviteForm, NextForm, ProtocolForm, ReasonForm
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "ProtocolForm",
     "Rated",
     "ReasonForm",
+    "in_words",
     "rated",
 ]

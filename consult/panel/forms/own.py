@@ -113,6 +113,19 @@ class Rated:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
+def in_words(sent: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """What was sent, for somebody who has to copy it: marks with what they are given for."""
+    asked = {"imp": gettext("How important is this?"), "ach": gettext("How achievable is it?")}
+    found = {name: list(values) for name, values in sent.items()}
+    for name, question in asked.items():
+        given = found.pop(name, [""])[0]
+        if given in MARKS:
+            found[name] = [f"{question} {given}"]
+        elif given == service.sheets.CANNOT_RATE:
+            found[name] = [f"{question} {gettext('I cannot rate this')}"]
+    return found
+
+
 def rated(sent: Mapping[str, Sequence[str]]) -> Rated:
     """Read a page of ratings. Nothing is required, and what the page does not offer counts as none."""
     first = {name: values[0] for name, values in sent.items() if values}

@@ -115,7 +115,7 @@ def enter(slug: str) -> ResponseReturnValue:
     return _inside(entrance)
 
 
-panellists.guard(bp, "panellist.sign_in")
+panellists.guard(bp, "panellist.sign_in", forms.in_words)
 
 
 def _inside(entrance: service.entering.Entrance) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from consult.faults import RefusedError
 from consult.panel import forms, service
+from consult.panel.views import keeping
 from consult.panel.views.common import whole
 from consult.panel.views.door import bp
 from consult.web import panellists
@@ -66,7 +67,7 @@ def save(slug: str, place: str) -> ResponseReturnValue:
     if read.problems:
         return _mend(slug, seat, at, read, problems=read.problems)
     try:
-        service.sheets.save_item(seat, row, clauses[at - 1], read.answers, turn=read.turn)
+        sheet = service.sheets.save_item(seat, row, clauses[at - 1], read.answers, turn=read.turn)
     except service.sheets.OtherPageError as error:
         return _mend(slug, seat, at, read, theirs=error.theirs)
     except RefusedError:
@@ -74,9 +75,9 @@ def save(slug: str, place: str) -> ResponseReturnValue:
         return _mend(slug, seat, at, read, problems={"comment": much})
     is_open = row.state == "open"
     db.session.commit()
-    if not is_open:
-        return redirect(url_for(".home", slug=slug, done="late"), 303)
-    return _on(slug, at, len(clauses))
+    if keeping.asked():
+        return keeping.kept(late=not is_open, turn=sheet.items.get(clauses[at - 1], {}).get("turn", 0))
+    return _on(slug, at, len(clauses)) if is_open else redirect(url_for(".home", slug=slug, done="late"), 303)
 
 
 @bp.post("/<slug>/missing")
@@ -88,11 +89,15 @@ def missing(slug: str) -> ResponseReturnValue:
     over = len(words) - forms.LONGEST_WORDS
     if over > 0 or row is None:
         much = _("This is longer than we can keep. Please shorten it by %(over)s characters.", over=over)
+        if keeping.asked():
+            return keeping.not_kept(422, str(much))
         page = {"slug": slug, "home": service.feedback.home(seat), "done": "", "has_errors": True}
         return render_template("panel/home.html", **page, problem=much, typed=words), 422
     service.sheets.save_missing(seat, row, words)
     late = row.state != "open"
     db.session.commit()
+    if keeping.asked():
+        return keeping.kept(late=late)
     return redirect(url_for(".home", slug=slug, done="late" if late else "saved"), 303)
 
 
@@ -158,8 +163,11 @@ def _mend(
 ) -> ResponseReturnValue:
     """The page again with everything typed; with what another page saved, both texts."""
     db.session.rollback()
-    asked = service.feedback.item(seat, place)
     status = 409 if theirs else 422
+    if keeping.asked():
+        twice = _("You changed this statement from another page. Press a button below to see both.")
+        return keeping.not_kept(status, str(next(iter((problems or {}).values()), twice)))
+    asked = service.feedback.item(seat, place)
     return _statement(slug, asked, read.answers, status, problems=problems, theirs=theirs)
 
 
