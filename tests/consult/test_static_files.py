@@ -27,7 +27,7 @@ def words(name: str) -> str:
 def test_only_the_files_that_pages_need_are_there() -> None:
     found = {path.relative_to(STATIC).as_posix() for path in STATIC.rglob("*") if path.is_file()}
     pictures = {f"easy/{name}.png" for name in (*surveys.PICTURES, "ideas")}
-    others = {"staff.js", "htmx.min.js", "govuk/govuk-frontend.min.js", "licences.txt"}
+    others = {"staff.js", "panel.js", "htmx.min.js", "govuk/govuk-frontend.min.js", "licences.txt"}
     assert found == {*PUBLIC, *pictures, *others}
 
 
@@ -59,6 +59,13 @@ def test_the_public_script_writes_no_markup_keeps_nothing_and_calls_nobody() -> 
     for unwanted in ("innerHTML", "eval", "Storage", "fetch", "XMLHttp", "cookie", "import", "http"):
         assert unwanted not in script, unwanted
     assert len(script.encode()) < 2048
+
+
+def test_the_script_of_panellists_writes_no_markup_keeps_nothing_in_the_browser_and_calls_only_us() -> None:
+    script = words("panel.js")
+    for unwanted in ("innerHTML", "eval", "Storage", "XMLHttp", "cookie", "import", "http"):
+        assert unwanted not in script, unwanted
+    assert len(script.encode()) < 3072
 
 
 def test_a_first_visit_stays_small() -> None:
