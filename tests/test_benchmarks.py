@@ -153,6 +153,12 @@ def test_a_report_is_one_json_object_without_the_name_of_the_machine(
             {"P1", "P2", "P3", "P3.c1", "P3.c64", "P4", "P5", "P5b", "P6", "P8", "P9", "P10", "save.rate"},
         ),
         ("rewrap", ["--rows", "60"], {"P22", "P22.cpu", "P22.bare"}),
+        ("words", ["--rows", "300"], {"P15", "P16", "P16.memory"}),
+        (
+            "coding",
+            ["--documents", "20", "--rows", "60"],
+            {"P14", "P14.memory", "P17.import", "P17.tag", "P17.export"},
+        ),
         ("open", ["--rows", "60", "--few", "60", "--many", "120"], {"P11", "P11.again", "P12", "P13"}),
         (
             "panel",

@@ -194,7 +194,7 @@ def test_the_pages_lead_from_the_sample_to_a_settled_difference(app: Flask, visi
     bench = make_workbench(app, suggestions=True)
     sign_in(visitor)
     visitor.visit(HERE)
-    assert "Answers: 6. In the sample: 0." in visitor.words
+    assert "No sample is drawn yet. Answers that wait here to be drawn: 6." in visitor.words
     visitor.press("Draw what is missing of the sample")
     assert "The sample is drawn." in visitor.words
     assert f"In the sample: {len(TEXTS)}." in visitor.words
