@@ -39,8 +39,9 @@ test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
 	requirements/have-postgres
 	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not hostile and not packaging" tests/consult $(ARGS)
 
-test-browser: .venv/ready ## Drives Chromium; the longest journey on SQLite and on PostgreSQL
+test-browser: .venv/ready ## Drives Chromium, and Firefox for the ways out; the longest journey on SQLite and on PostgreSQL
 	requirements/have-chromium
+	requirements/have-firefox
 	requirements/have-pango
 	requirements/have-postgres
 	$(PYTHON) -m pytest -n 2 -m "browser and not hostile" $(ARGS)

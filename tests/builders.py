@@ -35,6 +35,7 @@ from consult.vault.passphrases import StaffKey
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 from consult.web.extensions import db
+from tests import kept
 
 TODAY = date(2027, 1, 4)
 PASSPHRASE = "seven quiet kettles on a shelf"
@@ -110,8 +111,27 @@ class Team:
 def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes: Any) -> Team:
     """A consultation "trial" with a survey that is open, committed."""
     session = db.session()
+
+    def make() -> tuple[bytes, bytes, bytes, StaffKey]:
+        return _make_team(app, source, person, changes)
+
+    consultation, survey, account, key = kept.at_once(app, ("team", source, person, repr(changes)), make)
+    return Team(
+        app=app,
+        session=session,
+        consultation=session.get_one(Consultation, consultation),
+        survey=session.get_one(Survey, survey),
+        account=session.get_one(Account, account),
+        key=key,
+    )
+
+
+def _make_team(
+    app: Flask, source: str, person: str, changes: Mapping[str, Any]
+) -> tuple[bytes, bytes, bytes, StaffKey]:
+    session = db.session()
     vault = app.extensions["consult.workbench_vault"]
-    consultation = Consultation(**{"name": "trial", "title": "Trial", "min_grants": 1} | changes)
+    consultation = Consultation(**{"name": "trial", "title": "Trial", "min_grants": 1} | dict(changes))
     session.add(consultation)
     session.flush()
     account = make_account(app, person, consultation, Role.ANALYST, Role.LEAD)
@@ -124,7 +144,7 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     survey = definitions.load(session, consultation, read, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()
-    return Team(app=app, session=session, consultation=consultation, survey=survey, account=account, key=key)
+    return consultation.id, survey.id, account.id, key
 
 
 def ensure_signed(

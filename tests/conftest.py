@@ -85,19 +85,30 @@ class Compiled(BytecodeCache):
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
 
 
-_built: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-_compile_builder = Rule._compile_builder
+_compiled: dict[tuple[object, ...], tuple[Any, ...]] = {}
+_compile = Rule.compile
 
 
-def _build_once(self: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-    """Write the code that builds an address once in a process: most of the making of an application."""
-    key = (tuple(self._trace), repr(sorted((self.defaults or {}).items())), append_unknown)
-    if key not in _built:
-        _built[key] = _compile_builder(self, append_unknown)
-    return _built[key]
+def _compile_once(self: Rule) -> None:
+    """Take an address to pieces once in a process: most of the making of an application."""
+    key = (
+        self.rule,
+        self.host,
+        self.subdomain,
+        self.merge_slashes,
+        repr(sorted((self.defaults or {}).items())),
+    )
+    if key not in _compiled:
+        _compile(self)
+        builders = self._build.__func__, self._build_unknown.__func__  # type: ignore[attr-defined]
+        _compiled[key] = (self._parts, self._trace, self._converters, set(self.arguments), *builders)
+        return
+    self._parts, self._trace, self._converters, arguments, build, build_unknown = _compiled[key]
+    self.arguments |= arguments
+    self._build, self._build_unknown = build.__get__(self, None), build_unknown.__get__(self, None)
 
 
-Rule._compile_builder = _build_once  # type: ignore[method-assign]
+Rule.compile = _compile_once  # type: ignore[method-assign]
 
 _dialects: dict[str, tuple[Dialect, Any]] = {}
 

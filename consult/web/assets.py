@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gzip
 import hashlib
 from importlib import resources
@@ -27,7 +28,7 @@ class Assets:
             hashed = f"{name.removesuffix(path.suffix)}.{digest}{path.suffix}"
             self._urls[name] = f"/static/{hashed}"
             # Static files hold no secret beside a guess, so compressing them gives nothing away.
-            self._files[hashed] = (content, gzip.compress(content, mtime=0), _KINDS[path.suffix])
+            self._files[hashed] = (content, _packed(content), _KINDS[path.suffix])
 
     def url(self, name: str) -> str:
         """The address of a file. Raises KeyError for one that is not there: a fault in a template."""
@@ -45,6 +46,12 @@ class Assets:
         response.headers["Vary"] = "Accept-Encoding"
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+@functools.cache
+def _packed(content: bytes) -> bytes:
+    """Compressed once in a process, however many applications are made in it."""
+    return gzip.compress(content, mtime=0)
 
 
 def init_app(app: Flask) -> None:

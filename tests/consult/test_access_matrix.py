@@ -6,6 +6,7 @@ it is for somebody else than stands here fails, and so does a new view that nobo
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ from tests.consult.evidence.scene import Scene, make_scene
 from tests.consult.panel.small import begin_panel
 from tests.visitor import HOST, Visitor
 
+FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 CANARY = "a lighthouse beside the old mill"
 NOT_HERE = "This page is not here"
 
@@ -441,10 +443,12 @@ def test_a_role_sees_its_own_pages_and_for_all_others_there_is_nothing_here(
     before = rows()
     forbidden = [page for page in walked if page not in mine]
     assert len(forbidden) > 20
-    for page in forbidden:
+    turn = PEOPLE.index(role)
+    for place, page in enumerate(forbidden):
         answer = ask(client, page.method, page.path, token)
         assert refused(answer), (role, page, answer.status_code)
-        if page.of_consultation:
+        # In the short form by turns of the roles; the next test compares every one.
+        if page.of_consultation and (FULL or place % len(PEOPLE) == turn):
             absent = ask(client, page.method, page.elsewhere, token)
             assert (absent.status_code, absent.text) == (answer.status_code, answer.text), page
             assert sorted(absent.headers) == sorted(answer.headers), page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -102,8 +103,8 @@ def test_whatever_view_fails_and_however_nothing_of_the_person_is_printed(
     logs.set_up()
     reached: set[str] = set()
     try:
-        for endpoint, method, path in walked:
-            for name, failure in failures.items():
+        for place, (endpoint, method, path) in enumerate(walked):
+            for name, failure in by_turns(place, list(failures.items())):
                 app.view_functions[endpoint] = _failing(shown[endpoint], failure, reached)
                 response = insider.open(
                     f"{path}?{CANARY}={CANARY}",
@@ -123,6 +124,11 @@ def test_whatever_view_fails_and_however_nothing_of_the_person_is_printed(
     assert "OperationalError at" in said
     assert "ValueError at" in said
     assert team.survey.slug not in said
+
+
+def by_turns(place: int, known: list[tuple[str, Exception]]) -> list[tuple[str, Exception]]:
+    """In the long form each failure at each address; in the short one a single one, none left out."""
+    return known if os.environ.get("CONSULT_TEST_FULL") == "1" else [known[place % len(known)]]
 
 
 def _failing(view: Any, failure: Exception, reached: set[str]) -> Any:

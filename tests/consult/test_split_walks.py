@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import pytest
@@ -77,19 +78,22 @@ def test_every_address_that_changes_something_refuses_forms_that_are_not_ours(ha
     _, others = inside(half)
     walked = list(guard.unsafe(half))
     assert walked
-    for place, (method, path) in enumerate(walked):
-        known = guard.attacks(half, {"csrf_token": mine}, others)
-        for attack in guard.some(place, [each for each in known if each.name in ATTACKS]):
-            guard.refused(client, method, path, attack)
+    known = guard.attacks(half, {"csrf_token": mine}, others)
+    with guard.nothing_changes():
+        for place, (method, path) in enumerate(walked):
+            for attack in guard.some(place, [each for each in known if each.name in ATTACKS]):
+                guard.turned_away(client, method, path, attack)
 
 
 def test_every_address_has_the_headers_of_its_kind(half: Team) -> None:
     """S5."""
     client, _ = inside(half)
     seen = set()
-    for asked in headers.addresses(
+    walked = headers.addresses(
         half.app, slug=half.survey.slug, consultation="trial", survey_id="small", name="sam"
-    ):
+    )
+    # The combined application is asked for every one; each half, in the short form, for a third.
+    for asked in itertools.islice(walked, 0, None, 1 if guard.FULL else 3):
         response = client.open(asked.path, method=asked.method)
         headers.check(response)
         seen.add(response.status_code)

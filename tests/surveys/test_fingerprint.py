@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import secrets
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from enum import StrEnum
@@ -51,12 +54,12 @@ def changed_inside(value: tuple[Any, ...]) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize("survey_id", [*shipped(), "small"])
 def test_changing_any_one_text_setting_condition_or_order_changes_it(survey_id: str) -> None:
     survey = parse(SMALL) if survey_id == "small" else load(survey_id)
-    seen = {fingerprint(survey)}
-    count = 0
-    for other in changed(survey):
-        assert fingerprint(other) not in seen
-        count += 1
-    assert count > 100
+    mine = fingerprint(survey)
+    # In the long form every change; in the short one every fifth, from where chance begins.
+    step = 1 if survey_id == "small" or os.environ.get("CONSULT_TEST_FULL") == "1" else 5
+    tried = list(itertools.islice(changed(survey), secrets.randbelow(step), None, step))
+    assert len(tried) > 100
+    assert all(fingerprint(other) != mine for other in tried)
 
 
 def test_it_is_32_bytes_and_the_same_for_the_same_survey() -> None:

@@ -24,7 +24,7 @@ from tests.surveys import whole
 from tests.visitor import HOST, check
 
 _NUMBERS = itertools.count()
-MANY = 300 if os.environ.get("CONSULT_TEST_FULL") == "1" else 60
+MANY = 300 if os.environ.get("CONSULT_TEST_FULL") == "1" else 25
 
 
 @pytest.fixture

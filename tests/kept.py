@@ -1,0 +1,56 @@
+"""What many tests begin with, made through the services once in a process and then put back at once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from typing import TypeVar, cast
+
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from consult import clock
+from consult.settings import Settings
+from consult.vault.opening import WorkbenchVault
+from consult.web.extensions import db
+
+Made = TypeVar("Made")
+_FIRST_ROWS = ("consultation", "account", "support_service")
+_kept: dict[tuple[object, ...], tuple[sqlite3.Connection, object]] = {}
+
+
+def at_once(app: Flask, choices: tuple[object, ...], make: Callable[[], Made]) -> Made:
+    """What `make` gives, having committed the rows of it: by `make` itself, or as an earlier test got it.
+
+    Only in a database of SQLite that has nothing yet; elsewhere everything is made anew. What `make` gives
+    must not belong to a session of the database: ids and keys do not.
+    """
+    if db.engine.dialect.name != "sqlite" or not _has_nothing():
+        return make()
+    settings: Settings = app.extensions["consult.settings"]
+    vault: WorkbenchVault = app.extensions["consult.workbench_vault"]
+    known = (*choices, clock.today(), settings.key_file.read_bytes(), settings.exits, vault._cost)
+    if known in _kept:
+        rows, made = _kept[known]
+        with db.engine.connect() as connection:
+            rows.backup(_file(connection))
+        return cast("Made", made)
+    made = make()
+    rows = sqlite3.connect(":memory:", check_same_thread=False)
+    with db.engine.connect() as connection:
+        _file(connection).backup(rows)
+    _kept[known] = (rows, made)
+    return made
+
+
+def _has_nothing() -> bool:
+    session = db.session()
+    found = " OR ".join(f"EXISTS (SELECT 1 FROM {table})" for table in _FIRST_ROWS)  # noqa: S608 - our own names
+    nothing = not session.scalar(text(f"SELECT {found}"))
+    session.rollback()
+    return nothing
+
+
+def _file(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
