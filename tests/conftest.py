@@ -41,16 +41,33 @@ _ABOUT_PAGES = frozenset(
         "test_access",
         "test_access_by_itself",
         "test_access_matrix",
+        "test_assets",
+        "test_care_of_pages",
+        "test_catalogue",
+        "test_cookies",
+        "test_easy_read",
+        "test_errors",
+        "test_factory",
         "test_failing_handlers",
+        "test_files",
         "test_guard",
         "test_headers",
         "test_hostile_forms",
         "test_kept_pages",
+        "test_logs",
         "test_page_sizes",
+        "test_preview",
+        "test_printing",
+        "test_question_features",
+        "test_questions",
         "test_sessions_end",
+        "test_two_views",
+        "test_welsh",
+        "test_without_script",
+        "test_wrong_clock",
     }
 )
-"""Walks over every page that ask nothing of a database which other tests do not ask of PostgreSQL, too."""
+"""What pages say, which asks nothing of a database that other tests do not ask of PostgreSQL, too."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

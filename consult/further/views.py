@@ -49,6 +49,8 @@ def send(slug: str) -> ResponseReturnValue:
     asked = service.asking(db.session(), slug)
     fields = dict(request.form.lists())
     typed = forms.read(fields)
+    if languages.SWITCH in fields:
+        return _form(slug, asked, typed, 200, speak=fields[languages.SWITCH][0])
     if _too_fast(asked, fields):
         return _form(slug, asked, typed, 503, wait=True)
     if typed.problems:
@@ -86,9 +88,11 @@ def _too_fast(asked: service.Asking, fields: forms.Fields) -> bool:
 
 
 def _form(
-    slug: str, asked: service.Asking, typed: forms.Typed, status: int, *, wait: bool = False
+    slug: str, asked: service.Asking, typed: forms.Typed, status: int, *, wait: bool = False, speak: str = ""
 ) -> Response:
     _speak(demonstration=asked.demonstration)
+    if speak in languages.offered():
+        languages.speak(speak)
     page = render_template(
         "further/more.html",
         asked=asked,
@@ -96,7 +100,7 @@ def _form(
         kinds=forms.kinds(),
         wait=wait,
         slug=slug,
-        problems={} if wait else typed.problems,
+        problems=typed.problems if status == 422 else {},
         longest=(service.LONGEST_CONTACT, service.LONGEST_REMARK),
         start_token=start_tokens().make(request.path),
         has_errors=status == 422,

@@ -80,7 +80,7 @@ def draft() -> bool:
 
 
 def speak(language: str) -> None:
-    """Show this page in a language, whatever is offered: for the team's own looks at pages."""
+    """Show this page alone in a language, whatever is offered; nothing is kept."""
     g.language = language
     flask_babel.refresh()
 

@@ -201,6 +201,29 @@ def test_what_can_be_mended_is_said_beside_its_field_and_nothing_typed_is_lost(
     assert visitor.heading == DONE, "the longest text of the widest letters fits"
 
 
+def test_another_language_keeps_what_was_typed_and_sends_nothing(app: Flask, visitor: Visitor) -> None:
+    """T42: there is no session that could keep it, so the button takes it along."""
+    team = make_team(app, demonstration=True)
+    visitor.visit(asks(team))
+    visitor.press(
+        "Cymraeg", {"contact": "blue.kettle@example.org", "kind": "results", "remark": "Ask for Ash."}
+    )
+    assert visitor.status == 200
+    assert visitor.page.html is not None
+    assert visitor.page.html["lang"] == "cy"
+    assert visitor.page.select("textarea")[0].get_text().strip() == "blue.kettle@example.org"
+    assert visitor.page.select("textarea")[1].get_text().strip() == "Ask for Ash."
+    assert [box["value"] for box in visitor.page.select("input[type=checkbox][checked]")] == ["results"]
+    assert visitor.page.select(".govuk-error-summary") == []
+    visitor.press("English", {"contact": ""})
+    assert visitor.heading == FORM
+    assert visitor.page.select(".govuk-error-summary") == []
+    assert everything(team, Interest) == []
+    visitor.press("Cymraeg", {"contact": "blue.kettle@example.org"})
+    visitor.press("Anfon")
+    assert len(everything(team, Interest)) == 1
+
+
 def test_every_page_has_one_size_the_way_out_and_a_cookie_that_leaving_takes_away(
     team: Team, visitor: Visitor
 ) -> None:
