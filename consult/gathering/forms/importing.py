@@ -33,8 +33,8 @@ class FileForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
     file = FileField(
         _("File"),
         description=_(
-            "A table saved as CSV, with one line for each person and the names of the columns in the first. "
-            "It is held in memory only, until it is imported, you lock or sign out, or rest for a while."
+            "A table as CSV or .xlsx, with one line for each person and the names of the columns in the "
+            "first. It is held in memory only, until it is imported, you lock or sign out, or rest for a while."
         ),
     )
     shape = SelectField(

@@ -6,6 +6,8 @@ lasts at most, and is never on a disk. Problems name row and question and never 
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -14,9 +16,10 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.faults import ConflictError, RefusedError
 from consult.models.consultation import Consultation, State, Survey
-from consult.records import consultations, definitions
+from consult.records import consultations, definitions, sheets
 from consult.records.consultations import SurveyClosedError
 from consult.records.held import Holder
+from consult.records.sheets import WorkbookError, is_workbook
 from surveys.interchange import results
 from surveys.interchange.results import Shape, Table, TableError
 
@@ -83,11 +86,20 @@ class Target:
 
 
 def read(content: bytes, shape: Shape | None = None) -> Table:
-    """The table in a file. Raises FileError."""
+    """The table in a file, or on the first sheet of a workbook. Raises FileError."""
     try:
-        return results.read(results.decoded(content), shape)
-    except TableError as error:
+        return results.read(_text(content), shape)
+    except (TableError, WorkbookError) as error:
         raise FileError(str(error)) from error
+
+
+def _text(content: bytes) -> str:
+    if not is_workbook(content):
+        return results.decoded(content)
+    ((_, rows),) = sheets.read(content, results.MOST_ROWS).items()
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def survey_for(session: Session, consultation: Consultation, survey_id: str) -> Survey:

@@ -1,22 +1,17 @@
-"""Surveys as workbooks: opening an XLSForm that somebody chose, and writing one of ours.
-
-A workbook is a packed folder, so it is weighed before it is unpacked. What its rows mean is not known here.
-"""
+"""Surveys as workbooks: opening an XLSForm that somebody chose, and writing one of ours."""
 
 from __future__ import annotations
 
 import io
-import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.faults import RefusedError
-from consult.records import consultations, definitions
+from consult.records import consultations, definitions, sheets
+from consult.records.sheets import WorkbookError, is_workbook
 from surveys import Advice, DefinitionError, Fault
 from surveys.interchange import xlsform, xlsform_out
 
@@ -33,15 +28,9 @@ __all__ = [
     "written",
 ]
 
-_NO_WORKBOOK = "this file does not open as a workbook: save it as .xlsx and choose it again"
-_LARGEST_UNPACKED = 20 * 2**20
-_MOST_ROWS, _MOST_COLUMNS = 5_000, 200
+_MOST_ROWS = 5_000
 _SHEETS = ("survey", "choices", "settings")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-class WorkbookError(RefusedError):
-    """The file cannot be opened as a workbook, or is too large; the text says what to do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +39,6 @@ class TakenOver:
 
     source: str
     notes: tuple[Fault, ...]
-
-
-def is_workbook(content: bytes) -> bool:
-    """Whether a file begins as workbooks do."""
-    return content.startswith(b"PK")
 
 
 def take_over(content: bytes, *, name: str) -> TakenOver:
@@ -94,46 +78,13 @@ def written(survey: surveys.Survey) -> bytes:
 
 
 def _sheets(content: bytes) -> dict[str, list[Mapping[str, str]]]:
-    _weigh(content)
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        return {name: list(_rows(book[name].iter_rows(values_only=True))) for name in _SHEETS if name in book}
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise WorkbookError(
-            "this file does not open as a workbook: save it as .xlsx and choose it again"
-        ) from error
-
-
-def _weigh(content: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            unpacked = sum(part.file_size for part in packed.infolist())
-    except zipfile.BadZipFile as error:
-        raise WorkbookError(
-            "this file does not open as a workbook: save it as .xlsx and choose it again"
-        ) from error
-    if unpacked > _LARGEST_UNPACKED:
-        raise WorkbookError("this workbook is too large: take out sheets and pictures beside the survey")
-
-
-def _rows(cells: Iterable[Sequence[object]]) -> Iterator[Mapping[str, str]]:
-    """Rows by the words of the first one; empty rows keep their place, so that rows are counted as seen."""
-    heads: list[str] | None = None
-    for place, row in enumerate(cells):
-        if place > _MOST_ROWS or len(row) > _MOST_COLUMNS:
-            raise WorkbookError(f"a sheet has more than {_MOST_ROWS} rows or {_MOST_COLUMNS} columns")
-        words = [_words(cell) for cell in row]
-        if heads is None:
-            heads = words
-        else:
-            yield {head: said for head, said in zip(heads, words, strict=False) if head}
-
-
-def _words(cell: object) -> str:
-    if cell is None:
-        return ""
-    # A whole number in a cell comes as 3 or 3.0, as the program that wrote it liked.
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    """The rows of each sheet by the words of its first one."""
+    found: dict[str, list[Mapping[str, str]]] = {}
+    for name, (heads, *rows) in (
+        (name, rows or [()]) for name, rows in sheets.read(content, _MOST_ROWS, _SHEETS).items()
+    ):
+        found[name] = [{head: said for head, said in zip(heads, row, strict=False) if head} for row in rows]
+    return found
 
 
 def _safe(words: str) -> str:

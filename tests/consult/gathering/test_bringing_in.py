@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import itertools
 import tempfile
 import threading
+from datetime import datetime
 from pathlib import Path
 
+import openpyxl
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
@@ -80,10 +84,23 @@ def stored(team: Team) -> int:
     return team.session.scalar(select(func.count()).select_from(Response)) or 0
 
 
+def workbook(rows: int = 5) -> bytes:
+    """The same as a workbook, with times and numbers as spreadsheets hold them."""
+    book = openpyxl.Workbook()
+    heads, *lines = csv.reader(io.StringIO(table(rows).decode()))
+    book.worksheets[0].append(heads)
+    for number, line in enumerate(lines):
+        book.worksheets[0].append([number, datetime(2027, 1, 4, 10, number, tzinfo=None), *line[2:]])  # noqa: DTZ001
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("content", [table(), workbook()], ids=["csv", "xlsx"])
 def test_a_file_is_seen_checked_and_sealed_and_what_tells_on_people_stays_out(
-    team: Team, lead: Visitor
+    team: Team, lead: Visitor, content: bytes
 ) -> None:
-    choose(lead, table())
+    choose(lead, content)
     assert lead.heading == "What the columns answer"
     assert "Microsoft Forms" in lead.words
     for head, why in (("Email", "who answered"), ("Start time", "when somebody answered")):
@@ -105,6 +122,16 @@ def test_a_file_is_seen_checked_and_sealed_and_what_tells_on_people_stays_out(
     team.session.rollback()
     lead.visit("/team/trial/gathering/columns")
     assert "not held any more" in lead.words
+
+
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 and no more", workbook()[:-40]], ids=["no workbook", "cut short"]
+)
+def test_a_workbook_that_does_not_open_is_refused_in_words(team: Team, lead: Visitor, content: bytes) -> None:
+    choose(lead, content)
+    assert lead.status == 422
+    assert "This file does not open as a workbook" in lead.words
+    assert stored(team) == 0
 
 
 def test_rows_with_something_to_mend_are_named_without_what_stands_in_them(team: Team, lead: Visitor) -> None:
