@@ -34,7 +34,8 @@ class FileForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         _("File"),
         description=_(
             "A table as CSV or .xlsx, with one line for each person and the names of the columns in the "
-            "first. It is held in memory only, until it is imported, you lock or sign out, or rest for a while."
+            "first. It is held in memory only, until it is imported, you lock or sign out, or rest for a "
+            "while."
         ),
     )
     shape = SelectField(

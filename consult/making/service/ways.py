@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import surveys
-from consult.making.service.preview import Place, Source, seen_in
+from consult.making.service.preview import Place, seen_in
+from consult.making.service.sources import Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

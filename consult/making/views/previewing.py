@@ -9,7 +9,9 @@ from flask_babel import gettext as _
 import surveys
 from consult.making.service import preview as service
 from consult.making.service import ways as ways_service
-from consult.making.service.preview import Place, Source
+from consult.making.service.preview import Place
+from consult.making.service.sources import Source, source_of
+from consult.making.service.versions import COPY
 from consult.making.views.common import LEAD, bp
 from consult.web import access, languages
 from consult.web.access import ADMINISTRATOR
@@ -78,7 +80,7 @@ def in_languages(consultation: str, survey_id: str) -> ResponseReturnValue:
 def _there(consultation: str, survey_id: str) -> tuple[Source, Place]:
     args = dict(request.args.lists())
     version = (args.get("version") or [""])[0]
-    source = service.source_of(db.session(), consultation, survey_id, version)
+    source = source_of(db.session(), consultation, survey_id, version)
     return source, service.settled(source, service.place_of(source, args))
 
 
@@ -96,10 +98,8 @@ def _page(source: Source, place: Place, sight: service.Sight) -> str:
         tongues=[(tag, _tongues().get(tag, tag)) for tag in service.languages_of(source.survey)],
         depths=_depths(),
         widths=_widths(),
-        versions=[
-            (each, _("the working copy") if each == service.COPY else each) for each in source.versions
-        ],
-        copy=service.COPY,
+        versions=[(each, _("the working copy") if each == COPY else each) for each in source.versions],
+        copy=COPY,
         kept=_kept(place),
         address=lambda **changes: _address(source, place, **changes),
         action=_address(source, place),

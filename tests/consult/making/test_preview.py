@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 import surveys
 from consult.making.service import copies
-from consult.making.service.preview import source_of
+from consult.making.service.sources import source_of
 from consult.models.account import Role
 from consult.models.base import Base
 from consult.models.consultation import State
