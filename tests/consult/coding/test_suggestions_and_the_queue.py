@@ -14,7 +14,7 @@ from consult.coding.service.reading import read
 from consult.records import themes
 from consult.records.codings import Coding
 from tests.builders import make_response, make_team, release
-from tests.consult.coding.workbench import BOX, DEFINITION, THEMES, Workbench, make_workbench
+from tests.consult.coding.workbench import BOX, DEFINITION, TEXTS, THEMES, Workbench, make_workbench
 
 MANY = tuple(
     f"{words} Number {number}."
@@ -44,6 +44,34 @@ def test_definitions_suggest_before_anything_is_coded(helped: Workbench) -> None
     assert page.quality is not None
     assert "coded blind" in page.quality.reason
     assert page.given == ()  # nothing is applied without a person
+
+
+def test_what_is_turned_down_teaches_as_soon_as_the_answer_is_coded_and_not_before(app: Flask) -> None:
+    """Before, nobody said what else is in the answer: a fit that took it for empty would learn falsehoods."""
+    like = "The worker listened and was warm."
+    bench = make_workbench(app, (like, like, *TEXTS[2:]), suggestions=True)
+
+    def score(place: int) -> float:
+        unlocked = bench.unlocked()
+        used = themes.of(unlocked.session, unlocked.consultation)
+        fit = suggesting.fitted(read(unlocked, DEFINITION), BOX, used)
+        assert fit.suggester is not None
+        key = bench.responses[place].hex()
+        listed = fit.suggester.suggest([key])
+        return float(listed[listed["theme"] == "kindness"]["score"].iloc[0])
+
+    before = score(1)
+    service.refuse(bench.unlocked(), DEFINITION, BOX, bench.responses[0].hex(), "kindness")
+    bench.team.session.commit()
+    assert "Kindness" not in {each.theme for each in bench.page(0).suggestions}
+    assert "Kindness" in {each.theme for each in bench.page(1).suggestions}
+    assert score(1) == before
+    for place, theme in ((0, "plain_words"), (2, "waiting"), (3, "plain_words")):
+        bench.press(theme, place)
+    for _ in range(2):  # a fit waits for five decisions
+        bench.undo(3)
+        bench.press("plain_words", 3)
+    assert score(1) < before / 2
 
 
 def test_without_themes_or_definitions_there_is_too_little_to_learn_from(app: Flask) -> None:
