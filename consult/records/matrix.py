@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from consult.models.coding import Theme
 from consult.models.consultation import Strand
 from consult.records import linked as links
 from consult.records import themes, voices
@@ -32,6 +33,7 @@ class MatrixRow:
     """
 
     label: str
+    theme_key: str
     theme_id: bytes | None
     strand: Strand | None
     figure: Figure | None
@@ -63,9 +65,9 @@ def of(unlocked: Unlocked, audience: Audience) -> Matrix:
     for theme in themes.of(unlocked.session, unlocked.consultation):
         spoken = stances.get(theme.id, {})
         figures = teller.figures(theme.id, theme.name)
-        rows += [_row(theme.name, theme.id, figure.strand, figure, spoken) for figure in figures]
+        rows += [_row(theme.name, theme, figure.strand, figure, spoken) for figure in figures]
         if not figures:
-            rows.append(_row(theme.name, theme.id, None, None, spoken))
+            rows.append(_row(theme.name, theme, None, None, spoken))
     rows += [_row(label, None, Strand.LITERATURE, None, stances[end]) for end, label in findings.items()]
     clauses = links.by_clause(linked)
     return Matrix(
@@ -77,9 +79,12 @@ def of(unlocked: Unlocked, audience: Audience) -> Matrix:
 
 def _row(
     label: str,
-    theme_id: bytes | None,
+    theme: Theme | None,
     strand: Strand | None,
     figure: Figure | None,
     spoken: Mapping[str, str],
 ) -> MatrixRow:
-    return MatrixRow(label=label, theme_id=theme_id, strand=strand, figure=figure, stances=spoken)
+    theme_id, theme_key = (theme.id, theme.key) if theme is not None else (None, "")
+    return MatrixRow(
+        label=label, theme_id=theme_id, theme_key=theme_key, strand=strand, figure=figure, stances=spoken
+    )

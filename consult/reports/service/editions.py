@@ -39,6 +39,7 @@ from consult.records.editions import Out
 from consult.records.evidence import ClauseEvidence, Line, StandardEvidence
 from consult.records.practitioners import PanelResult
 from consult.records.unlocking import Unlocked
+from consult.reports.service.traces import counted
 from consult.vault.opening import WorkbenchVault
 
 DAYS_BETWEEN = 7
@@ -285,6 +286,11 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _figures(line: Line) -> Sequence[dict[str, Any]]:
     return [
-        {"strand": str(figure.strand), "shown": "" if figure.hidden else figure.shown, "mark": figure.mark}
+        {
+            "strand": str(figure.strand),
+            "shown": "" if figure.hidden else figure.shown,
+            "mark": figure.mark,
+            "counted": counted(line.theme_key, figure.strand),
+        }
         for figure in line.figures
     ]

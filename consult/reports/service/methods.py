@@ -39,13 +39,17 @@ _MACHINE = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One thing that a guideline asks for. told: what is stored about it; gap: a person must write (more)."""
+    """One thing that a guideline asks for. told: what is stored about it; gap: a person must write (more).
+
+    figures: the numbers of the figures in it.
+    """
 
     key: str
     part: str
     asks: str
     told: str
     gap: bool
+    figures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +66,27 @@ class Checklist:
         return sum(bool(item.told) for item in self.items)
 
 
-def checklists(opened_by: Unlocked, heard: Voices) -> tuple[Checklist, ...]:
-    """Both guidelines, filled."""
-    told = _told(_facts(opened_by, heard))
+def told(opened_by: Unlocked, heard: Voices) -> dict[str, str]:
+    """What is stored, by the name of its sentence."""
+    return _told(_facts(opened_by, heard))
+
+
+def queries(told: Mapping[str, str]) -> dict[str, tuple[str, str, str]]:
+    """Of each sentence with figures: what it tells, the query behind them, and the sentence."""
+    return {
+        name: (each["what"], each["query"], told[name])
+        for name, each in _read()["queries"].items()
+        if name in told
+    }
+
+
+def checklists(told: Mapping[str, str], numbered: Mapping[str, str]) -> tuple[Checklist, ...]:
+    """Both guidelines, filled. numbered: the number of the figures of a sentence, by its name."""
     return tuple(
         Checklist(
             name=each["name"],
             source=each["source"],
-            items=tuple(_item(item, told) for item in each["items"]),
+            items=tuple(_item(item, told, numbered) for item in each["items"]),
         )
         for each in _read()["guidelines"]
     )
@@ -81,7 +98,7 @@ def _read() -> dict[str, Any]:
     return tomllib.loads(text)
 
 
-def _item(item: dict[str, Any], told: dict[str, str]) -> Item:
+def _item(item: dict[str, Any], told: Mapping[str, str], numbered: Mapping[str, str]) -> Item:
     words = " ".join(told[name] for name in item.get("facts", ()) if name in told)
     return Item(
         key=item["key"],
@@ -89,6 +106,7 @@ def _item(item: dict[str, Any], told: dict[str, str]) -> Item:
         asks=item["asks"],
         told=words,
         gap=not words or item.get("more", False),
+        figures=tuple(numbered[name] for name in item.get("facts", ()) if name in told and name in numbered),
     )
 
 

@@ -26,6 +26,7 @@ from consult.records.counts import Audience
 from consult.records.evidence import ClauseEvidence, Figure, Line, reason_of
 from consult.records.unlocking import NotOnTheTeamError, Unlocked, unlocked
 from consult.reports.service.checking import proof
+from consult.reports.service.traces import counted
 from consult.reports.writers import tables
 from consult.vault.opening import WorkbenchVault
 
@@ -54,6 +55,7 @@ _COLUMNS = (
     "reason",
     "people",
     "how widely",
+    "counted by",
 )
 NOTICE = "Illustrative draft. Not the published quality standards."
 
@@ -94,12 +96,13 @@ def matrix_csv(opened_by: Unlocked) -> ReportFile:
             row.label,
             str(row.strand or ""),
             _people(row.figure),
+            counted(row.theme_key, row.figure.strand) if row.figure else "",
             *(row.stances.get(each, "") for each in numbers),
         ]
         for row in found.rows
     ]
-    rows.append(["nothing linked", "", "", *("gap" if each in found.empty else "" for each in numbers)])
-    return _csv("matrix.csv", opened_by, ("evidence", "source", "people", *numbers), rows)
+    rows.append(["nothing linked", "", "", "", *("gap" if each in found.empty else "" for each in numbers)])
+    return _csv("matrix.csv", opened_by, ("evidence", "source", "people", "counted by", *numbers), rows)
 
 
 def note(
@@ -124,17 +127,27 @@ def _clause_rows(clause: ClauseEvidence) -> list[list[str]]:
     part = ["statement" if clause.is_statement else clause.number, clause.wording, clause.applies]
     rows = [[*part, *row] for line in clause.lines for row in _line_rows(line)]
     for strand, silence in clause.silent.items():
-        rows.append([*part, str(strand), "", silence.value.replace("_", " "), "", "", "", ""])
+        rows.append([*part, str(strand), "", silence.value.replace("_", " "), "", "", "", "", ""])
     return rows
 
 
 def _line_rows(line: Line) -> list[list[str]]:
     says = [str(line.stance), line.strength, reason_of(line)]
     if line.theme_id is None:
-        return [[str(Strand.LITERATURE), f"{line.name} ({line.source})", *says, "", ""]]
+        return [[str(Strand.LITERATURE), f"{line.name} ({line.source})", *says, "", "", ""]]
     if not line.figures:
-        return [["", line.name, *says, "not raised", ""]]
-    return [[str(figure.strand), line.name, *says, _people(figure), figure.mark] for figure in line.figures]
+        return [["", line.name, *says, "not raised", "", ""]]
+    return [
+        [
+            str(figure.strand),
+            line.name,
+            *says,
+            _people(figure),
+            figure.mark,
+            counted(line.theme_key, figure.strand),
+        ]
+        for figure in line.figures
+    ]
 
 
 def _people(figure: Figure | None) -> str:

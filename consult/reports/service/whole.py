@@ -5,14 +5,14 @@ figure comes from. HTML is made here; the document (DOCX) and the PDF are set fr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from consult.models.consultation import Strand
 from consult.models.literature import Appraisal
 from consult.records import counts, evidence, literature, practitioners, quotable, standards, voices
 from consult.records.counts import Audience
-from consult.records.evidence import StandardEvidence
+from consult.records.evidence import ClauseEvidence, Figure, StandardEvidence
 from consult.records.literature import Flow
 from consult.records.practitioners import PanelResult
 from consult.records.quotable import Quoted
@@ -59,6 +59,15 @@ class Told:
         """To how many parts of a standard a strand speaks."""
         return sum(strand not in clause.silent for clause in found.clauses)
 
+    def bars(self, clause: ClauseEvidence, strand: Strand) -> list[Figure]:
+        """Rows of the bars of one strand, each with the number that leads to its source."""
+        return [
+            replace(figure, label=f"{figure.label} [{self.traces.of(line.theme_id, strand)}]")
+            for line in clause.lines
+            for figure in line.figures
+            if figure.strand == strand and line.theme_id is not None
+        ]
+
     def disputed(self, found: StandardEvidence) -> bool:
         """Whether anything speaks against a standard, or only in part, or somebody did not agree."""
         parts = [self.judged[clause.id] for clause in found.clauses]
@@ -83,6 +92,15 @@ def tell(opened_by: Unlocked, keys: Sequence[str] = ()) -> Told:
     rated = practitioners.of_consultation(session, consultation.id, Audience.PUBLISHED)
     panel = {result.clause: result for result in rated}
     judged = judgements.of_standards(opened_by, found, panel)
+    numbers = {clause.number for each in found for clause in each.clauses}
+    facts = {} if keys else methods.told(opened_by, heard)
+    traced = traces.trace(
+        opened_by,
+        found,
+        [each for part in judged.values() for each in part.answers],
+        [each for each in rated if each.clause in numbers],
+        methods.queries(facts),
+    )
     return Told(
         found=found,
         panel=panel,
@@ -90,10 +108,10 @@ def tell(opened_by: Unlocked, keys: Sequence[str] = ()) -> Told:
         quotes={theme_id: told for theme_id, told in quotes.items() if theme_id in named},
         names=named,
         shut=len(shut),
-        traces=traces.trace(opened_by, found, [each for part in judged.values() for each in part.answers]),
+        traces=traced,
         studies=_studies(opened_by),
         flow=literature.flow(session, consultation),
-        checklists=() if keys else methods.checklists(opened_by, heard),
+        checklists=() if keys else methods.checklists(facts, traced.by_fact),
         proof=proof(opened_by),
     )
 

@@ -11,6 +11,7 @@ from consult.records.evidence import ClauseEvidence, Line, StandardEvidence, rea
 from consult.records.unlocking import Unlocked
 from consult.reports.service import judged_sheets
 from consult.reports.service.standards import A_FEW, NOTICE, ReportFile
+from consult.reports.service.traces import counted
 from consult.reports.service.whole import Told, tell
 from consult.reports.writers import sheets
 from consult.reports.writers.sheets import Sheet
@@ -65,13 +66,29 @@ def evidence_xlsx(opened_by: Unlocked) -> ReportFile:
             _literature(told),
             Sheet(
                 name="Method",
-                columns=("Guideline", "Item", "Part", "What is asked", "What is stored", "To be written"),
+                columns=(
+                    "Guideline",
+                    "Item",
+                    "Part",
+                    "What is asked",
+                    "What is stored",
+                    "To be written",
+                    "Figure",
+                ),
                 rows=[
-                    [each.name, item.key, item.part, item.asks, item.told, "yes" if item.gap else ""]
+                    [
+                        each.name,
+                        item.key,
+                        item.part,
+                        item.asks,
+                        item.told,
+                        "yes" if item.gap else "",
+                        ", ".join(item.figures),
+                    ]
                     for each in told.checklists
                     for item in each.items
                 ],
-                widths=(12, 8, 14, _WIDE, _WIDE, 14),
+                widths=(12, 8, 14, _WIDE, _WIDE, 14, 12),
             ),
             Sheet(
                 name="Figures",
@@ -140,6 +157,7 @@ def _panel(told: Told) -> Sheet:
             "7 to 9, %",
             "1 to 3, %",
             "Seen otherwise by",
+            "Figure",
         ),
         rows=[
             [
@@ -151,10 +169,12 @@ def _panel(told: Told) -> Sheet:
                 shown(result.equal_hi),
                 shown(result.equal_lo),
                 ", ".join(result.contested).replace("_", " "),
+                told.traces.by_part[result.clause],
             ]
             for result in told.panel.values()
+            if result.clause in told.traces.by_part
         ],
-        widths=(12, 8, 24, 14, 10, 10, 10, 40),
+        widths=(12, 8, 24, 14, 10, 10, 10, 40, 8),
     )
 
 
@@ -163,17 +183,18 @@ def _matrix(opened_by: Unlocked) -> Sheet:
     numbers = [column.number for column in found.columns]
     return Sheet(
         name="Matrix",
-        columns=("Evidence", "Source", "People", *numbers),
+        columns=("Evidence", "Source", "People", "Counted by", *numbers),
         rows=[
             [
                 row.label,
                 str(row.strand or ""),
                 (A_FEW if row.figure.hidden else row.figure.shown) if row.figure else "",
+                counted(row.theme_key, row.figure.strand) if row.figure else "",
                 *(row.stances.get(each, "") for each in numbers),
             ]
             for row in found.rows
         ],
-        widths=(_WIDE, 14, 14),
+        widths=(_WIDE, 14, 14, 40),
     )
 
 

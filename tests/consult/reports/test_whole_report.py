@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import zipfile
@@ -27,13 +28,16 @@ from consult.evidence.service import (
 )
 from consult.literature import service as literature
 from consult.models.coding import Theme
+from consult.models.panel import RoundState
 from consult.models.standard import Stance
 from consult.records import audit, comments, themes, voices
+from consult.records.panel_figures import ItemFigures
 from consult.reports import service
 from consult.reports.writers import sheets, statistics, word
 from consult.web import paper
 from tests.builders import TODAY
 from tests.consult.evidence.scene import Scene, make_scene
+from tests.consult.panel.test_practitioners import keep
 
 TRICK = '=HYPERLINK("http://example.org")'
 DECIDED = Settled(
@@ -122,16 +126,93 @@ def test_every_figure_leads_to_what_was_counted(scene: Scene) -> None:
     heard = voices.hear(scene.unlocked())
     shown = {str(link["href"])[1:] for link in page.select('a[href^="#F"]')}
     assert shown
+    people = 0
     for key in shown:
         row = page.find(id=key).find_parent("tr")  # type: ignore[union-attr]
         cells = [cell.get_text(" ", strip=True) for cell in row.find_all("td")]  # type: ignore[union-attr]
         if cells[2].startswith("comments(1.1"):
             assert cells[1] == "a few"
+        found = re.match(r"people\((\w+), (\w+)\)", cells[2])
+        if found is None:
             continue
-        theme, strand = re.match(r"people\((\w+), (\w+)\)", cells[2]).groups()  # type: ignore[union-attr]
-        (theme_id, found) = next((each.id, each.key) for each in scene_themes(scene) if each.key == theme)
-        people = heard.people(theme_id, strand)  # type: ignore[arg-type]
-        assert cells[1] == ("a few" if people < 6 else str((2 * people + 5) // 10 * 5)), found
+        theme_id = next(each.id for each in scene_themes(scene) if each.key == found[1])
+        count = heard.people(theme_id, found[2])  # type: ignore[arg-type]  # a strand's name
+        assert cells[1] == ("a few" if count < 6 else str((2 * count + 5) // 10 * 5)), found[1]
+        people += 1
+    assert people >= 4
+
+
+NO_FIGURE = re.compile(
+    r"F\d+|[Ww]ording \d+|\d+ January 2027|2027-01-\d+|round \d+|page 12|Ash[- ]2020|1\.[123]|DS1|7 to 9"
+    r"|1 to 3|of 9|version \w+|20\d\d;\d+:\S+|example.org|speak to: \d+ of \d+|under \d+|nearest \d+"
+    r"|least \d+ %|than \d+ %"
+)
+"""Digits that count nothing: numbers of things, dates, scales, names."""
+
+
+@pytest.fixture
+def rated(scene: Scene) -> Scene:
+    """The scene with a round of the panel that has closed."""
+    figures = ItemFigures(
+        verdict="in", n=20, median=7.5, equal_hi=72, equal_lo=5, pooled_hi=74, pooled_lo=5, stable=True
+    )
+    keep(scene, 1, RoundState.CLOSED, figures)
+    return scene
+
+
+def test_no_figure_of_a_page_stands_without_the_way_to_its_query(rated: Scene) -> None:
+    """Every line, row and paragraph with a number in it, of both reports, leads to the table of queries."""
+    sheet = service.standard_html(rated.unlocked(), "DS1", service_name="Standards", today=TODAY)
+    for content in (whole(rated).content, sheet.content):
+        page = BeautifulSoup(content, "html.parser")
+        main = page.find("main")
+        rows = {str(row["id"]) for row in main.select("th[id]")}  # type: ignore[union-attr]
+        walked, missing = 0, []
+        for part in main.select("p, li, dd, tr, caption"):  # type: ignore[union-attr]
+            cells = part.find_all("td") if part.name == "tr" else [part]
+            words = NO_FIGURE.sub("", " ".join(cell.get_text(" ", strip=True) for cell in cells))
+            if part.select_one("th[id]") or not re.search(r"\d", words):
+                continue
+            walked += 1
+            table = part.find_parent("table")
+            caption = table.find("caption").get_text(" ") if table else ""  # type: ignore[union-attr]
+            own = set(re.findall(r"\bF\d+\b", f"{part.get_text(' ')} {caption}"))
+            if not own or not own <= rows:
+                missing.append(words)
+        assert not missing
+        assert walked >= 6
+    assert "panel(1.1, round 1, wording 1)" in words_of_panel(whole(rated).content)
+
+
+def words_of_panel(content: bytes) -> str:
+    """The row of the figures of the panel."""
+    return next(
+        str(row.get_text(" ", strip=True))
+        for row in BeautifulSoup(content, "html.parser").find_all("tr")
+        if "What the panel found on 1.1" in row.get_text()
+    )
+
+
+def test_no_figure_of_a_table_stands_without_its_query(rated: Scene) -> None:
+    book = load_workbook(io.BytesIO(service.evidence_xlsx(rated.unlocked()).content))
+    keys = {row[0] for row in book["Figures"].iter_rows(min_row=2, values_only=True)}
+    figures = {"People", "Median", "7 to 9, %", "1 to 3, %", "Comments", "How widely"}
+    seen = set()
+    for sheet in book:
+        head, *rows = [[str(cell or "") for cell in row] for row in sheet.iter_rows(values_only=True)]
+        for row in rows:
+            cells = dict(zip(head, row, strict=True))
+            shown = [cells[name] for name in figures & cells.keys() if cells[name]]
+            if not shown or shown == ["not raised"]:
+                continue
+            seen.add(sheet.title)
+            assert cells.get("Figure") in keys or "people(" in cells.get("Counted by", ""), (sheet.title, row)
+    assert seen == {"Evidence", "Answers", "Panel", "Matrix"}
+    for made in (service.standard_csv(rated.unlocked(), "DS1"), service.matrix_csv(rated.unlocked())):
+        table = csv.DictReader(io.StringIO(made.content.decode("utf-8-sig")))
+        told = [row for row in table if row["people"] not in {"", "not raised"}]
+        assert told
+        assert all(row["counted by"].startswith("people(") for row in told)
 
 
 def scene_themes(scene: Scene) -> list[Theme]:
@@ -254,7 +335,8 @@ def test_a_formula_in_every_cell_of_a_workbook_and_a_document_stays_text() -> No
 def test_the_method_is_filled_from_what_is_stored_and_gaps_are_marked(scene: Scene) -> None:
     from consult.reports.service import methods  # noqa: PLC0415
 
-    accord, srqr = methods.checklists(scene.unlocked(), voices.hear(scene.unlocked()))
+    opened = scene.unlocked()
+    accord, srqr = methods.checklists(methods.told(opened, voices.hear(opened)), {})
     assert (len(accord.items), len(srqr.items)) == (35, 21)
     parts = [item.part for item in accord.items]
     assert [
