@@ -118,7 +118,7 @@ EXPECTED: Mapping[str, tuple[frozenset[str], str]] = {
     ),
     "joins names and pseudonyms of the panel": (
         frozenset({"custodian"}),
-        "panel.names panel.let_in panel.destroy",
+        "panel.names panel.let_in panel.share panel.destroy",
     ),
     "brings in answers from elsewhere": (
         LEADS,
@@ -207,6 +207,7 @@ NEED_A_KEY = {
     "panel.ratings",
     "panel.names",
     "panel.let_in",
+    "panel.share",
     "panel.destroy",
     "afterwards.open_more",
     "afterwards.new_change",

@@ -61,6 +61,16 @@ def let_in(consultation: str, member: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/names/share")
+@access.roles(CUSTODIAN)
+@access.needs_key
+def share(consultation: str) -> ResponseReturnValue:
+    """Give the keys that one holds to custodians who came later."""
+    service.custody.share(db.session(), workbench_vault(), named(consultation), holder=_holder(), **who())
+    db.session.commit()
+    return to("names", consultation, done="shared")
+
+
 @bp.post("/names/destroy")
 @access.roles(CUSTODIAN)
 @access.needs_key
@@ -83,6 +93,7 @@ def _page(consultation: str, form: forms.ReasonForm) -> dict[str, object]:
     return {
         "consultation": consultation,
         "form": form,
+        "lacking": service.custody.lacking(session, found, access.account().id),
         "held": service.pseudonyms.keys_held(session, found, access.account().id),
         "rounds": [each.number for each in service.rounds.every(session, found) if each.state == "closed"],
         "found": None,

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import itertools
+import re
+import zipfile
+from collections.abc import Iterator
+from datetime import timedelta
 
+import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
+from consult import cli, clock
+from consult.models.account import Role
+from consult.models.audit import AuditEvent
 from consult.models.base import Base
 from consult.models.panel import PanelKey, PanelMember, PanelPart, PanelSheet
 from consult.models.response import Response
 from consult.panel.service import ballots, pseudonyms, rounds
 from consult.records import accounts
+from consult.reports.service.answers import answers_zip
+from consult.reports.service.statistics import answers_sav
+from consult.settings import Settings
+from consult.vault.passphrases import StaffKey
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, make_account
 from tests.consult.panel.seeded import Seeded, make_seeded, run
 from tests.consult.panel.walking import PANEL, team_of
+from tests.visitor import Visitor
 
 
 def labels_of(seeded: Seeded, number: int) -> dict[str, str]:
@@ -56,6 +70,21 @@ def test_names_and_labels_meet_on_no_page_but_the_custodians_and_in_no_row(app: 
     assert not any(label in named[0] for label in truth.values())
     lead.visit(f"{PANEL}/names")
     assert lead.status == 404
+    files = {
+        f"{who} {path}": found
+        for who in ("sam", "mona")
+        for path, found in every_file(app, {"sam": lead, "mona": manager}[who])
+    }
+    opened = seeded.stage.unlocked
+    for made in (answers_zip(opened), answers_sav(opened)):
+        files[made.name] = unpacked(made.content)
+    assert len(files) > 20, sorted(files)
+    kept_apart = {seat.secret.pseudonym(seat.consultation_id).hex() for seat in seeded.stage.seats.values()}
+    kept_apart |= {label for number in (1, 2, 3) for label in labels_of(seeded, number).values()}
+    for place, found in files.items():
+        assert not [each for each in kept_apart if each in found], place
+        named_there = [name for name in truth if name in found]
+        assert not named_there or place.endswith(("/people", "/thanks")), place
 
     custodian = team_of(app, "cato", unlocked=True)
     custodian.visit(f"{PANEL}/names")
@@ -101,8 +130,54 @@ def test_no_value_of_a_members_row_stands_in_a_row_with_ratings_and_the_log_name
     assert not any(label in log for label in labels_of(seeded, 1).values())
 
 
+def later_custodian_is_given_the_keys(app: Flask, seeded: Seeded, holder: StaffKey) -> None:
+    """One who comes later holds nothing, says so on the page, and is given the keys by one who holds them."""
+    make_account(app, "cora", seeded.team.consultation, Role.CUSTODIAN)
+    later = team_of(app, "cora", unlocked=True)
+    later.visit(f"{PANEL}/names")
+    assert "You hold no key yet" in later.words
+    earlier = team_of(app, "cato", unlocked=True)
+    earlier.visit(f"{PANEL}/names")
+    assert "Cora: keys missing: 42" in earlier.words
+    earlier.press("Give them your keys")
+    assert "Every custodian holds these keys now." in earlier.words
+    later.visit(f"{PANEL}/names")
+    later.press("Show who is who", {"reason": "a panellist asked for their own ratings"})
+    for name, label in labels_of(seeded, 2).items():
+        assert name in later.words
+        assert label in later.words
+    db.session.rollback()
+    assert db.session.scalars(select(PanelKey).where(PanelKey.grantee_id == holder.account_id)).first()
+
+
+def every_file(app: Flask, visitor: Visitor) -> Iterator[tuple[str, str]]:
+    """Whatever panel, reports and exchange give out by a link, unpacked. A PDF is made of the same HTML."""
+    chosen = {"consultation": "trial", "key": "DS4", "number": "2"}
+    for rule in app.url_map.iter_rules():
+        if (
+            rule.endpoint.partition(".")[0] not in {"panel", "reports", "exchange"}
+            or "GET" not in rule.methods
+        ):
+            continue
+        for kind in ("html", "docx") if "kind" in rule.arguments else ("",):
+            values = chosen | {"kind": kind}
+            if not rule.arguments <= values.keys() or rule.rule.endswith(".pdf"):
+                continue
+            path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found, given=values: given[found[1]], rule.rule)
+            answer = visitor.client.get(path)
+            if answer.status_code == 200:
+                yield path, unpacked(answer.data)
+
+
+def unpacked(content: bytes) -> str:
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "replace")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return "\n".join(unpacked(archive.read(name)) for name in archive.namelist())
+
+
 def test_a_key_to_the_answers_opens_no_secret_of_a_member_and_a_custodian_without_one_no_answer(
-    app: Flask,
+    app: Flask, monkeypatch: pytest.MonkeyPatch, settings: Settings
 ) -> None:
     seeded = make_seeded(app)
     run(seeded)
@@ -130,13 +205,25 @@ def test_a_key_to_the_answers_opens_no_secret_of_a_member_and_a_custodian_withou
         today=seeded.stage.today,
     )
     assert not any(each.labels for each in nothing)
+    later_custodian_is_given_the_keys(app, seeded, holder)
     row = rounds.numbered(session, seeded.stage.consultation, 3)
     opened = ballots.opened(seeded.stage.unlocked, row)
     assert len(opened.opened) == 35
-    pseudonyms.destroy_keys(
-        session, seeded.team.vault, seeded.stage.consultation, actor="cato", today=seeded.stage.today
-    )
-    assert session.scalars(select(PanelKey)).all() == []
+    session.commit()
+    closed = rounds.every(session, seeded.stage.consultation)[-1].closed
+    assert closed is not None
+    monkeypatch.setenv("CONSULT_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("CONSULT_KEY_FILE", str(settings.key_file))
+    monkeypatch.setenv("CONSULT_HOSTS", "localhost")
+    monkeypatch.setenv("CONSULT_SECURE_COOKIES", "no")
+    monkeypatch.setattr("sys.argv", ["consult", "jobs", "run"])
+    for day, left in ((closed + timedelta(days=90), 84), (closed + timedelta(days=91), 0)):
+        monkeypatch.setattr(clock, "today", lambda day=day: day)
+        db.session.remove()
+        cli.main()
+        assert db.session.scalar(select(func.count()).select_from(PanelKey)) == left, day
+        db.session.rollback()
+    assert "destroy panel keys" in db.session.scalars(select(AuditEvent.action)).all()
 
 
 def test_storage_keeps_no_order_in_which_members_came(app: Flask) -> None:
