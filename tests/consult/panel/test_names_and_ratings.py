@@ -154,16 +154,15 @@ def every_file(app: Flask, visitor: Visitor) -> Iterator[tuple[str, str]]:
     """Whatever panel, reports and exchange give out by a link, unpacked. A PDF is made of the same HTML."""
     chosen = {"consultation": "trial", "key": "DS4", "number": "2"}
     for rule in app.url_map.iter_rules():
-        if (
-            rule.endpoint.partition(".")[0] not in {"panel", "reports", "exchange"}
-            or "GET" not in rule.methods
-        ):
+        feature = rule.endpoint.partition(".")[0]
+        if feature not in {"panel", "reports", "exchange"} or "GET" not in (rule.methods or ()):
             continue
         for kind in ("html", "docx") if "kind" in rule.arguments else ("",):
-            values = chosen | {"kind": kind}
-            if not rule.arguments <= values.keys() or rule.rule.endswith(".pdf"):
+            path = rule.rule
+            for name, value in (chosen | {"kind": kind}).items():
+                path = re.sub(rf"<(?:[^:<>]*:)?{name}>", value, path)
+            if "<" in path or path.endswith(".pdf"):
                 continue
-            path = re.sub(r"<(?:[^:<>]*:)?(\w+)>", lambda found, given=values: given[found[1]], rule.rule)
             answer = visitor.client.get(path)
             if answer.status_code == 200:
                 yield path, unpacked(answer.data)
