@@ -32,7 +32,7 @@ class Correspondent:
         """Send the form of the page in view, filled in, by the button of this value; see what comes."""
         form = self.page.find("form", id=form_id)
         assert isinstance(form, Tag), self.page.get_text()[:300]
-        fields = {
+        fields: dict[str, str | float | bool] = {
             str(each["name"]): _value(each) for each in form.find_all(["input", "textarea"]) if _sent(each)
         }
         unknown = typed.keys() - {

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask
 
-from consult.commands.demonstration import documents
 from tests.builders import PASSPHRASE
 from tests.consult.entering import sign_in, unlock
 from tests.visitor import Visitor
@@ -26,18 +25,6 @@ def team_of(app: Flask, name: str, *, unlocked: bool = False) -> Visitor:
     visitor.visit(f"{PANEL}/")
     assert visitor.status == 200
     return visitor
-
-
-def invite_everybody(manager: Visitor) -> dict[tuple[str, int], str]:
-    """The 46 of the content by a list of links; returns the links by group and place."""
-    lines = [
-        f"{group.key} {place}, {group.key}"
-        for group in documents.panel().groups
-        for place in range(1, group.invited + 1)
-    ]
-    manager.visit(f"{PANEL}/people")
-    manager.press("Invite", {"people": "\n".join(lines), "by": "list"})
-    return read_links(manager)
 
 
 def read_links(manager: Visitor) -> dict[tuple[str, int], str]:
@@ -83,4 +70,4 @@ def token_of(visitor: Visitor) -> str:
     return str(visitor.page.select("input[name=csrf_token]")[0]["value"])
 
 
-__all__ = ["PANEL", "PASSPHRASE", "WORDS", "enter", "invite_everybody", "join", "send", "team_of", "token_of"]
+__all__ = ["PANEL", "PASSPHRASE", "WORDS", "enter", "join", "send", "team_of", "token_of"]
