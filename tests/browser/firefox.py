@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -98,6 +98,17 @@ class Firefox:
         self.click(wanted)
         self.wait_for("document.documentElement.dataset.old === undefined", wanted=True)
 
+    def follow_named(self, kind: str, name: str) -> None:
+        """Follow the link or press the button with this name; one that only Enter presses is passed by."""
+        named = f"each => each.innerText.trim() === {json.dumps(name)} && each.tabIndex >= 0"
+        self.ask(f"[...document.querySelectorAll({json.dumps(kind)})].find({named}).id = 'wanted'")
+        self.follow("#wanted")
+
+    def picture(self) -> str:
+        """The page in view as it looks: the whole of it, as a PNG in base 64."""
+        found = self.command("browsingContext.captureScreenshot", context=self.window, origin="document")
+        return str(found["data"])
+
     def type(self, words: str) -> None:
         """Press the keys of these words, one after the other."""
         self._act("key", [{"type": kind, "value": key} for key in words for kind in ("keyDown", "keyUp")])
@@ -119,10 +130,10 @@ class Firefox:
 
 
 @contextmanager
-def running(profile: Path, *, script: bool) -> Iterator[Firefox]:
-    """Firefox with a fresh profile in a folder, its memory of pages on as people have it."""
+def running(profile: Path, *, script: bool, settings: Mapping[str, bool] | None = None) -> Iterator[Firefox]:
+    """Firefox in a fresh profile with settings of its own; its memory of pages is on, as people have it."""
     profile.mkdir()
-    chosen = {**_SETTINGS, "javascript.enabled": script}
+    chosen = {**_SETTINGS, "javascript.enabled": script, **(settings or {})}
     lines = [f"user_pref({json.dumps(name)}, {json.dumps(value)});" for name, value in chosen.items()]
     (profile / "user.js").write_text("\n".join(lines), encoding="utf-8")
     command = ["firefox-esr", "--headless", "--no-remote", "--profile", str(profile)]

@@ -20,22 +20,15 @@ BEFORE = [SURVEY, "Standards consultation", "Rain"]
 SHIFT = "\ue008"
 
 
-def follow(window: Firefox, kind: str, name: str) -> None:
-    """Follow the link or press the button with this name; one that only Enter presses is passed by."""
-    named = f"each => each.innerText.trim() === {name!r} && each.tabIndex >= 0"
-    window.ask(f"[...document.querySelectorAll({kind!r})].find({named}).id = 'wanted'")
-    window.follow("#wanted")
-
-
 def at_a_text_box(window: Firefox, home: str, elsewhere: Elsewhere) -> None:
     """From another site to a page of questions with something typed."""
     window.go(elsewhere.url.replace("weather", "before"))
     window.go(home)
-    follow(window, "a", SURVEY)
+    window.follow_named("a", SURVEY)
     for button in ("Start", "I do not want a code", "Continue", "Continue", "I am 18 or over", "Continue"):
         if window.heading == "How much do you want to share today?":
             window.click("#depth-full")
-        follow(window, "button", button)
+        window.follow_named("button", button)
     window.click("main textarea")
     window.type(TYPED)
     assert window.ask("document.querySelector('main textarea').value") == TYPED
