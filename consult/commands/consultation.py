@@ -63,6 +63,7 @@ def add(
         freeze_date=_day(freeze_date),
         results_date=_day(results_date),
         post_to="",
+        phone_to="",
         **thresholds,
     )
     wanted = service.NewConsultation(name=name, terms=terms, grantees=grantees, leads=leads)

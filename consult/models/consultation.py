@@ -70,6 +70,8 @@ class Consultation(Base):
     results_date: Mapped[date | None] = mapped_column(Day)
     # Where answers on paper are posted to; empty when there is no address.
     post_to: Mapped[str] = mapped_column(Text, default="")
+    # The number, and when it is answered, for who would rather say their answers; empty when there is none.
+    phone_to: Mapped[str] = mapped_column(Text, default="")
     # The neutral public address of what comes after taking part: `/more/<slug>`, `/after/<slug>`.
     slug: Mapped[str] = mapped_column(Text, unique=True, default=new_slug)
     # Whether people may leave a way to reach them about further work, and until when that is kept.

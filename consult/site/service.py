@@ -30,8 +30,9 @@ class Invitation:
     spoken: Spoken
     days: Mapping[str, date | None]
     fingerprint: bytes
-    # Where answers on paper go, "" when there is no address.
+    # Where answers on paper go and the number for answers by phone, "" when there is none.
     post_to: str
+    phone_to: str
     # The last day to start, while nothing else keeps people from it; `over` once it has passed.
     closing_date: date | None
     over: bool
@@ -137,6 +138,7 @@ def _invitation(session: Session, survey_row: Survey, today: date) -> Invitation
         days=consultations.days(consultation),
         fingerprint=survey_row.fingerprint,
         post_to=consultation.post_to,
+        phone_to=consultation.phone_to,
         closing_date=survey_row.closing_date,
         over=not consultations.may_start(survey_row, today),
         after=consultation.slug,

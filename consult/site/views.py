@@ -169,6 +169,7 @@ def _sheet(survey: service.Invitation) -> paper.Sheet:
         language=languages.chosen(),
         dates=survey.dates(languages.chosen()),
         post_to=survey.post_to,
+        phone_to=survey.phone_to,
         send_by=survey.closing_date,
         demonstration=survey.demonstration,
         variant=surveys.EASY if languages.easy() else "",

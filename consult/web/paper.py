@@ -65,6 +65,7 @@ class Sheet:
     """A survey to be printed: its words in one language, numbered, with the dates of one consultation.
 
     `post_to` is the address that papers go to, "" when there is none; `send_by` is the last day for that.
+    `phone_to` is the number for answers by phone, "" when there is none.
     `draft` marks one that is not open.
     """
 
@@ -72,6 +73,7 @@ class Sheet:
     language: str
     dates: Mapping[str, str]
     post_to: str = ""
+    phone_to: str = ""
     send_by: date | None = None
     draft: bool = False
     demonstration: bool = False
@@ -173,6 +175,7 @@ def questionnaire(sheet: Sheet, fingerprint: bytes, size: Size) -> bytes:
         sheet.variant,
         size,
         sheet.post_to,
+        sheet.phone_to,
         sheet.send_by,
         sheet.draft,
         sheet.demonstration,

@@ -70,6 +70,7 @@ def build(
         suggestions=True,
         freeze_date=today + timedelta(days=90),
         results_date=today + timedelta(days=120),
+        phone_to="0808 157 0000 (example), Monday to Friday, 10 to 4",
     )
     session.add(consultation)
     session.flush()

@@ -26,6 +26,7 @@ class OnPaper:
     demonstration: bool
     days: Mapping[str, date | None]
     post_to: str
+    phone_to: str
     # The last day to start: papers that come later are still typed in, until the survey is closed.
     send_by: date | None
 
@@ -68,5 +69,6 @@ def _on_paper(session: Session, consultation: Consultation, row: Survey) -> OnPa
         demonstration=consultation.demonstration,
         days=consultations.days(consultation),
         post_to=consultation.post_to,
+        phone_to=consultation.phone_to,
         send_by=row.closing_date,
     )

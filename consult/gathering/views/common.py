@@ -21,6 +21,7 @@ def sheet(survey: OnPaper, language: str) -> paper.Sheet:
         language=language,
         dates=survey.dates(language),
         post_to=survey.post_to,
+        phone_to=survey.phone_to,
         send_by=survey.send_by,
         draft=not survey.open,
         demonstration=survey.demonstration,

@@ -109,6 +109,14 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         ),
     )
 
+    phone_to = StringField(
+        _("Phone number for answers, and when it is answered"),
+        description=_(
+            "Shown with the survey and printed on paper, such as: 0800 000 0000, Monday to Friday, 10 to 4. "
+            "Leave it empty when nobody takes answers by phone."
+        ),
+    )
+
     def fill(self, terms: service.Terms) -> None:
         """Show the terms as they stand."""
         for name in self._term_names():
@@ -119,6 +127,7 @@ class TermsForm(FlaskForm):  # type: ignore[misc]  # flask_wtf ships no types
         typed: dict[str, Any] = {name: self[name].data for name in self._term_names()}
         lines = [line.strip() for line in str(typed["post_to"] or "").splitlines()]
         words = {"title": str(typed["title"]).strip(), "post_to": "\n".join(filter(None, lines))}
+        words["phone_to"] = " ".join(str(typed["phone_to"] or "").split())
         return service.Terms(**typed | words)
 
     def refuse(self, problems: Mapping[str, str]) -> None:

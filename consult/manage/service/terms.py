@@ -33,6 +33,7 @@ RESERVED = frozenset(
 )
 _LONGEST_TITLE = 200
 _LONGEST_ADDRESS, _MOST_LINES = 300, 8
+_LONGEST_PHONE = 120
 # Answers appear in batches of five or more: with fewer, a date could point to a person.
 _LEAST_RELEASE = 5
 _LEAST_TEAM_K = 3
@@ -61,6 +62,7 @@ class Terms:
     published_rounding: int = 5
     draft_days: int = 30
     post_to: str = ""
+    phone_to: str = ""
     consensus_agree: int = 70
     consensus_oppose: int = 15
 
@@ -109,12 +111,23 @@ def require_possible(wanted: Terms) -> None:
         problems["published_k"] = (
             f"what is published is never finer than what the team sees: {wanted.team_k} or more"
         )
-    if len(wanted.post_to) > _LONGEST_ADDRESS or len(wanted.post_to.splitlines()) > _MOST_LINES:
-        problems["post_to"] = f"an address has {_LONGEST_ADDRESS} characters and {_MOST_LINES} lines at most"
+    problems |= _other_ways(wanted)
     if wanted.freeze_date and wanted.results_date and wanted.results_date < wanted.freeze_date:
         problems["results_date"] = "results come on or after the last day to take answers back"
     if problems:
         raise TermsError(problems)
+
+
+def _other_ways(wanted: Terms) -> dict[str, str]:
+    """What cannot be about answering by post or phone, by field."""
+    problems = {}
+    if len(wanted.post_to) > _LONGEST_ADDRESS or len(wanted.post_to.splitlines()) > _MOST_LINES:
+        problems["post_to"] = f"an address has {_LONGEST_ADDRESS} characters and {_MOST_LINES} lines at most"
+    if len(wanted.phone_to) > _LONGEST_PHONE:
+        problems["phone_to"] = f"a number with its hours has {_LONGEST_PHONE} characters at most"
+    elif wanted.phone_to and not any(sign.isdigit() for sign in wanted.phone_to):
+        problems["phone_to"] = "this has no number in it that somebody could call"
+    return problems
 
 
 def require_not_looser(now: Terms, wanted: Terms) -> None:

@@ -131,6 +131,27 @@ def test_the_address_of_a_consultation_is_kept_line_by_line_and_printed(team: Te
     assert lead.page.select_one("#post_to").get_text().strip() == ("line\n" * 9).strip()  # type: ignore[union-attr]
 
 
+def test_the_number_for_answers_by_phone_stands_with_the_survey_and_on_paper(
+    team: Team, lead: Visitor
+) -> None:
+    """T43: and where there is none, nobody is told of this way."""
+    number, said = "0808 157 0003, Monday, 10 to 4", "Would you rather say your answers?"
+    about = f"/about/{team.survey.slug}"
+    lead.visit(about)
+    assert said not in lead.words
+    lead.visit("/team/trial/settings")
+    lead.press("Save", {"phone_to": "any time"})
+    assert lead.status == 422
+    assert "no number in it that somebody could call" in lead.words
+    lead.press("Save", {"phone_to": f"  {number} "})
+    assert lead.path == "/team/trial/"
+    lead.visit(about)
+    assert f"{said} Somebody can write them down for you. Call: {number}" in lead.words
+    lead.visit(HERE)
+    assert f"Answers by phone are taken at: {number}" in lead.words
+    assert number in read(fetch(lead, f"{HERE}/small/questions-ordinary-en.pdf")).words
+
+
 def test_an_administrator_prints_and_does_not_read_what_came(team: Team, visitor: Visitor) -> None:
     """S6: whoever only runs the service prints; a paper that came back is somebody's words."""
     make_administrator(team.app)
