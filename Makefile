@@ -2,6 +2,8 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# Tests start many processes: each would compile every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 5000
 ARGS ?=
@@ -32,19 +34,20 @@ test: lint test-fast test-postgres test-browser ## Everything; installs what is 
 
 test-fast: .venv/ready ## Unit and integration tests on SQLite: no browser, no server
 	requirements/have-pango
-	$(PYTHON) -m pytest -n auto -m "not browser and not hostile" $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist worksteal -m "not browser and not hostile" $(ARGS)
 
 test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
 	requirements/have-pango
 	requirements/have-postgres
-	tests/on-postgres $(PYTHON) -m pytest -n auto -m "not browser and not hostile and not packaging" tests/consult $(ARGS)
+	tests/on-postgres $(PYTHON) -m pytest -n auto --dist worksteal -m "not browser and not hostile and not packaging" \
+	  tests/consult $(ARGS)
 
 test-browser: .venv/ready ## Drives Chromium, and Firefox for the ways out; the longest journey on SQLite and on PostgreSQL
 	requirements/have-chromium
 	requirements/have-firefox
 	requirements/have-pango
 	requirements/have-postgres
-	$(PYTHON) -m pytest -n 2 -m "browser and not hostile" $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser and not hostile" tests/browser $(ARGS)
 
 hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (about an hour)
 	requirements/have-hostile
