@@ -12,6 +12,7 @@ from consult.commands.demonstration import (
     aftermath,
     answering,
     documents,
+    doubling,
     helplines,
     judging,
     rounds,
@@ -106,6 +107,7 @@ def build(
             reword=lambda number: write_standards(session, consultation, number, today=today),
         )
     )
+    doubling.build(at, replace(at, account_id=lead.id), actor=lead.name, today=today)
     judging.build(at, replace(at, account_id=lead.id), actor=lead.name, today=today)
     _edition(replace(at, account_id=lead.id), lead, second, today=today)
     aftermath.build(session, vault, NAME, (lead, analyst), sign_ins, today=today)

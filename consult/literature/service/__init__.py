@@ -8,21 +8,23 @@ from __future__ import annotations
 from consult.literature.service.doubles import SHOWN as PAIRS_SHOWN
 from consult.literature.service.doubles import Alike, GoneError, HasFindingsError, keep_apart, pairs, same
 from consult.literature.service.importing import NothingWaitsError, Preview, drop, hold, preview, store
-from consult.literature.service.publications import (
-    STATES,
+from consult.literature.service.judging import (
     InUseError,
-    Judgement,
-    Publication,
-    Shelf,
-    UnknownSourceError,
     add_finding,
     add_publication,
     appraise,
     code_finding,
-    flow,
     mark_read,
-    publication,
     screen,
+)
+from consult.literature.service.publications import (
+    STATES,
+    Judgement,
+    Publication,
+    Shelf,
+    UnknownSourceError,
+    flow,
+    publication,
     shelf,
 )
 from consult.literature.service.reading import ListError
