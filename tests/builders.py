@@ -112,23 +112,25 @@ def make_team(app: Flask, *, source: str = SMALL, person: str = "sam", **changes
     """A consultation "trial" with a survey that is open, committed."""
     session = db.session()
 
-    def make() -> tuple[bytes, bytes, bytes, StaffKey]:
+    def make() -> tuple[bytes, bytes, bytes]:
         return _make_team(app, source, person, changes)
 
-    consultation, survey, account, key = kept.at_once(app, ("team", source, person, repr(changes)), make)
+    consultation, survey, account_id = kept.at_once(app, ("team", source, person, repr(changes)), make)
+    account = session.get_one(Account, account_id)
     return Team(
         app=app,
         session=session,
         consultation=session.get_one(Consultation, consultation),
         survey=session.get_one(Survey, survey),
-        account=session.get_one(Account, account),
-        key=key,
+        account=account,
+        # Opened each time: some tests look whether a key is alive that should be gone.
+        key=accounts.unlock(app.extensions["consult.workbench_vault"], account, PASSPHRASE),
     )
 
 
 def _make_team(
     app: Flask, source: str, person: str, changes: Mapping[str, Any]
-) -> tuple[bytes, bytes, bytes, StaffKey]:
+) -> tuple[bytes, bytes, bytes]:
     session = db.session()
     vault = app.extensions["consult.workbench_vault"]
     consultation = Consultation(**{"name": "trial", "title": "Trial", "min_grants": 1} | dict(changes))
@@ -144,7 +146,7 @@ def _make_team(
     survey = definitions.load(session, consultation, read, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()
-    return consultation.id, survey.id, account.id, key
+    return consultation.id, survey.id, account.id
 
 
 def ensure_signed(

@@ -57,7 +57,7 @@ def _as_the_library_has_it(units: list[list[int | None]], kind: Callable[..., ob
     """Alpha by the package `krippendorff`: a row for each coder, "not a number" where one said nothing."""
     most = max(map(len, units))
     rows = [[each[coder] if coder < len(each) else None for each in units] for coder in range(most)]
-    level = {nominal: "nominal", ordinal: "ordinal", interval: "interval"}[kind]
+    level = {nominal: "nominal", ordinal: "ordinal", interval: "interval"}[kind]  # type: ignore[index]  # one of them
     made = np.array(rows, dtype=float)
     return float(krippendorff.alpha(made, level_of_measurement=level))  # type: ignore[arg-type]  # one of them
 

@@ -24,7 +24,7 @@ def add_publication(
     consultation = consultations.named(session, name)
     if publications.find(session, consultation, key) is not None:
         return False
-    records.addpublications.source_of(session, consultation, key, citation, design=design, setting=setting)
+    records.add_source(session, consultation, key, citation, design=design, setting=setting)
     return True
 
 
