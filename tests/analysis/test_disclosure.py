@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -24,6 +25,8 @@ from analysis.disclosure import (
     protect,
     protect_table,
 )
+
+FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 
 
 def shown(table: ProtectedTable) -> list[list[str]]:
@@ -160,7 +163,7 @@ def ranges(table: list[list[int]], hidden: list[list[bool]]) -> list[float]:
     return widths
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=1000 if FULL else 60)
 @given(
     st.integers(1, 4),
     st.integers(1, 4),
@@ -184,7 +187,7 @@ def test_nobody_can_work_out_a_hidden_cell_from_what_is_shown(
     assert min(ranges(rows, hidden)) >= rule.k - 1e-6
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=1000 if FULL else 40)
 @given(st.lists(st.sampled_from([0, 2, 5, 9, 10, 12, 30]), min_size=2, max_size=6))
 def test_nobody_can_work_out_a_hidden_count_of_a_summed_list(counts: list[int]) -> None:
     found = protect(counts, PUBLISHED, summed=True)

@@ -11,9 +11,11 @@ from itertools import permutations
 import krippendorff
 import numpy as np
 import pytest
+from nltk.metrics.agreement import AnnotationTask
+from nltk.metrics.distance import jaccard_distance, masi_distance
 from sklearn.metrics import cohen_kappa_score
 
-from analysis.agreement import alpha, cohen_kappa, gwet_ac1, interval, nominal, ordinal
+from analysis.agreement import alpha, cohen_kappa, gwet_ac1, interval, jaccard, masi, nominal, ordinal
 from analysis.convergence import Cell, Prominence, Silence, Stance, assess
 from analysis.saturation import saturate
 
@@ -90,6 +92,28 @@ def test_alpha_is_one_minus_observed_over_expected_pairs(kind: Callable[..., obj
         assert found == pytest.approx(1 - observed * (len(values) - 1) / expected)
         assert found == pytest.approx(_as_the_library_has_it(units, kind))
     assert computed > CASES / 2
+
+
+def test_sets_of_themes_are_as_far_apart_and_agree_as_nltk_has_it() -> None:
+    """NLTK rounds the weights of MASI to two digits."""
+    chance = random.Random(20270404)  # noqa: S311 - made-up codings
+    computed = 0
+    for _ in range(CASES):
+        units = [
+            [frozenset(chance.sample("abcd", chance.randint(1, 3))) for _ in range(2)]
+            for _ in range(chance.randint(2, 6))
+        ]
+        given = [
+            (coder, place, found) for place, unit in enumerate(units) for coder, found in enumerate(unit)
+        ]
+        for kind, distance, within in ((jaccard, jaccard_distance, 1e-9), (masi, masi_distance, 0.02)):
+            found = alpha(units, kind)
+            if found is None:
+                continue
+            computed += 1
+            other = AnnotationTask(data=given, distance=distance).alpha()
+            assert found == pytest.approx(other, abs=within)
+    assert computed > CASES
 
 
 def test_saturation_counts_codes_that_no_earlier_unit_had() -> None:
