@@ -32,7 +32,9 @@ def at_once(app: Flask, choices: tuple[object, ...], make: Callable[[], Made]) -
     Only in a database of SQLite that has nothing yet; elsewhere everything is made anew. What `make` gives
     must be no object of a database and no key: ids are neither.
     """
-    if db.engine.dialect.name != "sqlite" or not _has_nothing():
+    whole = {"consult.intake_vault", "consult.workbench_vault"} <= app.extensions.keys()
+    # One half alone may not look at all tables.
+    if not whole or db.engine.dialect.name != "sqlite" or not _has_nothing():
         return make()
     settings: Settings = app.extensions["consult.settings"]
     vault: WorkbenchVault = app.extensions["consult.workbench_vault"]
