@@ -16,10 +16,6 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from consult import clock
-from consult.commands.demonstration import building
-from consult.records import batches
-from consult.web.extensions import db, intake_vault, workbench_vault
 from tests.browser.looking import Open, Window, come_in, open_window
 from tests.browser.serving import Cluster, Demonstration, Elsewhere, Installation, private_cluster
 
@@ -156,12 +152,5 @@ def _built_once(factory: pytest.TempPathFactory) -> Path:
             return home
         home.mkdir()
         made = Installation(home=home, database_url=f"sqlite:///{home / 'consult.db'}", exit_url="/")
-        made.prepare()
-        with made.services():
-            sign_ins = building.build(
-                db.session(), intake_vault(), workbench_vault(), exits=made.exit_url, today=clock.today()
-            )
-            db.session.commit()
-            batches.settle(db.engine)
-        (home / "sign-ins.json").write_text(json.dumps(sign_ins), encoding="utf-8")
+        (home / "sign-ins.json").write_text(json.dumps(made.build_demonstration()), encoding="utf-8")
     return home

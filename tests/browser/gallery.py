@@ -14,10 +14,6 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
-from consult import clock
-from consult.commands.demonstration import building
-from consult.records import batches
-from consult.web.extensions import db, intake_vault, workbench_vault
 from tests.browser.conftest import CHROMIUM, QUIET
 from tests.browser.looking import DESKTOP, PHONE, Window, come_in, open_window
 from tests.browser.serving import ROOT, Installation
@@ -71,13 +67,7 @@ def demonstration() -> Iterator[tuple[str, dict[str, str]]]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         made = Installation(home=home, database_url=f"sqlite:///{home / 'consult.db'}", exit_url="/")
-        made.prepare()
-        with made.services():
-            sign_ins = building.build(
-                db.session(), intake_vault(), workbench_vault(), exits=made.exit_url, today=clock.today()
-            )
-            db.session.commit()
-            batches.settle(db.engine)
+        sign_ins = made.build_demonstration()
         with made.served() as address:
             yield address, sign_ins
 

@@ -20,12 +20,14 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
-from consult import combined, intake
+from consult import clock, combined, intake
+from consult.commands.demonstration import building
+from consult.records import batches
 from consult.settings import Settings
 from consult.vault import serverkeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import Cost
-from consult.web.extensions import db
+from consult.web.extensions import db, intake_vault, workbench_vault
 
 ROOT = Path(__file__).parents[2]
 _QUICK = Cost(memory_kib=64, passes=1)
@@ -88,6 +90,18 @@ class Installation:
             yield made
             db.session.remove()
             db.engine.dispose()
+
+    def build_demonstration(self) -> dict[str, str]:
+        """Make everything, and the invented consultation in it; returns passphrases by account name."""
+        self.prepare()
+        with self.services():
+            session = db.session()
+            sign_ins = building.build(
+                session, intake_vault(), workbench_vault(), exits=self.exit_url, today=clock.today()
+            )
+            session.commit()
+            batches.settle(db.engine)
+        return sign_ins
 
     @contextmanager
     def served(self) -> Iterator[str]:
