@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session
 from consult.faults import ConflictError, said
 from consult.models.consultation import Survey
 from consult.models.response import Draft
+from consult.records import reading
+from consult.records.reading import Lookup
 from consult.records.writing import Write
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
@@ -89,7 +91,7 @@ def saving(
 
 def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys) -> DraftContent | None:
     """The draft under a code's lookup value, or None. Raises SealError when it was changed or moved."""
-    row = session.connection().execute(_FIND, {"of": keys.lookup}).one_or_none()
+    row = reading.row(session, _FIND, of=keys.lookup)
     if row is None or row.definition_id != survey.definition_id:
         vault.open_no_draft()  # a code that leads nowhere costs the same
         return None
@@ -157,7 +159,7 @@ def _monday_on_or_after(day: date) -> date:
     return day + timedelta(days=-day.weekday() % 7)
 
 
-_FIND = select(Draft.__table__).where(Draft.lookup == bindparam("of"))
+_FIND = Lookup(select(Draft.__table__).where(Draft.lookup == bindparam("of")))
 _BEGIN: Mapping[str, Executable] = {
     name: insert(Draft).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))

@@ -9,14 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import said
 from consult.models.base import Base
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.key import KeyOwner, PublicKey
+from consult.records import reading
 from consult.records.consultations import SurveyClosedError, UnknownSurveyError
+from consult.records.reading import Lookup
 
 Row = TypeVar("Row", bound=Base)
 _READ = "consult place"
@@ -38,23 +40,20 @@ class Place:
 
 def at(session: Session, slug: str) -> Place:
     """The place at `/s/<slug>`, as the session's transaction sees it. Raises UnknownSurveyError."""
-    connection = session.connection()
-    read = session.info.get(_READ)
-    if read is not None and read[:2] == (session.get_transaction(), slug):
-        return cast("Place", read[2])
-    place = _at(connection, slug)
-    session.info[_READ] = (session.get_transaction(), slug, place)
-    return place
+    kept = reading.kept(session)
+    found = kept.get((_READ, slug))
+    if found is None:
+        found = kept[(_READ, slug)] = _at(session, slug)
+    return cast("Place", found)
 
 
-def _at(connection: Connection, slug: str) -> Place:
-    row = connection.execute(_FIND, {"at": slug}).one_or_none()
+def _at(session: Session, slug: str) -> Place:
+    row = reading.row(session, _FIND, at=slug)
     if row is None:
         raise UnknownSurveyError("there is no survey at this address")
-    values = tuple(row)
     known = _known.get(slug)
-    if known is None or known[0] != values:
-        known = _known[slug] = (values, _place(values))
+    if known is None or known[0] != row:
+        known = _known[slug] = (row, _place(_FIND.converted(row, reading.kind(session))))
     return known[1]
 
 
@@ -83,7 +82,7 @@ def _row(table: type[Row], values: tuple[Any, ...]) -> Row:
     return table(**dict(zip(_columns(table), values, strict=True)))
 
 
-_FIND = (
+_FIND = Lookup(
     select(Survey.__table__, Consultation.__table__, PublicKey.__table__)
     .join_from(Survey.__table__, Consultation.__table__, Survey.consultation_id == Consultation.id)
     .outerjoin(

@@ -13,6 +13,7 @@ from consult.models.consultation import Consultation, Survey
 from consult.models.heard import HeardQuote
 from consult.models.meaning import Meaning
 from consult.models.response import Receipt, Response, Tombstone
+from consult.records.reading import Lookup
 
 
 def of(connection: Connection, statements: Mapping[str, Executable]) -> Executable:
@@ -33,8 +34,8 @@ FIRST = {
     for name, insert in _INSERTS.items()
 }
 REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
-RECEIPT = select(Receipt.__table__).where(Receipt.lookup == bindparam("of"))
-WHOLE = select(Response.__table__).where(Response.id == bindparam("of"))
+RECEIPT = Lookup(select(Receipt.__table__).where(Receipt.lookup == bindparam("of")))
+WHOLE = Lookup(select(Response.__table__).where(Response.id == bindparam("of")))
 REV = select(Response.rev).where(Response.id == bindparam("of"))
 REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
 WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of"))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, SealError, said
@@ -17,7 +17,7 @@ from consult.models.key import KeyOwner, PublicKey
 from consult.models.note import Note
 from consult.models.response import Batch, Receipt, Response, Tombstone, Total
 from consult.records import keys as key_records
-from consult.records import places, tallies, writing
+from consult.records import places, reading, tallies, writing
 from consult.records import response_rows as rows
 from consult.records.places import Place
 from consult.records.tallies import Counted
@@ -194,13 +194,12 @@ def find(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
 
     Does the same work whether there is one or not. Raises SealError when the receipt was changed.
     """
-    connection = session.connection()
-    receipt = connection.execute(rows.RECEIPT, {"of": keys.lookup}).one_or_none()
+    receipt = reading.row(session, rows.RECEIPT, of=keys.lookup)
     if receipt is None:
         pointer = vault.open_nothing()
     else:
         pointer = vault.open_pointer(keys.pointer, receipt.ptr, receipt.consultation_id, keys.lookup)
-    row = connection.execute(rows.WHOLE, {"of": pointer.response_id}).one_or_none()
+    row = reading.row(session, rows.WHOLE, of=pointer.response_id)
     if row is None:
         vault.open_no_body()
         return None if receipt is None else _missing(session, pointer)
@@ -223,7 +222,7 @@ def counted(session: Session, found: Found) -> date | None:
     return batch.released if batch else None
 
 
-def _own(vault: IntakeVault, row: Row[Any], pointer: Pointer) -> Mapping[str, Any] | None:
+def _own(vault: IntakeVault, row: Any, pointer: Pointer) -> Mapping[str, Any] | None:
     binding = Binding(
         consultation_id=row.consultation_id,
         definition_id=row.definition_id,

@@ -26,7 +26,7 @@ _ANEW = {
     f"INSERT INTO {table} SELECT * FROM gone ORDER BY lookup"
     for table in ("receipt", "interest")
 }
-# `INSERT ... ORDER BY` alone fills a free page of the middle first, so these two are also stored by their keys.
+# The insert alone may fill a free page of the middle later than the last one: both are stored by their keys.
 _WRITTEN = {table: f"CLUSTER {table} USING pk_{table}" for table in _ANEW}
 
 

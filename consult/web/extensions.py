@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, cast
 from flask import current_app
 from flask_babel import Babel
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from flask_wtf.csrf import CSRFProtect
 
 from consult.faults import RefusedError
 from consult.models.base import Base
+from consult.records.reading import Reading
 from consult.settings import Settings
 
 if TYPE_CHECKING:
@@ -19,7 +21,12 @@ if TYPE_CHECKING:
     from consult.vault.opening import WorkbenchVault
     from consult.vault.sealing import IntakeVault
 
-db = SQLAlchemy(model_class=Base)
+
+class WebSession(Reading, FlaskSession):
+    """The session of a request; where it is somebody's who answers, it also reads single rows."""
+
+
+db = SQLAlchemy(model_class=Base, session_options={"class_": WebSession})
 csrf = CSRFProtect()
 babel = Babel()
 

@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 
 from consult import clock
 from consult.faults import BusyError, SealError
-from consult.models.base import writing
 from consult.models.session import StaffSession, Visit
+from consult.records import reading
+from consult.records.reading import Lookup
 from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web import ageing
@@ -207,21 +208,21 @@ _PUT = {
     for table in (StaffSession, Visit)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
-_FIND = {table: select(table.blob).where(table.id_hash == bindparam("of")) for table in (StaffSession, Visit)}
+_STAFF = select(StaffSession.blob).where(StaffSession.id_hash == bindparam("of"))
+_VISIT = Lookup(select(Visit.blob).where(Visit.id_hash == bindparam("of")))
 
 
 def _read(kind: str, cookie: str) -> dict[str, Any] | None:
-    table = StaffSession if kind == "staff" else Visit
     try:
         id_hash = cookies.id_hash(cookie)
     except (SealError, ValueError):
         return None
     if kind == "visit":  # its request only reads: in one transaction with all that it reads after
-        writing.set(False)
-        blob = db.session.connection().scalar(_FIND[table], {"of": id_hash})
+        row = reading.row(db.session(), _VISIT, of=id_hash)
+        blob = row.blob if row else None
     else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            blob = connection.scalar(_FIND[table], {"of": id_hash})
+            blob = connection.scalar(_STAFF, {"of": id_hash})
     if blob is None:
         return None
     try:
