@@ -7,6 +7,7 @@ from flask import Flask
 from consult import factory, workbench
 from consult.further.views import bp as further
 from consult.published.views import bp as published
+from consult.respond import quick
 from consult.respond.views import bp as respond
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -19,5 +20,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         "combined",
         settings,
         (site, doors, respond, further, published, *workbench.BLUEPRINTS),
-        (workbench.add_vault,),
+        (workbench.add_vault, quick.init_app),
     )

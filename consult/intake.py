@@ -7,6 +7,7 @@ from flask import Flask
 from consult import factory
 from consult.further.views import bp as further
 from consult.published.views import bp as published
+from consult.respond import quick
 from consult.respond.views import bp as respond
 from consult.settings import Settings
 from consult.site.views import bp as site
@@ -15,4 +16,4 @@ from consult.site.views import doors
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The intake. No page of the team, no analysis library, no key."""
-    return factory.create("intake", settings, (site, doors, respond, further, published))
+    return factory.create("intake", settings, (site, doors, respond, further, published), (quick.init_app,))

@@ -81,7 +81,7 @@ class Visitor:
         """The two words of the shown code that the page asks for, as its fields send them."""
         words = self.code().split()
         asked = [_text(label) for label in self.page.select("label[for^=word-]")]
-        return {"word": [words[int(label.removeprefix("Word ")) - 1] for label in asked]}
+        return {"word": [words[int(label.split()[-1]) - 1] for label in asked]}
 
     @property
     def heading(self) -> str:

@@ -294,6 +294,5 @@ def _page(step: Step) -> str:
 
     if step.shape is None:
         return render()
-    spoken = (languages.tag(), languages.offered(), languages.draft())
-    depends_on = (step.template, step.shape, spoken, request.path, support.shown())
+    depends_on = step.kept_under(languages.words(), request.path, support.shown())
     return rendered().page(depends_on, generate_csrf(), lambda token: render(csrf_token=lambda: token))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
+
 from flask import Flask, Response, request
 
 from consult.web.areas import is_onion, is_staff
@@ -19,7 +21,7 @@ STAFF_POLICY = (
     "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
     "object-src 'none'"
 )
-_ALWAYS = {
+_ALWAYS: Collection[tuple[str, str]] = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
@@ -30,7 +32,7 @@ _ALWAYS = {
     "gyroscope=(), magnetometer=(), browsing-topics=()",
     "X-Robots-Tag": "noindex",
     "Cache-Control": "no-store",
-}
+}.items()
 _LANDING = "doors.landing"
 """The one page that search engines may show."""
 _TWO_YEARS = "max-age=63072000; includeSubDomains"
@@ -41,16 +43,32 @@ def init_app(app: Flask, *, secure: bool, onion: str) -> None:
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault(
-            "Content-Security-Policy", STAFF_POLICY if is_staff(request.path) else PUBLIC_POLICY
-        )
+        path = request.path
+        # An onion address has no HTTPS to insist on.
+        wanted = _wanted(path, secure=secure and not is_onion(request.host), onion=onion)
+        said = {name.lower() for name in response.headers.keys()}  # noqa: SIM118 - it holds pairs
+        response.headers.extend([pair for pair in wanted if pair[0].lower() not in said])
         if request.endpoint == _LANDING and response.status_code == 200:
             del response.headers["X-Robots-Tag"]
-        if secure and not is_onion(request.host):  # an onion address has no HTTPS to insist on
-            response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
-            if onion:  # path only: a query could carry something of a person
-                response.headers.setdefault("Onion-Location", onion.rstrip("/") + request.path)
-        response.headers.pop("Server", None)
+        if "server" in said:
+            del response.headers["Server"]
         return response
+
+
+def of_a_survey(*, secure: bool, onion: str) -> Callable[[str, int], list[tuple[str, str]]]:
+    """Gives all headers of a page of a survey, from its path and length. Not for onion addresses."""
+
+    def headers(path: str, length: int) -> list[tuple[str, str]]:
+        own = [("Content-Type", "text/html; charset=utf-8"), ("Content-Length", str(length))]
+        return own + _wanted(path, secure=secure, onion=onion)
+
+    return headers
+
+
+def _wanted(path: str, *, secure: bool, onion: str) -> list[tuple[str, str]]:
+    wanted = [*_ALWAYS, ("Content-Security-Policy", STAFF_POLICY if is_staff(path) else PUBLIC_POLICY)]
+    if secure:
+        wanted.append(("Strict-Transport-Security", _TWO_YEARS))
+        if onion:  # path only: a query could carry something of a person
+            wanted.append(("Onion-Location", onion.rstrip("/") + path))
+    return wanted

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Collection
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import flask_babel
 from flask import Flask, current_app, g, request
@@ -24,6 +24,9 @@ from consult.web.areas import is_staff
 from consult.web.extensions import babel, settings
 from consult.web.sessions import current
 
+if TYPE_CHECKING:
+    from consult.records.definitions import Spoken
+
 ENGLISH = "en"
 FIELD = "language"
 """In a link, in a hidden field of the forms before a visit, and in the visit itself."""
@@ -32,6 +35,45 @@ SWITCH = "switch"
 _CARRY_NOTHING = frozenset({"site.leave", "site.health", "respond.show", "respond.act", "static"})
 
 logger = logging.getLogger(__name__)
+
+
+class Words(NamedTuple):
+    """How a page speaks: its language with its view, those offered, whether nobody has read its words yet."""
+
+    tag: str
+    offered: tuple[str, ...]
+    draft: bool
+
+
+class House:
+    """The languages of an installation, in the order of the setting, then easy read."""
+
+    def __init__(self, own: Settings) -> None:
+        self._read = _people_have_read(own)
+        self._every = (
+            *own.languages,
+            *(surveys.tag(each) for each in own.languages if each in easyread.LANGUAGES),
+        )
+        self._ready = tuple(each for each in self._every if each in self._read) or (ENGLISH,)
+
+    def offers(self, *, drafts: bool) -> tuple[str, ...]:
+        """Those that people have read; with `drafts` all of them."""
+        return self._every if drafts else self._ready
+
+    def of_a_survey(self, spoken: Collection[str], *, drafts: bool) -> tuple[str, ...]:
+        """Those that a survey can be had in as well."""
+        offers = self.offers(drafts=drafts)
+        return tuple(language for language in offers if language in spoken) or (ENGLISH,)
+
+    def is_draft(self, tag: str, reviewed: Collection[str]) -> bool:
+        """Whether nobody has read some words of a page yet; `reviewed` are the languages of its survey."""
+        return tag not in self._read or tag not in reviewed
+
+    def of_a_visit(self, spoken: Spoken, visited: object) -> Words:
+        """How a page of a survey speaks to somebody with a visit in a language, if no other is asked for."""
+        offered = self.of_a_survey(spoken.offered, drafts=spoken.demonstration)
+        tag = str(visited) if visited in offered else offered[0]
+        return Words(tag=tag, offered=offered, draft=self.is_draft(tag, spoken.reviewed))
 
 
 def chosen() -> str:
@@ -53,8 +95,13 @@ def tag() -> str:
 
 def offered() -> tuple[str, ...]:
     """The languages that this page can be had in, in the order of the setting, then easy read."""
-    found: tuple[str, ...] = g.get("offered_languages") or _of_the_house(drafts=False)
+    found: tuple[str, ...] = g.get("offered_languages") or _house().offers(drafts=False)
     return found
+
+
+def words() -> Words:
+    """How this page speaks."""
+    return Words(tag=tag(), offered=offered(), draft=draft())
 
 
 def offer(spoken: Collection[str], *, reviewed: Collection[str], drafts: bool) -> None:
@@ -63,20 +110,19 @@ def offer(spoken: Collection[str], *, reviewed: Collection[str], drafts: bool) -
     `reviewed`: those of them that a person has read. With `drafts` the words of the interface may be ones
     that nobody has read yet.
     """
-    g.reviewed_languages = frozenset(reviewed)
-    house = _of_the_house(drafts=drafts)
-    _set(tuple(language for language in house if language in spoken) or (ENGLISH,))
+    g.reviewed_languages = reviewed
+    _set(_house().of_a_survey(spoken, drafts=drafts))
 
 
 def offer_house(*, drafts: bool, eased: bool = True) -> None:
     """This request is about no survey. `eased`: whether the page can be had as easy read, too."""
-    house = _of_the_house(drafts=drafts)
+    house = _house().offers(drafts=drafts)
     _set(tuple(each for each in house if eased or not surveys.is_easy(each)) or (ENGLISH,))
 
 
 def draft() -> bool:
     """Whether this page has words that no person has read in its language yet."""
-    return tag() not in _read_by_people() or tag() not in g.get("reviewed_languages", {tag()})
+    return _house().is_draft(tag(), g.get("reviewed_languages", {tag()}))
 
 
 def speak(language: str) -> None:
@@ -104,15 +150,13 @@ def _set(languages: tuple[str, ...]) -> None:
         flask_babel.refresh()
 
 
-def _of_the_house(*, drafts: bool) -> tuple[str, ...]:
-    read = _read_by_people()
-    eased = (surveys.tag(each) for each in settings().languages if each in easyread.LANGUAGES)
-    found = (*settings().languages, *eased)
-    return tuple(each for each in found if drafts or each in read) or (ENGLISH,)
+def house_of(app: Flask) -> House:
+    """What an application speaks."""
+    return cast("House", app.extensions["consult.languages"])
 
 
-def _read_by_people() -> frozenset[str]:
-    return cast("frozenset[str]", current_app.extensions["consult.languages"])
+def _house() -> House:
+    return house_of(current_app)
 
 
 def _choose() -> str:
@@ -154,9 +198,7 @@ def _people_have_read(own: Settings) -> frozenset[str]:
 
 def init_app(app: Flask) -> None:
     """Let Flask-Babel ask us; English is the language of the source."""
-    app.extensions["consult.languages"] = _people_have_read(
-        cast("Settings", app.extensions["consult.settings"])
-    )
+    app.extensions["consult.languages"] = House(cast("Settings", app.extensions["consult.settings"]))
     babel.init_app(
         app, default_locale=ENGLISH, default_translation_directories="translations", locale_selector=chosen
     )

@@ -23,9 +23,13 @@ def pad(response: Response) -> Response:
     """
     if not settings().pad_pages or response.mimetype not in _KINDS or 300 <= response.status_code < 400:
         return response
-    opening, filling, closing = _KINDS[response.mimetype]
-    body = response.get_data()
+    response.set_data(padded(response.get_data(), response.mimetype))
+    return response
+
+
+def padded(body: bytes, kind: str = "text/html") -> bytes:
+    """A page, filled up."""
+    opening, filling, closing = _KINDS[kind]
     length = len(body) + len(opening) + len(closing)
     missing = LEAST - length if length <= LEAST else -length % STEP
-    response.set_data(body + opening + filling * missing + closing)
-    return response
+    return b"".join((body, opening, filling * missing, closing))

@@ -37,14 +37,23 @@ class Rendered:
 
     def page(self, depends_on: Hashable, token: str, render: Render) -> str:
         """The page with this token in its forms. Raises BakedInError for one that cannot be kept."""
-        with self._guard:
-            pieces = self._pieces.get(depends_on)
-            if pieces is not None:
-                self._pieces.move_to_end(depends_on)
+        pieces = self._find(depends_on)
         if pieces is None:
             pieces = self._cut(render(self._mark), token)
             self._keep(depends_on, pieces)
         return str(escape(token)).join(pieces)
+
+    def ready(self, depends_on: Hashable, token: Callable[[], str]) -> str | None:
+        """The page if it is kept. The token is made only then."""
+        pieces = self._find(depends_on)
+        return None if pieces is None else str(escape(token())).join(pieces)
+
+    def _find(self, depends_on: Hashable) -> list[str] | None:
+        with self._guard:
+            pieces = self._pieces.get(depends_on)
+            if pieces is not None:
+                self._pieces.move_to_end(depends_on)
+        return pieces
 
     def _cut(self, page: str, token: str) -> list[str]:
         pieces = page.split(self._mark)
@@ -74,4 +83,9 @@ def init_app(app: Flask) -> None:
 
 def rendered() -> Rendered:
     """The pages that the running application keeps."""
-    return cast("Rendered", current_app.extensions["consult.rendered"])
+    return pages_of(current_app)
+
+
+def pages_of(app: Flask) -> Rendered:
+    """The pages that an application keeps."""
+    return cast("Rendered", app.extensions["consult.rendered"])

@@ -55,12 +55,26 @@ def reread() -> SealedSession:
     """The session of this request as the store holds it now, after another request of it was first."""
     sealed = current()
     sealed.undo()
-    content = _read(sealed.kind, sealed.cookie) if sealed.cookie else None
+    content = _opened(sealed.kind, sealed.cookie, db.session()) if sealed.cookie else None
     if content is not None:
         dict.clear(sealed)
         dict.update(sealed, content)
         sealed.settle()
     return sealed
+
+
+def cookie_name(kind: str, *, secure: bool) -> str:
+    """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
+    letter = "w" if kind == "staff" else "s"
+    return f"__Host-{letter}" if secure else letter
+
+
+def undisturbed(session: Session, cookie: str, *, idle_minutes: int) -> dict[str, Any] | None:
+    """The content of a visit that is in use: it is not over, and nothing is to note of it. Else None."""
+    content = _opened("visit", cookie, session)
+    if content is None or _expired("visit", content) or ageing.worth_noting(content, _TOUCH_SECONDS):
+        return None
+    return None if ageing.rested(content) > 60 * idle_minutes else content
 
 
 class SealedSessions(SessionInterface):
@@ -71,11 +85,6 @@ class SealedSessions(SessionInterface):
         self._kinds = kinds
         self._visit_idle_seconds = 60 * visit_idle_minutes
 
-    def cookie_name(self, kind: str, *, secure: bool) -> str:
-        """`__Host-` names need HTTPS; plain ones are for loopback and .onion."""
-        letter = "w" if kind == "staff" else "s"
-        return f"__Host-{letter}" if secure else letter
-
     def _secure_here(self, request: Request) -> bool:
         """One installation may serve the web by HTTPS, and its onion address, sealed by Tor, without."""
         return self._secure and (request.is_secure or not is_onion(request.host))
@@ -83,14 +92,14 @@ class SealedSessions(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> SealedSession:  # noqa: ARG002 - Flask's signature
         """Find and open the row, or start an empty session. A row that does not open counts as none."""
         kind = "staff" if is_staff(request.path) else "visit"
-        cookie = request.cookies.get(self.cookie_name(kind, secure=self._secure_here(request)))
+        cookie = request.cookies.get(cookie_name(kind, secure=self._secure_here(request)))
         # Each of two applications may not even read the other's rows.
         if not cookie or kind not in self._kinds or request.path.startswith("/static/"):
             return SealedSession(kind)
         if is_apart(request.path):  # not even whether there is a visit may be known there
             return SealedSession(kind)
         try:
-            content = _read(kind, cookie)
+            content = _opened(kind, cookie, db.session())
         except SQLAlchemyError as error:
             db.session.rollback()
             logger.warning("sessions cannot be read", exc_info=error)
@@ -119,7 +128,7 @@ class SealedSessions(SessionInterface):
         if sealed.modified or sealed.touched:
             _write_alone(sealed)
         secure = self._secure_here(request)
-        name = self.cookie_name(sealed.kind, secure=secure)
+        name = cookie_name(sealed.kind, secure=secure)
         if sealed.send_cookie and sealed.cookie:
             response.set_cookie(
                 name, sealed.cookie, secure=secure, httponly=True, samesite="Strict", path="/"
@@ -212,13 +221,13 @@ _STAFF = select(StaffSession.blob).where(StaffSession.id_hash == bindparam("of")
 _VISIT = Lookup(select(Visit.blob).where(Visit.id_hash == bindparam("of")))
 
 
-def _read(kind: str, cookie: str) -> dict[str, Any] | None:
+def _opened(kind: str, cookie: str, session: Session) -> dict[str, Any] | None:
     try:
         id_hash = cookies.id_hash(cookie)
     except (SealError, ValueError):
         return None
     if kind == "visit":  # its request only reads: in one transaction with all that it reads after
-        row = reading.row(db.session(), _VISIT, of=id_hash)
+        row = reading.row(session, _VISIT, of=id_hash)
         blob = row.blob if row else None
     else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

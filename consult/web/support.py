@@ -68,6 +68,12 @@ class Shelf:
             self._words[wanted] = tuple(_in_words(entry, today) for entry in support.shown(chosen, today))
         return self._words[wanted]
 
+    def ready(self, language: str, *, example: bool) -> tuple[Service, ...] | None:
+        """What is shown today, if it was read and put in words a moment ago."""
+        if abs(clock.now() - self._read_at) >= KEPT_SECONDS:
+            return None
+        return self._words.get((language, example, clock.today()))
+
     def forget(self) -> None:
         """Read anew the next time: the directory was just changed here."""
         self._read_at = float("-inf")
@@ -98,7 +104,12 @@ def init_app(app: Flask) -> None:
 
 def shelf() -> Shelf:
     """The shelf of the running application."""
-    found: Shelf = current_app.extensions["consult.support"]
+    return shelf_of(current_app)
+
+
+def shelf_of(app: Flask) -> Shelf:
+    """The shelf of an application."""
+    found: Shelf = app.extensions["consult.support"]
     return found
 
 

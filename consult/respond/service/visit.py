@@ -137,3 +137,7 @@ class Step:
     writes: tuple[Write, ...] = ()
     # Something sealed was destroyed or replaced: its bytes must leave the write-ahead log too.
     scrub: bool = False
+
+    def kept_under(self, *shown: Hashable) -> Hashable:
+        """The name of this page among those that are kept for others; `shown`: what else is on it."""
+        return (self.template, self.shape, *shown)
