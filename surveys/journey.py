@@ -10,7 +10,6 @@ given.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from surveys.answers import detail_key
@@ -62,14 +61,14 @@ def next_page(survey: Survey, answers: Answers, depth: Depth, page_id: str | Non
     `page_id` need not be on the way any more: a changed answer or depth may have taken it off. Raises
     KeyError when the survey never had such a page.
     """
-    places = _places(survey)
+    places = survey.places
     place = -1 if page_id is None else places[page_id]
     return next((each for each in pages(survey, answers, depth) if places[each.id] > place), None)
 
 
 def previous_page(survey: Survey, answers: Answers, depth: Depth, page_id: str | None = None) -> Page | None:
     """The page before this one (from None, the last), or None at the start. Raises as `next_page`."""
-    places = _places(survey)
+    places = survey.places
     place = len(places) if page_id is None else places[page_id]
     before = [each for each in pages(survey, answers, depth) if places[each.id] < place]
     return before[-1] if before else None
@@ -77,16 +76,16 @@ def previous_page(survey: Survey, answers: Answers, depth: Depth, page_id: str |
 
 def page_past_part(survey: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
     """Where "Go past this part" leads: to a later section, or None at the end. Raises as `next_page`."""
-    places = _places(survey)
+    places = survey.places
     place = places[page_id]
-    passed = next(section for each, section, _ in _declared(survey) if each == page_id)
+    passed = next(section for each, section, _ in survey.declared if each == page_id)
     later = (each for each in pages(survey, answers, depth) if places[each.id] > place)
     return next((each for each in later if each.section.id != passed.id), None)
 
 
 def page_of(survey: Survey, question_id: str) -> str:
     """The id of the page that holds a question, for a way back from the check page. Raises KeyError."""
-    for page_id, _, group in _declared(survey):
+    for page_id, _, group in survey.declared:
         if any(question.id == question_id for question in group):
             return page_id
     raise KeyError(question_id)
@@ -122,21 +121,10 @@ def completeness(survey: Survey, answers: Answers, depth: Depth) -> Completeness
     return Completeness(asked=len(asked), answered=sum(each.id in route.answers for each in asked))
 
 
-def _declared(survey: Survey) -> Iterator[tuple[str, Section, tuple[Question, ...]]]:
-    """All pages there could be. A later page of a section is named after the question that begins it."""
-    for section in survey.sections:
-        for place, group in enumerate(section.groups()):
-            yield (f"{section.id}.{group[0].id}" if place else section.id), section, group
-
-
-def _places(survey: Survey) -> dict[str, int]:
-    return {page_id: place for place, (page_id, _, _) in enumerate(_declared(survey))}
-
-
 def _route(survey: Survey, answers: Answers) -> _Route:
     """Walks from the start, and lets a condition see only answers that are themselves on the way."""
     route = _Route()
-    for page_id, section, group in _declared(survey):
+    for page_id, section, group in survey.declared:
         if not holds(section.when, route.answers):
             continue
         open_questions = tuple(question for question in group if holds(question.when, route.answers))

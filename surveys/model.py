@@ -172,6 +172,13 @@ class Section:
             groups[-1].append(question)
         return tuple(tuple(group) for group in groups)
 
+    def pages(self) -> tuple[tuple[str, Section, tuple[Question, ...]], ...]:
+        """The pages by id. A later one is named after the question that begins it."""
+        return tuple(
+            (f"{self.id}.{group[0].id}" if place else self.id, self, group)
+            for place, group in enumerate(self.groups())
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -207,6 +214,11 @@ class Survey:
     thanks: tuple[Text, ...] = ()
     easy: tuple[str, ...] = ()
     questions: tuple[Question, ...] = field(init=False, repr=False, compare=False, metadata={"shown": False})
+    # All pages there could be, each with its section and questions, and the place of each.
+    declared: tuple[tuple[str, Section, tuple[Question, ...]], ...] = field(
+        init=False, repr=False, compare=False, metadata={"shown": False}
+    )
+    places: dict[str, int] = field(init=False, repr=False, compare=False, metadata={"shown": False})
     _by_id: dict[str, Question] = field(init=False, repr=False, compare=False, metadata={"shown": False})
 
     def __post_init__(self) -> None:
@@ -214,6 +226,9 @@ class Survey:
         # Derived once: a survey lives as long as the process and is asked for its questions on every request.
         object.__setattr__(self, "questions", questions)
         object.__setattr__(self, "_by_id", {question.id: question for question in questions})
+        declared = tuple(page for section in self.sections for page in section.pages())
+        object.__setattr__(self, "declared", declared)
+        object.__setattr__(self, "places", {page_id: place for place, (page_id, _, _) in enumerate(declared)})
 
     def question(self, question_id: str) -> Question:
         """The question with this id. Raises KeyError when there is none."""

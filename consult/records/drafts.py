@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from consult.faults import ConflictError, said
 from consult.models.consultation import Survey
 from consult.models.response import Draft
 from consult.records import reading
-from consult.records.reading import Lookup
+from consult.records.prepared import Lookup, Statement
 from consult.records.writing import Write
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
@@ -80,10 +80,10 @@ def saving(
     def write(connection: Connection) -> None:
         if previous == 0:
             new = {"lookup": keys.lookup, **place, **columns}
-            changed = connection.execute(_BEGIN[connection.dialect.name], new)
+            changed = _BEGIN.run(connection, new)
         else:
-            changed = connection.execute(_REPLACE, {"of": keys.lookup, "previous": previous, **columns})
-        if changed.rowcount != 1:
+            changed = _REPLACE.run(connection, {"of": keys.lookup, "previous": previous, **columns})
+        if changed != 1:
             raise StaleDraftError(said("this was saved from another page meanwhile"))
 
     return draft_rev, write
@@ -121,7 +121,7 @@ def deleting(lookup: bytes) -> Write:
     """What destroys a draft, if there is one."""
 
     def write(connection: Connection) -> None:
-        connection.execute(_DELETE, {"of": lookup})
+        _DELETE.run(connection, {"of": lookup})
 
     return write
 
@@ -130,7 +130,7 @@ def using_up(lookup: bytes, draft_rev: int) -> Write:
     """What destroys the draft that was sent. Storing raises StaleDraftError when it is not this one."""
 
     def write(connection: Connection) -> None:
-        if connection.execute(_USE_UP, {"of": lookup, "previous": draft_rev}).rowcount != 1:
+        if _USE_UP.run(connection, {"of": lookup, "previous": draft_rev}) != 1:
             raise StaleDraftError(said("this was saved or sent from another page meanwhile"))
 
     return write
@@ -160,10 +160,16 @@ def _monday_on_or_after(day: date) -> date:
 
 
 _FIND = Lookup(select(Draft.__table__).where(Draft.lookup == bindparam("of")))
-_BEGIN: Mapping[str, Executable] = {
-    name: insert(Draft).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
-}
-_REPLACE = update(Draft).where(Draft.lookup == bindparam("of"), Draft.rev == bindparam("previous"))
-_DELETE = delete(Draft).where(Draft.lookup == bindparam("of"))
-_USE_UP = _DELETE.where(Draft.rev == bindparam("previous"))
+_BEGIN = Statement(
+    {
+        "sqlite": sqlite_insert(Draft).on_conflict_do_nothing(),
+        "postgresql": pg_insert(Draft).on_conflict_do_nothing(),
+    }
+)
+_REPLACE = Statement(
+    update(Draft).where(Draft.lookup == bindparam("of"), Draft.rev == bindparam("previous")),
+    columns=("fingerprint", "rev", "blob", "expires"),
+)
+_GONE = delete(Draft).where(Draft.lookup == bindparam("of"))
+_DELETE = Statement(_GONE)
+_USE_UP = Statement(_GONE.where(Draft.rev == bindparam("previous")))

@@ -94,10 +94,8 @@ def take_out(session: Session, survey: Survey, response_ids: Collection[bytes], 
         gone += connection.execute(
             delete(Response).where(Response.id.in_(some), Response.consultation_id == survey.consultation_id)
         ).rowcount
-        connection.execute(
-            response_rows.of(connection, response_rows.TOMBSTONE),
-            [{"response_hash": hashlib.sha256(each).digest()} for each in some],
-        )
+        for each in some:
+            response_rows.TOMBSTONE.run(connection, {"response_hash": hashlib.sha256(each).digest()})
     if gone != len(ids):
         raise GoneMeanwhileError("some of these answers were taken out meanwhile: please look again")
     by = -len(ids) if counted_as == "sent" else len(ids)

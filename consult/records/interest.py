@@ -123,7 +123,7 @@ def taking_back(session: Session, vault: IntakeVault, consultation: Consultation
     def write(connection: Connection) -> None:
         if connection.execute(_GONE, {"of": lookup}).rowcount != 1:
             raise NothingThereError("nothing opens with this code")
-        connection.execute(rows.of(connection, rows.TOMBSTONE), {"response_hash": buried(lookup)})
+        rows.TOMBSTONE.run(connection, {"response_hash": buried(lookup)})
 
     return write
 

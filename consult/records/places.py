@@ -18,7 +18,7 @@ from consult.models.consultation import Consultation, State, Survey
 from consult.models.key import KeyOwner, PublicKey
 from consult.records import reading
 from consult.records.consultations import SurveyClosedError, UnknownSurveyError
-from consult.records.reading import Lookup
+from consult.records.prepared import Lookup
 
 Row = TypeVar("Row", bound=Base)
 _READ = "consult place"

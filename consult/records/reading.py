@@ -1,66 +1,18 @@
-"""What a request of somebody who answers reads: a few rows by their keys, in one transaction of its own.
-
-The statements are made once for each database, and run by the driver itself: sessions, connections and
-results of the toolkit cost ten times what these reads do, and such a request has little else to pay for
-(`benchmarks.intake`). Whatever else is read goes the ordinary way, through the same session.
-"""
+"""What a request of somebody who answers reads: a few rows by their keys, in one transaction of its own."""
 
 from __future__ import annotations
 
-from collections import namedtuple
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-Convert = Callable[[Any], Any] | None
+from consult.records.prepared import Lookup
+
 _KEPT = "consult kept"
-
-
-class _Prepared:
-    """One statement in the words of one database."""
-
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
-        compiled = statement.compile(dialect=dialect)
-        self.text = str(compiled)
-        self._names: tuple[str, ...] | None = None
-        if compiled.positional:
-            self._names = tuple(compiled.positiontup or ())
-        self._fixed = dict(compiled.params)
-        self.converts: tuple[Convert, ...] = tuple(
-            column.type.dialect_impl(dialect).result_processor(dialect, None)
-            for column in statement.selected_columns
-        )
-
-    def bound(self, values: Mapping[str, Any]) -> Any:
-        whole = {**self._fixed, **values}
-        return whole if self._names is None else [whole[name] for name in self._names]
-
-
-class Lookup:
-    """A SELECT that finds one row at most. Its rows have the columns' names, as far as they differ."""
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._statement = statement
-        names = [column.name for column in statement.selected_columns]
-        kind: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
-        self.row: Callable[[tuple[Any, ...]], Any] = kind._make
-        self._prepared: dict[str, _Prepared] = {}
-
-    def on(self, dialect: Dialect) -> _Prepared:
-        """The statement as this database wants it."""
-        found = self._prepared.get(dialect.name)
-        if found is None:
-            found = self._prepared[dialect.name] = _Prepared(self._statement, dialect)
-        return found
-
-    def converted(self, row: tuple[Any, ...], dialect: Dialect) -> tuple[Any, ...]:
-        """The values of a row as the columns' types have them: days as dates, lists as lists."""
-        pairs = zip(row, self.on(dialect).converts, strict=True)
-        return tuple(convert(value) if convert else value for value, convert in pairs)
 
 
 def row(session: Session, lookup: Lookup, **values: Any) -> Any:
@@ -71,12 +23,7 @@ def row(session: Session, lookup: Lookup, **values: Any) -> Any:
     """
     if isinstance(session, Reading) and not session.in_transaction():
         return session.reader().row(lookup, values)
-    inside = session.connection()
-    cursor = inside.connection.cursor()
-    try:
-        return _Reader(inside.connection, cursor, inside.engine).row(lookup, values)
-    finally:
-        cursor.close()
+    return lookup.row(session.connection(), values)
 
 
 def kept(session: Session) -> dict[Hashable, Any]:
@@ -101,34 +48,26 @@ class _Reader:
 
     __slots__ = ("_connection", "_cursor", "_engine", "kept")
 
-    def __init__(self, connection: Any, cursor: Any, engine: Engine) -> None:
-        self._connection, self._cursor, self._engine = connection, cursor, engine
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection = engine.raw_connection()
+        self._cursor = self._connection.cursor()
+        if engine.dialect.name == "sqlite":  # others begin by themselves
+            self._cursor.execute("BEGIN")
         self.kept: dict[Hashable, Any] = {}
 
     def row(self, lookup: Lookup, values: Mapping[str, Any]) -> Any:
-        dialect = self._engine.dialect
-        prepared = lookup.on(dialect)
         try:
-            self._cursor.execute(prepared.text, prepared.bound(values))
-            found = self._cursor.fetchone()
-        except dialect.dbapi.Error as error:  # type: ignore[union-attr]
-            raise self._failed(error, prepared.text) from None
-        return None if found is None else lookup.row(found)
+            return lookup.fetch(self._cursor, values, self._engine.dialect)
+        except DBAPIError as error:
+            if error.connection_invalidated:  # all others of the pool are as dead: they are made anew
+                self._connection.invalidate()
+                self._engine.dispose()
+            raise
 
     def end(self) -> None:
         self._cursor.close()
         self._connection.close()  # back to the pool, which rolls back
-
-    def _failed(self, error: Exception, text: str) -> DBAPIError:
-        """The error as the toolkit says it. After a lost connection all others of the pool are made anew."""
-        dialect: Any = self._engine.dialect
-        lost = dialect.is_disconnect(error, self._connection.driver_connection, self._cursor)
-        if lost:
-            self._connection.invalidate(error)
-            self._engine.dispose()
-        said: dict[str, Any] = {"connection_invalidated": lost, "dialect": dialect}
-        found = DBAPIError.instance(text, None, error, dialect.dbapi.Error, hide_parameters=True, **said)
-        return cast("DBAPIError", found)
 
 
 class Reading(Session):
@@ -139,12 +78,7 @@ class Reading(Session):
     def reader(self) -> _Reader:
         """The reading that is on, begun now if there is none."""
         if self._reader is None:
-            engine = self.get_bind().engine
-            connection = engine.raw_connection()
-            cursor = connection.cursor()
-            if engine.dialect.name == "sqlite":  # others begin by themselves
-                cursor.execute("BEGIN")
-            self._reader = _Reader(connection, cursor, engine)
+            self._reader = _Reader(self.get_bind().engine)
         return self._reader
 
     def rollback(self) -> None:

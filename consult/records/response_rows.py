@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -13,13 +13,7 @@ from consult.models.consultation import Consultation, Survey
 from consult.models.heard import HeardQuote
 from consult.models.meaning import Meaning
 from consult.models.response import Receipt, Response, Tombstone
-from consult.records.reading import Lookup
-
-
-def of(connection: Connection, statements: Mapping[str, Executable]) -> Executable:
-    """The statement for the database of a connection."""
-    return statements[connection.dialect.name]
-
+from consult.records.prepared import Lookup, Statement
 
 _INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": pg_insert}
 
@@ -29,24 +23,24 @@ def _pointing(insert: Callable[[Any], Any]) -> Any:
     return statement.on_conflict_do_update(index_elements=["lookup"], set_={"ptr": statement.excluded.ptr})
 
 
-FIRST = {
-    name: insert(Response).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
-    for name, insert in _INSERTS.items()
-}
-REPLACE = update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous"))
+FIRST = Statement({name: insert(Response).on_conflict_do_nothing() for name, insert in _INSERTS.items()})
+REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
+REPLACE = Statement(
+    update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous")),
+    columns=REPLACED,
+)
 RECEIPT = Lookup(select(Receipt.__table__).where(Receipt.lookup == bindparam("of")))
 WHOLE = Lookup(select(Response.__table__).where(Response.id == bindparam("of")))
-REV = select(Response.rev).where(Response.id == bindparam("of"))
-REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
-WITHDRAWN = select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of"))
-POINT = {name: _pointing(insert) for name, insert in _INSERTS.items()}
+REV = Lookup(select(Response.rev).where(Response.id == bindparam("of")))
+WITHDRAWN = Lookup(select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of")))
+POINT = Statement({name: _pointing(insert) for name, insert in _INSERTS.items()})
 # Whoever changes or takes back an answer takes its words off the public page, too.
-UNQUOTE = delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of"))
+UNQUOTE = Statement(delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of")))
 # Vectors of the words before the change. With a response that goes the database lets them go itself.
-FORGET = delete(Meaning).where(Meaning.response_id == bindparam("of"))
-TOMBSTONE = {name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()}
+FORGET = Statement(delete(Meaning).where(Meaning.response_id == bindparam("of")))
+TOMBSTONE = Statement({name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()})
 # The survey was not closed, and has no new key, since the answers were sealed.
-STILL_SO = (
+STILL_SO = Lookup(
     select(Survey.id)
     .join(Consultation, Survey.consultation_id == Consultation.id)
     .where(

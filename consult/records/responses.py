@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.orm import Session
 
+from consult import turns
 from consult.faults import ConflictError, SealError, said
 from consult.models.consultation import Consultation, Survey
 from consult.models.key import KeyOwner, PublicKey
@@ -51,7 +52,12 @@ class Found:
 def new_code(vault: IntakeVault, consultation: Consultation) -> tuple[str, ReceiptKeys]:
     """Eight words, and the three keys that come from them."""
     code = receipts.new()
-    return code.words, vault.receipt_keys(code, consultation.receipt_salt, consultation.pepper)
+    return code.words, _slowly(vault, consultation, code)
+
+
+def _slowly(vault: IntakeVault, consultation: Consultation, code: receipts.Code) -> ReceiptKeys:
+    with turns.Lent():
+        return vault.receipt_keys(code, consultation.receipt_salt, consultation.pepper)
 
 
 def digits(words: str) -> str:
@@ -65,7 +71,7 @@ def read_code(vault: IntakeVault, consultation: Consultation, typed: str) -> tup
         code = receipts.parse(typed)
     except receipts.UnreadableCodeError:
         code = receipts.new()
-    return code.words, vault.receipt_keys(code, consultation.receipt_salt, consultation.pepper)
+    return code.words, _slowly(vault, consultation, code)
 
 
 def send(
@@ -135,18 +141,18 @@ def sending(
 
     def write(connection: Connection) -> Counted | None:
         key_records.hold_epoch(connection, consultation_id)
-        if connection.scalar(rows.STILL_SO, seen) is None:
+        if rows.STILL_SO.row(connection, seen) is None:
             raise ChangedMeanwhileError(
                 said("this survey was changed while you were sending: please try again")
             )
-        if receipt is not None and rev == 1 and connection.scalar(rows.WITHDRAWN, gone) is not None:
+        if receipt is not None and rev == 1 and rows.WITHDRAWN.row(connection, gone) is not None:
             raise ChangedMeanwhileError(said("these answers were taken back from another page"))
         if not _put(connection, row):
             if repeated:
                 return None
             raise ChangedMeanwhileError(said("these answers were changed from another page"))
         if receipt is not None:
-            connection.execute(rows.of(connection, rows.POINT), receipt)
+            rows.POINT.run(connection, receipt)
         return total if rev == 1 else None
 
     return write
@@ -155,15 +161,15 @@ def sending(
 def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
     """Insert the first revision or replace the one before; False when this very one is there already."""
     if row["rev"] == 1:
-        done = connection.execute(rows.of(connection, rows.FIRST), row)
+        stored = rows.FIRST.run(connection, row)
     else:
         changes = {name: row[name] for name in rows.REPLACED}
-        connection.execute(rows.UNQUOTE, {"of": hashlib.sha256(row["id"]).digest()})
-        connection.execute(rows.FORGET, {"of": row["id"]})
-        done = connection.execute(rows.REPLACE, {**changes, "of": row["id"], "previous": row["rev"] - 1})
-    if done.rowcount == 1:
+        rows.UNQUOTE.run(connection, {"of": hashlib.sha256(row["id"]).digest()})
+        rows.FORGET.run(connection, {"of": row["id"]})
+        stored = rows.REPLACE.run(connection, {**changes, "of": row["id"], "previous": row["rev"] - 1})
+    if stored == 1:
         return True
-    if connection.scalar(rows.REV, {"of": row["id"]}) != row["rev"]:
+    if rows.REV.row(connection, {"of": row["id"]}) != (row["rev"],):
         raise ChangedMeanwhileError(said("these answers were changed or taken back from another page"))
     return False
 
@@ -275,13 +281,13 @@ def withdrawing(session: Session, vault: IntakeVault, survey: Survey, keys: Rece
 
     def write(connection: Connection) -> Counted:
         connection.execute(delete(Note).where(Note.response_id == response_id))
-        connection.execute(rows.UNQUOTE, {"of": tombstone["response_hash"]})
+        rows.UNQUOTE.run(connection, {"of": tombstone["response_hash"]})
         # The response before its receipt, as a release locks them: who comes second waits, and both go on.
         gone = connection.execute(delete(Response).where(Response.id == response_id))
         if gone.rowcount != 1 and not found.missing:
             raise ChangedMeanwhileError(said("these answers were just counted or changed: please try again"))
         connection.execute(delete(Receipt).where(Receipt.lookup == keys.lookup))
-        connection.execute(rows.of(connection, rows.TOMBSTONE), tombstone)
+        rows.TOMBSTONE.run(connection, tombstone)
         return total
 
     return write

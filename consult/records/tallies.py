@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from consult.models.consultation import Survey
 from consult.models.response import Total
+from consult.records.prepared import Statement
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
@@ -33,9 +34,8 @@ def pilot_of(survey: Survey) -> str:
 
 def add(connection: Connection, total: Counted, by: int = 1) -> None:
     """Raise a total, in one statement, so that the first two people of a survey cannot both make the row."""
-    statement = _ADD_THERE if connection.dialect.name == "postgresql" else _ADD_HERE
-    connection.execute(
-        statement,
+    _ADD.run(
+        connection,
         {
             "consultation_id": total.consultation_id,
             "definition_id": total.definition_id,
@@ -49,5 +49,9 @@ def add(connection: Connection, total: Counted, by: int = 1) -> None:
 
 _KEY = ["consultation_id", "definition_id", "what"]
 _RAISED = {"current": Total.current + bindparam("by")}
-_ADD_HERE = sqlite_insert(Total).on_conflict_do_update(index_elements=_KEY, set_=_RAISED)
-_ADD_THERE = pg_insert(Total).on_conflict_do_update(index_elements=_KEY, set_=_RAISED)
+_ADD = Statement(
+    {
+        name: insert(Total).on_conflict_do_update(index_elements=_KEY, set_=_RAISED)
+        for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
+    }
+)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from consult import turns
 from consult.faults import BusyError
 from consult.models import base, locks
 from consult.records import scrub, tallies
@@ -81,10 +82,11 @@ class Writer:
                 raise TooManyActsError("too much at once")
             self._waiting.append(act)
             leads, self._led = not self._led, True
-        if not leads:
-            act.wait()
-        if not act.done:
-            self._lead(act)
+        with turns.Lent():
+            if not leads:
+                act.wait()
+            if not act.done:
+                self._lead(act)
         if act.error is not None:
             raise act.error
 

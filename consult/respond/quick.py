@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 from werkzeug.sansio.utils import host_is_trusted
 
 import surveys
-from consult import clock
+from consult import clock, turns
 from consult.records.reading import Reading
 from consult.respond import service
 from consult.respond.service import Stage, Visit
@@ -79,6 +79,12 @@ class Quick:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or hand on."""
+        if not environ["PATH_INFO"].startswith(AREA):
+            return self.whole(environ, start_response)
+        with turns.Taken():
+            return self._answered(environ, start_response)
+
+    def _answered(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         asked = self._asked(environ)
         body = None
         if asked is not None:
@@ -94,9 +100,12 @@ class Quick:
 
     def _asked(self, environ: WSGIEnvironment) -> _Asked | None:
         path = environ["PATH_INFO"]
-        if not path.startswith(AREA) or environ["REQUEST_METHOD"] != "GET":
-            return None
-        if environ.get("QUERY_STRING") or environ.get("SCRIPT_NAME") or "HTTP_SEC_PURPOSE" in environ:
+        if (
+            environ["REQUEST_METHOD"] != "GET"
+            or environ.get("QUERY_STRING")
+            or environ.get("SCRIPT_NAME")
+            or "HTTP_SEC_PURPOSE" in environ
+        ):
             return None
         own = [
             each.strip()

@@ -21,7 +21,7 @@ from consult import clock
 from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
 from consult.records import reading
-from consult.records.reading import Lookup
+from consult.records.prepared import Lookup, Statement
 from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web import ageing
@@ -152,7 +152,7 @@ def _write_alone(sealed: SealedSession) -> None:
 
 def _destroy(kind: str, id_hash: bytes) -> None:
     """Take away one row; when that cannot be now, the hour to purge it comes."""
-    table = StaffSession if kind == "staff" else Visit
+    table = _TABLES[kind]
 
     def destroy(connection: Connection) -> None:
         connection.execute(delete(table).where(table.id_hash == id_hash))
@@ -171,7 +171,7 @@ def write(sealed: SealedSession, connection: Connection) -> None:
 
 def writing_of(sealed: SealedSession) -> Write:
     """Seal the session as it is now; returns what puts its row in place and removes rows of ended ids."""
-    table = StaffSession if sealed.kind == "staff" else Visit
+    table = _TABLES[sealed.kind]
     begins = sealed.kind == "staff" and sealed.cookie is None
     ended, row, hour = list(sealed.ended), _row(sealed), int(clock.now() // 3600)
 
@@ -180,9 +180,9 @@ def writing_of(sealed: SealedSession) -> Write:
             # Who left without signing out comes back no more: each new session clears such rows away.
             connection.execute(delete(table).where(table.purge_after < hour))
         for id_hash in ended:
-            connection.execute(delete(table).where(table.id_hash == id_hash))
+            _END[sealed.kind].run(connection, {"of": id_hash})
         if row is not None:
-            connection.execute(_PUT[table.__tablename__, connection.dialect.name], row)
+            _PUT[sealed.kind].run(connection, row)
 
     return write_row
 
@@ -212,10 +212,13 @@ def _put(table: type[StaffSession | Visit], insert: Insert) -> Any:
     return statement.on_conflict_do_update(index_elements=["id_hash"], set_=changes)
 
 
+_TABLES: Mapping[str, type[StaffSession | Visit]] = {"visit": Visit, "staff": StaffSession}
 _PUT = {
-    (table.__tablename__, name): _put(table, insert)
-    for table in (StaffSession, Visit)
-    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+    kind: Statement({"sqlite": _put(table, sqlite.insert), "postgresql": _put(table, postgresql.insert)})
+    for kind, table in _TABLES.items()
+}
+_END = {
+    kind: Statement(delete(table).where(table.id_hash == bindparam("of"))) for kind, table in _TABLES.items()
 }
 _STAFF = select(StaffSession.blob).where(StaffSession.id_hash == bindparam("of"))
 _VISIT = Lookup(select(Visit.blob).where(Visit.id_hash == bindparam("of")))
