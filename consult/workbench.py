@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult import factory, mail
 from consult.accounts.views import bp as accounts
 from consult.afterwards.views import bp as afterwards

@@ -14,11 +14,10 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy.engine import Connection
 
-import consult.models
+import consult.models.every  # noqa: F401 - gathers every table
 from consult.models.base import Base, Day
 
 HEAD_FILE = Path(__file__).parent / "head.txt"
-assert consult.models  # gathers every table  # noqa: S101
 
 
 def number_revisions(

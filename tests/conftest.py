@@ -18,6 +18,7 @@ from sqlalchemy.engine import Dialect, Engine, make_url
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult.models.base import Base, writing
 from consult.settings import Settings
 from consult.vault import serverkeys

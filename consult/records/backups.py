@@ -21,6 +21,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Executable, select
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult.faults import Fault, RefusedError
 from consult.models.base import Base, new_id, writing
 from consult.models.response import Draft, Receipt, Tombstone

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, said
@@ -160,12 +158,7 @@ def _monday_on_or_after(day: date) -> date:
 
 
 _FIND = Lookup(select(Draft.__table__).where(Draft.lookup == bindparam("of")))
-_BEGIN = Statement(
-    {
-        "sqlite": sqlite_insert(Draft).on_conflict_do_nothing(),
-        "postgresql": pg_insert(Draft).on_conflict_do_nothing(),
-    }
-)
+_BEGIN = Statement(lambda insert: insert(Draft).on_conflict_do_nothing())
 _REPLACE = Statement(
     update(Draft).where(Draft.lookup == bindparam("of"), Draft.rev == bindparam("previous")),
     columns=("fingerprint", "rev", "blob", "expires"),

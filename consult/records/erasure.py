@@ -11,6 +11,7 @@ import hashlib
 from sqlalchemy import ColumnElement, Engine, Table, delete, or_, select
 from sqlalchemy.orm import Session
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult.models.account import Membership
 from consult.models.base import Base
 from consult.models.consultation import Consultation

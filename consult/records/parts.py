@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Column, Table
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult.models.base import Base
 
 BODIES = "bodies"

@@ -7,6 +7,7 @@ request reads and stores goes this way; everything else goes the ordinary one.
 
 from __future__ import annotations
 
+import importlib
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
@@ -17,6 +18,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 Convert = Callable[[Any], Any]
+Insert = Callable[[Any], Any]
+"""`insert` of one of the two databases."""
 
 
 class _Ready:
@@ -48,13 +51,13 @@ def _plain(kind: TypeEngine[Any], dialect: Dialect) -> Convert | None:
 
 
 class Statement:
-    """What stores, changes or destroys a row. One for both databases, or one by the name of each.
+    """What stores, changes or destroys a row: one for both databases, or made with the `insert` of each.
 
     `columns`: those that an UPDATE sets.
     """
 
     def __init__(
-        self, statement: ClauseElement | Mapping[str, ClauseElement], *, columns: Sequence[str] = ()
+        self, statement: ClauseElement | Callable[[Insert], ClauseElement], *, columns: Sequence[str] = ()
     ) -> None:
         self._statement, self._columns = statement, columns
         self._ready: dict[str, _Ready] = {}
@@ -64,7 +67,9 @@ class Statement:
         found = self._ready.get(dialect.name)
         if found is None:
             one = self._statement
-            one = one[dialect.name] if isinstance(one, Mapping) else one
+            if not isinstance(one, ClauseElement):
+                # A server does not load what belongs to the other database: a tenth of its start.
+                one = one(importlib.import_module(f"sqlalchemy.dialects.{dialect.name}").insert)
             found = self._ready[dialect.name] = _Ready(one, self._columns, dialect)
         return found
 

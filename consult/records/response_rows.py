@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import bindparam, delete, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from consult.models.consultation import Consultation, Survey
 from consult.models.heard import HeardQuote
 from consult.models.meaning import Meaning
 from consult.models.response import Receipt, Response, Tombstone
-from consult.records.prepared import Lookup, Statement
-
-_INSERTS: Mapping[str, Callable[[Any], Any]] = {"sqlite": sqlite_insert, "postgresql": pg_insert}
+from consult.records.prepared import Insert, Lookup, Statement
 
 
-def _pointing(insert: Callable[[Any], Any]) -> Any:
+def _pointing(insert: Insert) -> Any:
     statement = insert(Receipt)
     return statement.on_conflict_do_update(index_elements=["lookup"], set_={"ptr": statement.excluded.ptr})
 
 
-FIRST = Statement({name: insert(Response).on_conflict_do_nothing() for name, insert in _INSERTS.items()})
+FIRST = Statement(lambda insert: insert(Response).on_conflict_do_nothing())
 REPLACED = ("rev", "body", "slot", "epoch", "fingerprint", "batch_id")
 REPLACE = Statement(
     update(Response).where(Response.id == bindparam("of"), Response.rev == bindparam("previous")),
@@ -33,12 +28,12 @@ RECEIPT = Lookup(select(Receipt.__table__).where(Receipt.lookup == bindparam("of
 WHOLE = Lookup(select(Response.__table__).where(Response.id == bindparam("of")))
 REV = Lookup(select(Response.rev).where(Response.id == bindparam("of")))
 WITHDRAWN = Lookup(select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of")))
-POINT = Statement({name: _pointing(insert) for name, insert in _INSERTS.items()})
+POINT = Statement(_pointing)
 # Whoever changes or takes back an answer takes its words off the public page, too.
 UNQUOTE = Statement(delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of")))
 # Vectors of the words before the change. With a response that goes the database lets them go itself.
 FORGET = Statement(delete(Meaning).where(Meaning.response_id == bindparam("of")))
-TOMBSTONE = Statement({name: insert(Tombstone).on_conflict_do_nothing() for name, insert in _INSERTS.items()})
+TOMBSTONE = Statement(lambda insert: insert(Tombstone).on_conflict_do_nothing())
 # The survey was not closed, and has no new key, since the answers were sealed.
 STILL_SO = Lookup(
     select(Survey.id)

@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
-from sqlalchemy.dialects import postgresql
 
 from consult.faults import RefusedError
 
@@ -210,4 +209,6 @@ def _verbs(verbs: tuple[str, ...], columns: tuple[str, ...]) -> str:
 
 
 def _quoted(name: str) -> str:
+    from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - nothing that a server needs
+
     return postgresql.dialect().identifier_preparer.quote_identifier(name)  # type: ignore[no-untyped-call]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from consult.models.consultation import Survey
 from consult.models.response import Total
@@ -49,9 +47,4 @@ def add(connection: Connection, total: Counted, by: int = 1) -> None:
 
 _KEY = ["consultation_id", "definition_id", "what"]
 _RAISED = {"current": Total.current + bindparam("by")}
-_ADD = Statement(
-    {
-        name: insert(Total).on_conflict_do_update(index_elements=_KEY, set_=_RAISED)
-        for name, insert in (("sqlite", sqlite_insert), ("postgresql", pg_insert))
-    }
-)
+_ADD = Statement(lambda insert: insert(Total).on_conflict_do_update(index_elements=_KEY, set_=_RAISED))

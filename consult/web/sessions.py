@@ -7,13 +7,13 @@ as the act of the request, so that the two cannot differ; a request that commits
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from functools import partial
 from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, request, session
 from flask.sessions import SessionInterface, SessionMixin
 from sqlalchemy import Connection, bindparam, delete, event, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from consult import clock
 from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
 from consult.records import reading
-from consult.records.prepared import Lookup, Statement
+from consult.records.prepared import Insert, Lookup, Statement
 from consult.records.writing import Write
 from consult.vault import cookies
 from consult.web import ageing
@@ -40,10 +40,6 @@ RESTED = "_rested"
 """Nobody used the visit for its idle minutes. What that means is for the visit's own pages to say."""
 
 logger = logging.getLogger(__name__)
-
-
-Insert = Callable[[Any], Any]
-"""`insert` of one of the two databases."""
 
 
 def current() -> SealedSession:
@@ -213,10 +209,7 @@ def _put(table: type[StaffSession | Visit], insert: Insert) -> Any:
 
 
 _TABLES: Mapping[str, type[StaffSession | Visit]] = {"visit": Visit, "staff": StaffSession}
-_PUT = {
-    kind: Statement({"sqlite": _put(table, sqlite.insert), "postgresql": _put(table, postgresql.insert)})
-    for kind, table in _TABLES.items()
-}
+_PUT = {kind: Statement(partial(_put, table)) for kind, table in _TABLES.items()}
 _END = {
     kind: Statement(delete(table).where(table.id_hash == bindparam("of"))) for kind, table in _TABLES.items()
 }

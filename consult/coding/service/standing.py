@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+import consult.models.every  # noqa: F401 - all tables are known from here on
 from consult.faults import Fault, RefusedError
 from consult.models.base import Base
 from consult.models.coding import Theme
