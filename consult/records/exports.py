@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import Protocol
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from consult.models.base import new_id
@@ -21,6 +23,17 @@ from consult.models.export import ExportFile, ExportQuote
 from consult.models.response import Response, Tombstone
 from consult.records import audit
 from consult.vault.opening import WorkbenchVault
+
+_AT_ONCE = 5000
+
+
+class Used(Protocol):
+    """Responses in a file, each with its revision. There may be more than memory should hold."""
+
+    def __len__(self) -> int: ...
+
+    def items(self) -> Iterable[tuple[bytes, int]]:
+        """Each of them once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +54,7 @@ def keep(
     vault: WorkbenchVault,
     consultation: Consultation,
     kind: str,
-    used: Mapping[bytes, int],
+    used: Used,
     *,
     actor: str,
     today: date,
@@ -53,11 +66,14 @@ def keep(
         ExportFile(id=export_id, consultation_id=consultation.id, made=today, kind=kind, actor=actor, seq=seq)
     )
     session.flush()
-    session.add_all(
-        ExportQuote(export_id=export_id, response_hash=_hashed(response_id), rev=rev)
-        for response_id, rev in sorted(used.items())
-    )
-    session.flush()
+    every = iter(used.items())
+    while some := list(islice(every, _AT_ONCE)):
+        # Their order is that of the hashes, and says nothing of the file.
+        rows = [
+            {"export_id": export_id, "response_hash": hashed, "rev": rev}
+            for hashed, rev in sorted((_hashed(response_id), rev) for response_id, rev in some)
+        ]
+        session.execute(insert(ExportQuote), rows)
 
 
 def register(session: Session, consultation: Consultation) -> list[Line]:

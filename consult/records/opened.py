@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from consult.faults import SealError
 from consult.models.consultation import Consultation
-from consult.models.response import Batch, Response
+from consult.models.response import Response
 from consult.records import settling
 from consult.records.settling import Gathered
 from consult.vault.grants import ConsultationKeys
@@ -58,6 +57,8 @@ class Opened(NamedTuple):
     keyed: str = ""
     # "easy" when it was sent from easy read.
     view: str = ""
+    # With whom it appeared.
+    batch: bytes = b""
 
     @property
     def words_consent(self) -> str:
@@ -136,16 +137,6 @@ def revisions(session: Session, consultation: Consultation, definition_id: str) 
     return {row.id: row.rev for row in rows}
 
 
-def release_dates(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, date]:
-    """The day on which each released response of a survey appeared. Opens nothing."""
-    rows = session.execute(
-        select(Response.id, Batch.released)
-        .join(Batch, Batch.id == Response.batch_id)
-        .where(Response.consultation_id == consultation.id, Response.definition_id == definition_id)
-    )
-    return {row.id: row.released for row in rows}
-
-
 def one(
     session: Session,
     vault: WorkbenchVault,
@@ -212,4 +203,5 @@ def _open(
         content.get("archive", False),
         content.get("keyed", ""),
         content.get("view", ""),
+        batch_id,
     )

@@ -7,26 +7,23 @@ for their batch are not among them.
 
 from __future__ import annotations
 
-import io
-import random
-import zipfile
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.approval import ApprovalKind
 from consult.models.consultation import Survey
-from consult.records import approvals, batches, consultations, definitions, opened
-from consult.records.opened import Opened
+from consult.records import approvals, batches, consultations, definitions
 from consult.records.people import SignedIn
 from consult.records.unlocking import Unlocked
+from consult.reports.service import answer_rows
+from consult.reports.service.answer_rows import Used
 from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
-from consult.reports.writers import tables
+from consult.reports.writers import packed, tables
 from consult.vault.opening import WorkbenchVault
 from surveys import Column, ColumnKind
 
@@ -34,14 +31,8 @@ RELEASED = "released"
 """The first column: the day on which the response appeared, together with others."""
 LATER = "later_studies"
 """The last column: whether its author ticked that later studies may have the answers."""
-QUOTE = "quote"
-WITHHELD = {
-    "paraphrase": "(words: may be put in other words, not quoted)",
-    "count_only": "(words: counted only)",
-}
 _BOOK = ("column", "kind", "question", "value", "label", "note")
 _FACES = "three faces of easy read: not comparable with the numbers in {}"
-_SHUFFLE = random.SystemRandom()
 _ABOUT = """Answers of one consultation, one row for each response.
 
 {notice}Each survey has two files: its answers, and a codebook that says what each column and value means.
@@ -92,44 +83,23 @@ def take_approval(
 
 
 def answers_zip(opened_by: Unlocked) -> ReportFile:
-    """Answers and codebook of every survey in one file, made in memory alone."""
+    """Answers and codebook of every survey in one file, put aside under a seal as it is made."""
     demonstration = opened_by.consultation.demonstration
-    packed = io.BytesIO()
-    left_out: set[bytes] = set()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        about = _ABOUT.format(notice=f"{NOTICE}\n\n" if demonstration else "")
-        for survey in consultations.surveys_of(opened_by.session, opened_by.consultation):
-            name = f"demonstration-{survey.definition_id}" if demonstration else survey.definition_id
-            columns = _columns(opened_by.session, survey)
-            header = (RELEASED, *(column.name for column in columns), LATER)
-            shut: list[bytes] = []
-            _put(archive, f"{name}.csv", tables.csv_file(header, _rows(opened_by, survey, columns, shut)))
-            _put(archive, f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
-            left_out.update(shut)
-            if shut:
-                about += _SHUT.format(count=len(shut), name=name)
-        _put(archive, "about.txt", about.encode())
-        _put(archive, "checking.txt", "\n".join((_CHECKING, *proof(opened_by).lines, "")).encode())
-    return ReportFile(
-        name="answers.zip",
-        mimetype="application/zip",
-        content=packed.getvalue(),
-        used=_used(opened_by, left_out),
-    )
-
-
-def _used(opened_by: Unlocked, left_out: Collection[bytes]) -> dict[bytes, int]:
-    """Every response of the file with its revision, for the register of files that left."""
-    session, consultation = opened_by.session, opened_by.consultation
-    found: dict[bytes, int] = {}
-    for survey in consultations.surveys_of(session, consultation):
-        found |= opened.revisions(session, consultation, survey.definition_id)
-    return {response_id: rev for response_id, rev in found.items() if response_id not in left_out}
-
-
-def _put(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    # An entry made by hand carries no time of this machine.
-    archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
+    archive, used = packed.Archive(), Used()
+    about = _ABOUT.format(notice=f"{NOTICE}\n\n" if demonstration else "")
+    for survey in consultations.surveys_of(opened_by.session, opened_by.consultation):
+        name = f"demonstration-{survey.definition_id}" if demonstration else survey.definition_id
+        columns = _columns(opened_by.session, survey)
+        header = tables.csv_file((RELEASED, *(column.name for column in columns), LATER), ())
+        made = answer_rows.table(opened_by, survey, columns, header, used)
+        archive.put_kept(f"{name}.csv", made.rows, made.crc)
+        archive.put(f"{name}-codebook.csv", tables.csv_file(_BOOK, _book(columns)))
+        if made.shut:
+            about += _SHUT.format(count=made.shut, name=name)
+    archive.put("about.txt", about.encode())
+    archive.put("checking.txt", "\n".join((_CHECKING, *proof(opened_by).lines, "")).encode())
+    archive.finish()
+    return ReportFile(name="answers.zip", mimetype="application/zip", kept=archive, used=used)
 
 
 def _columns(session: Session, survey: Survey) -> tuple[Column, ...]:
@@ -139,44 +109,6 @@ def _columns(session: Session, survey: Survey) -> tuple[Column, ...]:
         for column in surveys.columns(version):
             found.setdefault(column.name, column)
     return tuple(found.values())
-
-
-def _rows(
-    opened_by: Unlocked, survey: Survey, columns: Sequence[Column], shut: list[bytes]
-) -> list[list[str]]:
-    dates = _dates(opened_by, survey)
-    rows = [
-        [
-            dates[answer.id].isoformat(),
-            *(_cell(answer, column) for column in columns),
-            "yes" if answer.archive else "no",
-        ]
-        for answer in opened.released(
-            opened_by.session,
-            opened_by.vault,
-            opened_by.consultation,
-            opened_by.keys,
-            definition_id=survey.definition_id,
-            shut=shut,
-        )
-    ]
-    _SHUFFLE.shuffle(rows)
-    return rows
-
-
-def _dates(opened_by: Unlocked, survey: Survey) -> Mapping[bytes, date]:
-    return opened.release_dates(opened_by.session, opened_by.consultation, survey.definition_id)
-
-
-def _cell(answer: Opened, column: Column) -> str:
-    value: Any = surveys.value_in(column, answer.answers)
-    if not value and value != 0:
-        return ""
-    if column.kind is ColumnKind.TEXT and (use := answer.consent_for(column.name)) != QUOTE:
-        return WITHHELD.get(use, WITHHELD["count_only"])
-    if isinstance(value, str):
-        return value
-    return "|".join(map(str, value)) if isinstance(value, Iterable) else str(value)
 
 
 def _book(columns: Sequence[Column]) -> Iterator[tuple[str, ...]]:

@@ -6,10 +6,11 @@ strand, and no other quote of the same person is in the file. The order of quote
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -67,17 +68,36 @@ class Format(StrEnum):
     CSV = "csv"
 
 
+class Kept(Protocol):
+    """A file that is not in memory; it is given out in pieces. `size` is in bytes."""
+
+    size: int
+
+    def pieces(self) -> Iterator[bytes]:
+        """The bytes, from the beginning."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFile:
-    """A file to hand on; its name says nothing of the topic."""
+    """A file to hand on; its name says nothing of the topic. It is in memory, or kept elsewhere."""
 
     name: str
     mimetype: str
-    content: bytes
+    content: bytes = b""
+    kept: Kept | None = None
     # What it is of, for log and register: its name, and the standard's key.
     kind: str = ""
     # The responses whose words or answers are in it, with their revisions.
-    used: Mapping[bytes, int] = field(default_factory=dict)
+    used: exports.Used = field(default_factory=dict[bytes, int])
+
+    @property
+    def size(self) -> int:
+        """How long it is, in bytes."""
+        return len(self.content) if self.kept is None else self.kept.size
+
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, however it is kept."""
+        return iter((self.content,)) if self.kept is None else self.kept.pieces()
 
 
 def standard_csv(opened_by: Unlocked, key: str) -> ReportFile:

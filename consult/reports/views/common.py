@@ -29,7 +29,8 @@ def download(consultation: str, made: service.ReportFile) -> Response:
         db.session(), workbench_vault(), access.account().name, consultation, made, today=clock.today()
     )
     db.session.commit()
-    response = Response(made.content, mimetype=made.mimetype)
+    response = Response(made.pieces(), mimetype=made.mimetype)
+    response.content_length = made.size
     # Never shown inside our own origin: as a file it carries its styles, and our policy needs no exception.
     response.headers["Content-Disposition"] = f'attachment; filename="{made.name}"'
     return response

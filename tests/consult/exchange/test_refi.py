@@ -154,7 +154,7 @@ def test_only_what_may_be_quoted_leaves_and_nothing_that_stood_beside_it(scene: 
     assert "lighthouse" not in every
     assert "Sam" not in every
     assert "Coder 1" in every
-    for response_id in made.used:
+    for response_id in dict(made.used.items()):
         assert response_id.hex() not in every
     assert len(made.used) == 3
     again = reports.answers_qdpx(scene.unlocked()).content

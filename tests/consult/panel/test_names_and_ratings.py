@@ -77,7 +77,7 @@ def test_names_and_labels_meet_on_no_page_but_the_custodians_and_in_no_row(app: 
     }
     opened = seeded.stage.unlocked
     for made in (answers_zip(opened), answers_sav(opened)):
-        files[made.name] = unpacked(made.content)
+        files[made.name] = unpacked(b"".join(made.pieces()))
     assert len(files) > 20, sorted(files)
     kept_apart = {seat.secret.pseudonym(seat.consultation_id).hex() for seat in seeded.stage.seats.values()}
     kept_apart |= {label for number in (1, 2, 3) for label in labels_of(seeded, number).values()}

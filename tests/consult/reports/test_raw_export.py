@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
+import os
+import tracemalloc
 import zipfile
 
 import pytest
@@ -15,13 +18,15 @@ from consult import clock
 from consult.models.account import Account, Role
 from consult.models.approval import ApprovalKind
 from consult.models.audit import AuditEvent
+from consult.models.export import ExportQuote
 from consult.models.key import KeyGrant
 from consult.models.response import Batch, Response
-from consult.records import accounts, approvals, people
+from consult.records import accounts, approvals, people, places, responses, writing
 from consult.reports import service
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
 from tests.consult.entering import sign_in, unlock
+from tests.consult.scratch import nameless
 from tests.visitor import Visitor
 
 CANARY = "a lighthouse beside the old mill"
@@ -37,6 +42,12 @@ def team(app: Flask) -> Team:
     return made
 
 
+def whole(made: service.ReportFile) -> bytes:
+    content = b"".join(made.pieces())
+    assert len(content) == made.size
+    return content
+
+
 def unpacked(content: bytes) -> dict[str, list[dict[str, str]] | str]:
     """Tables by file name; other files as text."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
@@ -50,7 +61,7 @@ def unpacked(content: bytes) -> dict[str, list[dict[str, str]] | str]:
 
 
 def rows(team: Team, name: str = "small.csv") -> list[dict[str, str]]:
-    found = unpacked(service.answers_zip(team.unlocked()).content)[name]
+    found = unpacked(whole(service.answers_zip(team.unlocked())))[name]
     assert isinstance(found, list)
     return found
 
@@ -82,7 +93,7 @@ def test_words_stand_there_only_where_their_author_allowed_quoting(team: Team) -
 
 def test_no_row_and_no_other_file_holds_an_id_or_a_language(team: Team) -> None:
     made = service.answers_zip(team.unlocked())
-    with zipfile.ZipFile(io.BytesIO(made.content)) as archive:
+    with zipfile.ZipFile(io.BytesIO(whole(made))) as archive:
         everything = b"".join(archive.read(name) for name in archive.namelist())
     team.session.rollback()
 
@@ -126,6 +137,67 @@ def test_the_order_of_rows_is_neither_that_of_arrival_nor_that_of_ids(app: Flask
     assert tuple(f"n{number:02}" for number in range(40)) not in orders
 
 
+def fill(team: Team, first: int, last: int) -> None:
+    """Sealed and released responses of some 14 kB, quicker than one by one."""
+    place = places.of(team.session, team.survey)
+    writes = [
+        responses.sending(
+            team.intake,
+            place,
+            response_id=os.urandom(16),
+            rev=1,
+            content={"answers": {"helped_words": f"{number:04} " * 2800, "words_use": "quote"}},
+            keys=None,
+        )
+        for number in range(first, last)
+    ]
+    writing.at_once(team.session, *writes)
+    release(team)
+
+
+def test_memory_does_not_grow_with_the_number_of_answers(app: Flask) -> None:
+    """And what lies in the scratch folder meanwhile holds no word of them."""
+    team = make_team(app)
+    peaks, sizes, before = [], [], nameless()
+    for first, last in ((0, 700), (700, 2100)):
+        fill(team, first, last)
+        opened = team.unlocked()
+        gc.collect()
+        tracemalloc.start()
+        made = service.answers_zip(opened)
+        service.note(team.session, team.vault, "sam", "trial", made, today=TODAY)
+        sizes.append(sum(len(piece) for piece in made.pieces()))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        scratch = b"".join(file.read_bytes() for file in nameless() - before)
+        assert len(scratch) > sizes[-1] - 100_000, "the file was too large for memory"
+        assert b"0007 0007" not in scratch
+        team.session.commit()
+    assert sizes[1] > 2.9 * sizes[0] > 9_000_000
+    assert peaks[1] < 1.5 * peaks[0], "three times the answers"
+    assert peaks[1] < 32_000_000
+
+    table = unpacked(whole(made))["small.csv"]
+
+    assert sorted(str(row["helped_words"])[:4] for row in table) == [f"{number:04}" for number in range(2100)]  # type: ignore[index]
+    assert not team.session.scalars(select(Response.id).where(Response.id.in_(hashes(team)))).all()
+    assert len(hashes(team)) == 2100 + 700
+
+
+def hashes(team: Team) -> list[bytes]:
+    return list(team.session.scalars(select(ExportQuote.response_hash)))
+
+
+def test_every_cell_comes_out_as_it_went_in(app: Flask) -> None:
+    team = make_team(app)
+    hard = ['She said "no".\r\nThen, "yes".', '"', ",", "Ŵy'n 🙂", "two\nlines", '"=1', "plain"]
+    for words in hard:
+        make_response(team, {"helped_words": words, "words_use": "quote"})
+    release(team)
+
+    assert sorted(row["helped_words"] for row in rows(team)) == sorted(hard)
+
+
 def test_a_codebook_says_what_each_column_and_value_means(team: Team) -> None:
     book = rows(team, "small-codebook.csv")
 
@@ -149,14 +221,14 @@ def test_an_answer_from_three_faces_stands_in_no_column_of_numbers(app: Flask) -
     assert named == "three faces of easy read: not comparable with the numbers in matters_ds1"
     assert ("face_high", "Matters a lot") in {(row["value"], row["label"]) for row in book}
     assert {row["note"] for row in book if row["column"] == "matters_ds1"} == {""}
-    about = unpacked(service.answers_zip(team.unlocked()).content)["about.txt"]
+    about = unpacked(whole(service.answers_zip(team.unlocked())))["about.txt"]
     assert "not comparable with the numbers" in " ".join(str(about).split())
 
 
 def test_a_file_of_the_demonstration_says_so_in_every_name(app: Flask) -> None:
     team = make_team(app, demonstration=True)
 
-    found = unpacked(service.answers_zip(team.unlocked()).content)
+    found = unpacked(whole(service.answers_zip(team.unlocked())))
 
     assert set(found) == {
         "about.txt",
