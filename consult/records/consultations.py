@@ -8,13 +8,20 @@ from __future__ import annotations
 from datetime import date
 
 from babel.dates import format_date
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ClosedError, MissingError, said
 from consult.models.consultation import Consultation, State, Survey, new_slug
 
 _PILOT_LETTERS = 16
+
+
+# Asked by nearly every page of the team: put together once, since that costs as much as asking.
+_NAMED = select(Consultation).where(Consultation.name == bindparam("name"))
+_SURVEY_OF = select(Survey).where(
+    Survey.consultation_id == bindparam("consultation_id"), Survey.definition_id == bindparam("definition_id")
+)
 
 
 class UnknownConsultationError(MissingError):
@@ -35,7 +42,7 @@ class StartsOverError(ClosedError):
 
 def named(session: Session, name: str) -> Consultation:
     """The consultation of that name. Raises UnknownConsultationError."""
-    found = session.scalar(select(Consultation).where(Consultation.name == name))
+    found = session.scalar(_NAMED, {"name": name})
     if found is None:
         raise UnknownConsultationError(f"there is no consultation named {name!r}")
     return found
@@ -72,9 +79,7 @@ def survey_on_trial(session: Session, token: str) -> Survey:
 
 def survey_of(session: Session, consultation: Consultation, definition_id: str) -> Survey:
     """The survey of a consultation by the id of its definition. Raises UnknownSurveyError."""
-    found = session.scalar(
-        select(Survey).where(Survey.consultation_id == consultation.id, Survey.definition_id == definition_id)
-    )
+    found = session.scalar(_SURVEY_OF, {"consultation_id": consultation.id, "definition_id": definition_id})
     if found is None:
         raise UnknownSurveyError(f"{consultation.name} has no survey {definition_id!r}")
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 import surveys
@@ -14,6 +14,15 @@ from consult.models.consultation import Consultation, State, Survey, new_slug
 from consult.models.definition import Definition
 from consult.models.making import SurveyVersion
 from consult.records import consultations
+
+_VERSIONS = (
+    select(Definition.fingerprint)
+    .where(
+        Definition.consultation_id == bindparam("consultation_id"),
+        Definition.definition_id == bindparam("definition_id"),
+    )
+    .order_by(Definition.loaded.desc(), Definition.fingerprint)
+)
 
 
 class OpenVersionError(RefusedError):
@@ -168,12 +177,7 @@ def version(
 def versions(session: Session, survey: Survey) -> list[surveys.Survey]:
     """Every kept version of a survey, the present one first: earlier answers met earlier questions."""
     fingerprints = session.scalars(
-        select(Definition.fingerprint)
-        .where(
-            Definition.consultation_id == survey.consultation_id,
-            Definition.definition_id == survey.definition_id,
-        )
-        .order_by(Definition.loaded.desc(), Definition.fingerprint)
+        _VERSIONS, {"consultation_id": survey.consultation_id, "definition_id": survey.definition_id}
     )
     ordered = sorted(fingerprints, key=lambda fingerprint: fingerprint != survey.fingerprint)
     return [version(session, survey.consultation_id, survey.definition_id, each) for each in ordered]

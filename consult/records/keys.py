@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from consult.faults import RefusedError, said
@@ -22,6 +22,9 @@ DESTROYED = said(
     "more; files that were exported before stay where they are"
 )
 _SPOKEN_WORDS, _WORD_BITS = 8, 11
+_GRANTS = select(KeyGrant.epoch, KeyGrant.blob).where(
+    KeyGrant.consultation_id == bindparam("consultation_id"), KeyGrant.grantee_id == bindparam("grantee_id")
+)
 
 
 class KeysDestroyedError(RefusedError):
@@ -65,11 +68,7 @@ def change_epoch(session: Session, consultation: Consultation) -> None:
 
 def grants_to(session: Session, consultation: Consultation, account_id: bytes) -> dict[int, bytes]:
     """The sealed grants of one person for a consultation, by epoch."""
-    rows = session.execute(
-        select(KeyGrant.epoch, KeyGrant.blob).where(
-            KeyGrant.consultation_id == consultation.id, KeyGrant.grantee_id == account_id
-        )
-    )
+    rows = session.execute(_GRANTS, {"consultation_id": consultation.id, "grantee_id": account_id})
     return {row.epoch: row.blob for row in rows}
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError
@@ -21,6 +21,13 @@ from consult.records import keys as key_records
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import NoteBinding, WorkbenchVault
 
+_BESIDE = select(Note.id, Note.epoch, Note.blob).where(
+    Note.consultation_id == bindparam("consultation_id"),
+    Note.response_id == bindparam("response_id"),
+    Note.response_rev == bindparam("response_rev"),
+)
+_EPOCH = select(Consultation.epoch).where(Consultation.id == bindparam("consultation_id"))
+_INSERT = insert(Note)
 _UNSETTLED = "notes written in this session"
 _FEW = 500
 """A longer list of keys costs a database more than reading the whole consultation's notes."""
@@ -99,6 +106,36 @@ def opened(
         yield OpenedNote(note_id, response_id, rev, texts[response_id][1], content)
 
 
+def beside(
+    session: Session,
+    vault: WorkbenchVault,
+    consultation: Consultation,
+    keys: ConsultationKeys,
+    text: Beside,
+    definition_id: str,
+) -> list[OpenedNote]:
+    """The notes on a text that was read in this transaction, a response to this survey. Raises SealError."""
+    session.flush()
+    consultation_id, response_id, response_rev = consultation.id, text.response_id, text.response_rev
+    place = {
+        "consultation_id": consultation_id,
+        "response_id": response_id,
+        "response_rev": response_rev,
+    }
+    found = []
+    for note_id, epoch, blob in session.connection().execute(_BESIDE, place):
+        binding = NoteBinding(
+            consultation_id=consultation_id,
+            epoch=epoch,
+            note_id=note_id,
+            response_id=response_id,
+            response_rev=response_rev,
+        )
+        content = vault.open_note(keys, binding, blob)
+        found.append(OpenedNote(note_id, response_id, response_rev, definition_id, content))
+    return found
+
+
 def _texts(
     session: Session,
     consultation: Consultation,
@@ -154,32 +191,35 @@ def store_all(
 ) -> None:
     """Seal many notes at once: id, the text that each stands beside, content. Raises KeysChangedError."""
     key_records.hold_epoch(session.connection(), consultation.id)
-    session.refresh(consultation, ["epoch"])
-    if consultation.epoch not in keys.epochs:
+    session.flush()
+    epoch = session.connection().execute(_EPOCH, {"consultation_id": consultation.id}).scalar_one()
+    if epoch not in keys.epochs:
         raise KeysChangedError("the keys of this consultation were changed just now: please try again")
+    rows = []
     for note_id, beside, content in written:
         response_id, response_rev = (
             (None, _ALONE) if beside is None else (beside.response_id, beside.response_rev)
         )
         binding = NoteBinding(
             consultation_id=consultation.id,
-            epoch=consultation.epoch,
+            epoch=epoch,
             note_id=note_id,
             response_id=response_id,
             response_rev=response_rev,
         )
-        session.add(
-            Note(
-                id=note_id,
-                consultation_id=consultation.id,
-                response_id=response_id,
-                epoch=consultation.epoch,
-                response_rev=response_rev,
-                blob=vault.seal_note(keys, binding, content),
-            )
+        rows.append(
+            {
+                "id": note_id,
+                "consultation_id": consultation.id,
+                "response_id": response_id,
+                "epoch": epoch,
+                "response_rev": response_rev,
+                "blob": vault.seal_note(keys, binding, content),
+            }
         )
+    if rows:
+        session.connection().execute(_INSERT, rows)
     session.info[_UNSETTLED] = True
-    session.flush()
 
 
 def unsettled(session: Session) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import SealError
@@ -28,6 +28,11 @@ _COLUMNS = (
     Response.body,
     Response.slot,
     Response.batch_id,
+)
+_ONE = select(*_COLUMNS).where(
+    Response.id == bindparam("response_id"),
+    Response.consultation_id == bindparam("consultation_id"),
+    Response.batch_id.is_not(None),
 )
 _AT_ONCE = 500
 
@@ -145,9 +150,13 @@ def one(
     response_id: bytes,
 ) -> Opened | None:
     """One released response, or None. Raises DoesNotOpenError."""
-    shut: list[bytes] = []
-    found = next(released(session, vault, consultation, keys, ids=[response_id], shut=shut), None)
-    if shut:
+    session.flush()
+    place = {"response_id": response_id, "consultation_id": consultation.id}
+    row = session.connection().execute(_ONE, place).one_or_none()
+    if row is None:
+        return None
+    found = _open(vault, keys, consultation.id, row, settling.gathering.get())
+    if found is None:
         raise DoesNotOpenError("this answer does not open")
     return found
 

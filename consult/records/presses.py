@@ -31,6 +31,13 @@ def on(unlocked: Unlocked, response_id: bytes) -> list[OpenedNote]:
     )
 
 
+def on_text(unlocked: Unlocked, text: Beside, definition_id: str) -> list[OpenedNote]:
+    """The same for a text that was read a moment ago, without asking for it again."""
+    return notes.beside(
+        unlocked.session, unlocked.vault, unlocked.consultation, unlocked.keys, text, definition_id
+    )
+
+
 def next_number(opened: Iterable[OpenedNote]) -> int:
     """The number of the next press on a response, after all that stand beside it."""
     return max((note.content.get("seq", 0) for note in opened), default=0) + 1

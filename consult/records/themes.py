@@ -6,12 +6,18 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import ConflictError, MissingError
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation
+
+_IN_USE = (
+    select(Theme)
+    .where(Theme.consultation_id == bindparam("consultation_id"), Theme.retired.is_(False))
+    .order_by(Theme.position, Theme.name)
+)
 
 
 class UnknownThemeError(MissingError):
@@ -31,13 +37,7 @@ class ThemeText:
 
 def of(session: Session, consultation: Consultation) -> list[Theme]:
     """The themes in use, in their order."""
-    return list(
-        session.scalars(
-            select(Theme)
-            .where(Theme.consultation_id == consultation.id, Theme.retired.is_(False))
-            .order_by(Theme.position, Theme.name)
-        )
-    )
+    return list(session.scalars(_IN_USE, {"consultation_id": consultation.id}))
 
 
 def merged(session: Session, consultation: Consultation) -> dict[bytes, bytes]:

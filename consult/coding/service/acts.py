@@ -15,7 +15,7 @@ from consult.models.coding import Theme
 from consult.records import codings, marks, presses, themes
 from consult.records.codings import NO_THEME, Coding, Origin, Stream, UnknownCodingError
 from consult.records.marks import Kind
-from consult.records.notes import OpenedNote
+from consult.records.notes import Beside, OpenedNote
 from consult.records.themes import UnknownThemeError
 from consult.records.unlocking import Unlocked
 
@@ -75,7 +75,7 @@ def _store(
     origin: Origin,
 ) -> int:
     """Add what does not stand yet, all under one `seq`; returns how many."""
-    opened = presses.on(unlocked, written.id)
+    opened = _beside(unlocked, press.definition_id, written)
     mine = [
         coding
         for coding in codings.live(codings.acts_in(opened), with_no_theme=True)
@@ -129,7 +129,7 @@ def _stream(press: Press, *, second: bool) -> Stream:
 def remove(unlocked: Unlocked, definition_id: str, box: str, response: str, coding: str) -> None:
     """Take a coding away; who did it is kept. Raises UnknownAnswerError or UnknownCodingError."""
     written = one(unlocked, definition_id, box, response)
-    opened = presses.on(unlocked, written.id)
+    opened = _beside(unlocked, definition_id, written)
     for standing in codings.live(codings.acts_in(opened), with_no_theme=True):
         if standing.id.hex() == coding and standing.question_id == box:
             _remove(unlocked, standing, presses.next_number(opened))
@@ -144,7 +144,7 @@ def recode(unlocked: Unlocked, definition_id: str, box: str, response: str, codi
     """
     written = one(unlocked, definition_id, box, response)
     other = _theme(unlocked, theme)
-    opened = presses.on(unlocked, written.id)
+    opened = _beside(unlocked, definition_id, written)
     number = presses.next_number(opened)
     for standing in codings.live(codings.acts_in(opened)):
         if standing.id.hex() == coding and standing.question_id == box:
@@ -192,9 +192,10 @@ def runs(places: Iterable[int], spans: Sequence[Span]) -> list[Span]:
 
 
 def _spans(text: str, press: Press) -> tuple[list[Span], Origin]:
-    found = sentences(text)
     if press.theme is None:
         return [Span(0, len(text))], Origin.PERSON
+    # Cutting a text into sentences is slow, and the whole answer needs none.
+    found = sentences(text) if press.ticked or press.excerpt is not None else []
     if press.excerpt is None:
         return _by_hand(text, found, press), Origin.PERSON
     excerpt = Span(*press.excerpt)
@@ -223,6 +224,11 @@ def _theme(unlocked: Unlocked, key: str) -> Theme:
         if theme.key == key:
             return theme
     raise UnknownThemeError("there is no such theme in use")
+
+
+def _beside(unlocked: Unlocked, definition_id: str, written: Written) -> list[OpenedNote]:
+    """All that stands beside an answer as it was read just now."""
+    return presses.on_text(unlocked, Beside(response_id=written.id, response_rev=written.rev), definition_id)
 
 
 def _remove(unlocked: Unlocked, coding: Coding, seq: int) -> None:

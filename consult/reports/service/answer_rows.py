@@ -6,7 +6,6 @@ seal, so that memory holds one portion however many there are. Knows answers, an
 
 from __future__ import annotations
 
-import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
@@ -17,6 +16,7 @@ from consult.models.consultation import Survey
 from consult.records import batches, opened
 from consult.records.opened import Opened
 from consult.records.unlocking import Unlocked
+from consult.reports.service.chance import shuffled
 from consult.reports.writers import tables
 from consult.reports.writers.tables import FORMULA
 from consult.vault.spool import Spool
@@ -70,10 +70,9 @@ class Table:
 
     def take(self, rows: list[bytes]) -> None:
         """Put a portion aside, in an order by chance."""
-        keys = memoryview(os.urandom(8 * len(rows))).cast("Q")
-        order = sorted(range(len(rows)), key=keys.__getitem__)
+        order = shuffled(rows)
         for start in range(0, len(order), _AT_ONCE):
-            self._write(b"".join([rows[place] for place in order[start : start + _AT_ONCE]]))
+            self._write(b"".join(order[start : start + _AT_ONCE]))
 
     def _write(self, content: bytes) -> None:
         self.crc = zlib.crc32(content, self.crc)

@@ -7,8 +7,6 @@ date, a language or anything else that stood beside them.
 
 from __future__ import annotations
 
-import random
-import uuid
 from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
@@ -20,13 +18,13 @@ from consult.records import codings, consultations, definitions, notes, opened, 
 from consult.records import refi as words_of
 from consult.records.opened import Opened
 from consult.records.unlocking import Unlocked
+from consult.reports.service.chance import shuffled
 from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import refi
 from consult.reports.writers.refi import Code, Coded, Text
 
 QUOTE = "quote"
-_SHUFFLE = random.SystemRandom()
 _ABOUT = (
     "Words of people who allowed that they are quoted, with the themes that coders gave them. Keep this "
     "where only those who need it can read it, and destroy it when the work is done."
@@ -52,8 +50,7 @@ def answers_qdpx(opened_by: Unlocked) -> ReportFile:
         raise NoThemesError("there is no theme yet: code some answers first")
     used: dict[bytes, int] = {}
     coders: dict[bytes, str] = {}
-    texts = list(_texts(opened_by, {theme.id for theme in frame}, coders, used))
-    _SHUFFLE.shuffle(texts)
+    texts = shuffled(list(_texts(opened_by, {theme.id for theme in frame}, coders, used)))
     demonstration = opened_by.consultation.demonstration
     about = "\n".join(
         part for part in (NOTICE if demonstration else "", _ABOUT, *proof(opened_by).lines) if part
@@ -62,10 +59,7 @@ def answers_qdpx(opened_by: Unlocked) -> ReportFile:
         opened_by.consultation.name,
         _codes(frame),
         {key: f"Coder {number}" for number, key in enumerate(coders.values(), start=1)},
-        (
-            Text(guid=each.guid, name=f"Answer {number:05d}", words=each.words, coded=each.coded)
-            for number, each in enumerate(texts, start=1)
-        ),
+        (each._replace(name=f"Answer {number:05d}") for number, each in enumerate(texts, start=1)),
         about=about,
     )
     return ReportFile(name="answers.qdpx", mimetype="application/zip", content=content, used=used)
@@ -107,12 +101,12 @@ def _texts(
                     start=coding.start,
                     end=coding.end,
                     code=_theme_guid(coding.theme_id),
-                    user=coders.setdefault(coding.coder_id, str(uuid.uuid4())),
+                    user=coders.setdefault(coding.coder_id, refi.new_guid()),
                 )
                 for coding in places.get((answer.id, key), ())
             )
             used[answer.id] = answer.rev
-            yield Text(guid=str(uuid.uuid4()), name="", words=words, coded=coded)
+            yield Text(guid=refi.new_guid(), name="", words=words, coded=coded)
 
 
 def _boxes(opened_by: Unlocked) -> dict[str, set[str]]:

@@ -6,7 +6,6 @@ answers does, when two people agreed. No word that somebody wrote is in either, 
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy.orm import Session
@@ -16,13 +15,13 @@ from consult.models.consultation import Survey
 from consult.records import consultations, definitions, opened
 from consult.records.opened import Opened
 from consult.records.unlocking import Unlocked
+from consult.reports.service.chance import shuffled
 from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import packed, statistics
 from consult.reports.writers.statistics import Variable
 from surveys import Column, ColumnKind
 
-_SHUFFLE = random.SystemRandom()
 _CANNOT = 99.0
 """The number of "cannot rate": beyond every scale, and with a label of its own."""
 _ABOUT = """Closed answers of one consultation: a row for each released response, with labels.
@@ -56,8 +55,7 @@ def answers_sav(opened_by: Unlocked) -> ReportFile:
     used: dict[bytes, int] = {}
     for survey in consultations.surveys_of(session, consultation):
         asked = _asked(session, survey)
-        rows = list(_rows(opened_by, survey, asked, used))
-        _SHUFFLE.shuffle(rows)
+        rows = shuffled(list(_rows(opened_by, survey, asked, used)))
         content = statistics.sav([variable for *_, variable in asked], rows, _title(session, survey))
         files += [
             (f"{survey.definition_id}.sav", content),

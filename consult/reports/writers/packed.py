@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, Protocol
 
 _STORED, _DEFLATED = 0, 8
-_SHORT = 200
+_SHORT = 1000
 """Bytes under which packing costs more than it saves."""
 _DAY = 0x21
 """1 January 1980, the first day of the format."""
@@ -136,11 +136,12 @@ def _opening(entry: _Entry) -> bytes:
 
 def _listed(entry: _Entry) -> bytes:
     """The line of a file in the list: numbers too large for their place stand behind its name."""
-    numbers = (entry.size, entry.packed, entry.start)
-    large = [number for number in numbers if number >= _FULL]
-    more = struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large) if large else b""
-    size, packed, start = (min(number, _FULL) for number in numbers)
-    version = _LARGE if large else _PLAIN
+    size, packed, start = entry.size, entry.packed, entry.start
+    version, more = _PLAIN, b""
+    if max(size, packed, start) >= _FULL:
+        large = [number for number in (size, packed, start) if number >= _FULL]
+        version, more = _LARGE, struct.pack(f"<2H{len(large)}Q", 1, 8 * len(large), *large)
+        size, packed, start = min(size, _FULL), min(packed, _FULL), min(start, _FULL)
     head = _LISTED.pack(
         b"PK\1\2",
         version,

@@ -8,13 +8,15 @@ inside the XML a reader may change line ends, and every place behind one would b
 from __future__ import annotations
 
 import hashlib
-import io
+import os
 import re
-import uuid
-import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import quoteattr
+
+from consult.reports.writers import packed
 
 CODEBOOK = "urn:QDA-XML:codebook:1.0"
 PROJECT = "urn:QDA-XML:project:1.0"
@@ -42,9 +44,8 @@ class Coded:
     user: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text:
-    """One text with the places coded in it."""
+class Text(NamedTuple):
+    """One text with the places coded in it. A named tuple, since a file may hold ten thousand."""
 
     guid: str
     name: str
@@ -54,7 +55,18 @@ class Text:
 
 def guid(kind: str, key: bytes) -> str:
     """A name for a thing that is the same in every file and tells nothing of its key."""
-    return str(uuid.UUID(bytes=hashlib.sha256(kind.encode() + b"\0" + key).digest()[:16], version=4))
+    return _shaped(hashlib.sha256(kind.encode() + b"\0" + key).hexdigest())
+
+
+def new_guid() -> str:
+    """A name that no other file has."""
+    return _shaped(os.urandom(16).hex())
+
+
+def _shaped(digits: str) -> str:
+    """Hexadecimal digits in the form of a UUID of version 4. `uuid` takes five times as long for it."""
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:32]}"
 
 
 def codebook(codes: Sequence[Code]) -> bytes:
@@ -75,26 +87,25 @@ def project(
             ET.SubElement(listed, "User", {"guid": key, "name": _plain(who)})
     if codes:
         _put_codes(ET.SubElement(root, "CodeBook"), codes)
-    files: dict[str, bytes] = {}
-    sources = ET.Element("Sources")
+    files: list[tuple[str, bytes]] = []
+    sources: list[str] = []
     for text in texts:
         words, places = straight(text.words, text.coded)
-        _put_text(sources, text, places)
-        files[f"Sources/{text.guid}.txt"] = words.encode()
+        sources += _source(text, places)
+        files.append((f"Sources/{text.guid}.txt", words.encode()))
     if files:
-        root.append(sources)
+        ET.SubElement(root, "Sources")
     if about:
         ET.SubElement(root, "Description").text = _plain(about)
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        _pack(archive, "project.qde", _bytes(root))
-        for path, content in files.items():
-            _pack(archive, path, content)
-    return packed.getvalue()
+    # Texts by the thousand are written as lines: nothing in them but names that need to be escaped.
+    within = "\n".join(("<Sources>", *sources, "  </Sources>")).encode()
+    return packed.pack([("project.qde", _bytes(root).replace(b"<Sources />", within, 1)), *files])
 
 
 def straight(words: str, coded: Iterable[Coded]) -> tuple[str, tuple[Coded, ...]]:
     """A text with single line feeds, and its places moved along."""
+    if "\r" not in words:
+        return words, tuple(coded)
     ends = [found.start() for found in re.finditer("\r\n", words)]
     moved = tuple(
         Coded(
@@ -133,27 +144,26 @@ def _put_codes(above: ET.Element, codes: Sequence[Code]) -> None:
         waiting = later
 
 
-def _put_text(sources: ET.Element, text: Text, places: Sequence[Coded]) -> None:
-    element = ET.SubElement(
-        sources,
-        "TextSource",
-        {"guid": text.guid, "name": _plain(text.name), "plainTextPath": f"internal://{text.guid}.txt"},
-    )
+def _source(text: Text, places: Sequence[Coded]) -> Iterator[str]:
+    """The lines of a text and of the places coded in it."""
+    plain = text.name.replace(" ", "").isalnum()
+    name = f'"{text.name}"' if plain else quoteattr(_plain(text.name))
+    start = f'    <TextSource guid="{text.guid}" name={name} plainTextPath="internal://{text.guid}.txt"'
+    if not places:
+        yield f"{start} />"
+        return
+    yield f"{start}>"
     for number, place in enumerate(places):
         key = f"{text.guid}/{number}".encode()
-        selection = ET.SubElement(
-            element,
-            "PlainTextSelection",
-            {
-                "guid": guid("selection", key),
-                "name": _plain(f"{place.start}-{place.end}"),
-                "startPosition": str(place.start),
-                "endPosition": str(place.end),
-                "creatingUser": place.user,
-            },
+        yield (
+            f'      <PlainTextSelection guid="{guid("selection", key)}" name="{place.start}-{place.end}" '
+            f'startPosition="{place.start}" endPosition="{place.end}" creatingUser="{place.user}">'
         )
-        coding = ET.SubElement(selection, "Coding", {"guid": guid("coding", key), "creatingUser": place.user})
-        ET.SubElement(coding, "CodeRef", {"targetGUID": place.code})
+        yield f'        <Coding guid="{guid("coding", key)}" creatingUser="{place.user}">'
+        yield f'          <CodeRef targetGUID="{place.code}" />'
+        yield "        </Coding>"
+        yield "      </PlainTextSelection>"
+    yield "    </TextSource>"
 
 
 def _plain(text: str) -> str:
@@ -164,8 +174,3 @@ def _plain(text: str) -> str:
 def _bytes(root: ET.Element) -> bytes:
     ET.indent(root)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
-
-
-def _pack(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
-    # An entry made by hand carries no time of this machine.
-    archive.writestr(zipfile.ZipInfo(name), content, compress_type=zipfile.ZIP_DEFLATED)
