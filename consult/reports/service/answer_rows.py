@@ -129,7 +129,7 @@ class Lines:
         for key, cells in self._columns:
             column: list[Any] = [content.get(key) for content in contents]
             if cells is not None:
-                found.append([cells[tuple(v) if v.__class__ is list else v] for v in column])
+                found.append(cells.of(column))
                 continue
             # As it is: so are most words, and there are many.
             column = [
@@ -151,6 +151,13 @@ class _Cells(dict[Any, str]):
     def __init__(self, column: Column, key: str) -> None:
         super().__init__()
         self._column, self._key = column, key
+
+    def of(self, column: Sequence[Any]) -> list[str]:
+        """A cell for each value. Several options ticked are a list, which is asked for as a tuple."""
+        try:
+            return list(map(self.__getitem__, column))
+        except TypeError:
+            return [self[tuple(value) if isinstance(value, list) else value] for value in column]
 
     def __missing__(self, value: Any) -> str:
         cell = _written(surveys.value_in(self._column, {self._key: value}))
