@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.models.account import Account, Membership
@@ -38,16 +38,19 @@ class SignedIn:
         return self.memberships.get(consultation, frozenset())
 
 
+_MEMBERSHIPS = (
+    select(Consultation.name, Membership.role, Consultation.demonstration)
+    .join(Membership, Membership.consultation_id == Consultation.id)
+    .where(Membership.account_id == bindparam("account_id"))
+)
+
+
 def signed_in(session: Session, account_id: bytes, generation: int) -> SignedIn | None:
     """The account with its memberships, or None when it is gone, disabled or of another generation."""
     account = session.get(Account, account_id)
     if account is None or not account.active or account.generation != generation:
         return None
-    rows = session.execute(
-        select(Consultation.name, Membership.role, Consultation.demonstration)
-        .join(Membership, Membership.consultation_id == Consultation.id)
-        .where(Membership.account_id == account_id)
-    )
+    rows = session.execute(_MEMBERSHIPS, {"account_id": account_id})
     memberships: dict[str, set[str]] = {}
     demonstrations = set()
     for name, role, demonstration in rows:

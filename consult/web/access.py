@@ -141,7 +141,7 @@ def _inside(view: Callable[..., object]) -> ResponseReturnValue | None:
     consultation = (request.view_args or {}).get("consultation")
     if not _may(g.account, getattr(view, "wanted_roles", ()), consultation):
         abort(404)  # absent and forbidden look the same
-    g.staff_nav = () if g.half_way else navigation.of(consultation)
+    g.staff_nav = () if g.half_way else navigation.Menu(consultation)
     g.demonstration = consultation in g.account.demonstrations
     if getattr(view, "needs_key", False) and "staff_key" not in current():
         return redirect(url_for("accounts.unlock", next=request.path), 303)

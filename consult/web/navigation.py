@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -51,8 +53,27 @@ _FRAME = (
 )
 
 
-def of(consultation: str | None) -> tuple[Place, ...]:
-    """The places of one consultation, or only the way home."""
+class Menu:
+    """The places of one consultation, or only the way home.
+
+    They are put together once a page shows them: an act that leads on to a page shows none.
+    """
+
+    def __init__(self, consultation: str | None) -> None:
+        self._consultation = consultation
+
+    @cached_property
+    def _places(self) -> tuple[Place, ...]:
+        return _of(self._consultation)
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _of(consultation: str | None) -> tuple[Place, ...]:
     places: list[tuple[str, str, tuple[str, ...]]] = [(_("Consultations"), "manage.home", ())]
     if consultation is not None:
         places += [

@@ -11,16 +11,14 @@ from consult import clock
 from consult.coding import forms, service
 from consult.coding.service import FrameWordsError, FrozenError, MemoError
 from consult.coding.views.common import (
-    back,
     before,
     bp,
     coders,
     enter,
     is_open,
-    keep_pace,
     leave,
-    pace,
     place,
+    saved,
     used,
 )
 from consult.coding.views.listing import go_on
@@ -48,9 +46,7 @@ def code(consultation: str, definition_id: str, question_id: str, response: str)
     made = service.code(unlocked, press)
     if made and press.theme:
         used(press.theme)
-    keep_pace(pace().on(clock.now()))
-    db.session.commit()
-    return back("added" if made else "already")
+    return saved("added" if made else "already")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/remove")
@@ -60,8 +56,7 @@ def remove(consultation: str, definition_id: str, question_id: str, response: st
     """Take a coding away."""
     unlocked = enter(consultation)
     service.remove(unlocked, definition_id, question_id, response, request.form.get("coding", ""))
-    db.session.commit()
-    return back("removed")
+    return saved("removed")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/recode")
@@ -73,8 +68,7 @@ def recode(consultation: str, definition_id: str, question_id: str, response: st
     coding = request.form.get("coding", "")
     to = request.form.get(f"to-{coding}", "")
     service.recode(unlocked, definition_id, question_id, response, coding, to)
-    db.session.commit()
-    return back("moved")
+    return saved("moved")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/new-theme")
@@ -91,8 +85,7 @@ def theme_here(consultation: str, definition_id: str, question_id: str, response
     fields = request.form.to_dict(flat=False) | {"theme": [key]}
     service.code(unlocked, forms.press(fields, definition_id, question_id, response))
     used(key)
-    db.session.commit()
-    return back("added")
+    return saved("added")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/undo")
@@ -102,15 +95,13 @@ def undo(consultation: str, definition_id: str, question_id: str, response: str)
     """Take back the own last press on this answer; where there is none, on the one before."""
     unlocked = enter(consultation)
     if service.undo(unlocked, definition_id, question_id, response):
-        db.session.commit()
-        return back("undone")
+        return saved("undone")
     last = before()
     if last is not None and last[2] != response and is_open(last[2]) and service.undo(unlocked, *last):
         db.session.commit()
         there: dict[str, Any] = dict(zip(("definition_id", "question_id", "response"), last, strict=True))
         return redirect(url_for(".answer", consultation=consultation, **there, done="undone"), 303)
-    db.session.commit()
-    return back("nothing")
+    return saved("nothing")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/flag")
@@ -119,8 +110,7 @@ def undo(consultation: str, definition_id: str, question_id: str, response: str)
 def flag(consultation: str, definition_id: str, question_id: str, response: str) -> ResponseReturnValue:
     """Flag the answer for the team to talk about, or take the flag away."""
     flagged = service.flag(enter(consultation), definition_id, question_id, response)
-    db.session.commit()
-    return back("flagged" if flagged else "unflagged")
+    return saved("flagged" if flagged else "unflagged")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/memo")
@@ -131,15 +121,13 @@ def memo(consultation: str, definition_id: str, question_id: str, response: str)
     unlocked = enter(consultation)
     if taken := request.form.get("take_away", ""):
         service.take_memo_away(unlocked, definition_id, question_id, response, taken)
-        db.session.commit()
-        return back("memo_gone")
+        return saved("memo_gone")
     typed = request.form.get("memo", "")
     try:
         service.memo(unlocked, definition_id, question_id, response, typed)
     except MemoError as error:
         return _typed_wrong("memo", typed, error)
-    db.session.commit()
-    return back("memo")
+    return saved("memo")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/refuse")
@@ -149,8 +137,7 @@ def refuse(consultation: str, definition_id: str, question_id: str, response: st
     """Turn a suggestion down for this answer."""
     theme = request.form.get("refused", "")
     service.refuse(enter(consultation), definition_id, question_id, response, theme)
-    db.session.commit()
-    return back("refused")
+    return saved("refused")
 
 
 @bp.post("/answers/<definition_id>/<question_id>/<response>/skip")

@@ -71,11 +71,12 @@ def came_again() -> dict[str, Any]:
     return came(stream, blind=drawn_blind, sieve=asked_sieve(request.form))
 
 
-def back(done: str, **changed: str) -> ResponseReturnValue:
-    """Back to the answer as it was shown, with a word on what was done."""
+def saved(done: str) -> ResponseReturnValue:
+    """Commit what was done together with the pace of reading, and back to the answer, with a word on it."""
     keep_pace(pace().on(clock.now()))
+    db.session.commit()
     named = {name: value for name, value in place().items() if name not in {"memo", "coding"}}
-    return redirect(url_for(".answer", **(named | changed), **came_again(), done=done), 303)
+    return redirect(url_for(".answer", **named, **came_again(), done=done), 303)
 
 
 def pace() -> Pace:
