@@ -21,7 +21,8 @@ from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import Team, make_team
 from tests.consult.conftest import Start
-from tests.visitor import Visitor, check
+from tests.pages import Page
+from tests.visitor import Visitor
 
 CANARY = "canary-3f9a"
 TYPED = "Nobody had asked me before.\nNobody wrote <it> down & kept it."
@@ -72,7 +73,7 @@ def begin(team: Team, visitor: Visitor) -> Visitor:
 def hold(response: TestResponse, status: int) -> BeautifulSoup:
     """Hold an error page to what all of them must have; returns it."""
     assert response.status_code == status, response.text[:2000]
-    check(response.text, response.request.path)
+    Page(response.text).hold(response.request.path)
     page = BeautifulSoup(response.text, "html.parser")
     assert [link["href"] for link in page.select("a[href]")[:2]] == ["#main-content", "/leave"]
     support = page.find(id="support")
@@ -185,13 +186,13 @@ def test_a_locked_database_is_a_short_wait_and_the_text_comes_back(
 ) -> None:
     made = clock.now()
     monkeypatch.setattr(clock, "now", lambda: made + 60 * minutes)
-    before = writer.page
+    before = writer.shown
     with somebody_else_writing():
         writer.press("Continue", {"helped_words": TYPED})
         assert writer.response is not None
         assert given_back(hold(writer.response, 503)) == [TYPED]
         assert int(writer.response.headers["Retry-After"]) > 0
-    writer.page = before
+    writer.shown = before
     writer.press("Continue", {"helped_words": TYPED})
     assert writer.heading == "About you"
     writer.press("Continue")

@@ -126,11 +126,11 @@ def test_every_wording_is_kept_and_the_page_keeps_its_own_until_the_next_is_pass
     sam.visit("/team/trial/changes")
     (entry,) = {str(link["href"]) for link in sam.page.select("main h2 a")}
     sam.visit(entry)
-    opened = sam.page
+    opened = sam.shown
     sam.press("Save", {"heard": "Another wording."})
     assert "Another wording." not in public(scene.team).words
     assert TEXT["heard"] in sam.words, "the earlier wording stands below"
-    sam.page = opened  # as in a second window, with the first wording
+    sam.shown = opened  # as in a second window, with the first wording
     sam.press("Save", {"heard": "A third one, begun from the first."})
     assert sam.status == 409
     assert "A third one, begun from the first." in sam.words

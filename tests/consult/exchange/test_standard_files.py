@@ -143,7 +143,7 @@ def test_a_lead_looks_first_and_then_takes_it_in(scene: Scene, visitor: Visitor)
             base_url=HOST,
             headers={"Sec-Fetch-Site": "same-origin"},
         )
-        visitor._read(answer)
+        visitor.read(answer)
         assert said in visitor.words
     visitor.press("Look at the file")
     assert visitor.status == 422

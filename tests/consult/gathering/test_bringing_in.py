@@ -63,7 +63,7 @@ def choose(visitor: Visitor, content: bytes) -> None:
         content_type=f"multipart/form-data; boundary={EDGE}",
         follow_redirects=True,
     )
-    visitor._read(answer)
+    visitor.read(answer)
 
 
 @pytest.fixture

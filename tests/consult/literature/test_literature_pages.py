@@ -59,7 +59,7 @@ def send(visitor: Visitor, content: bytes, place: str = "A library") -> None:
         headers={"Sec-Fetch-Site": "same-origin"},
         follow_redirects=True,
     )
-    visitor._read(answer)
+    visitor.read(answer)
 
 
 def stored(scene: Scene, text: str, *, leave_out_known: bool = False) -> None:

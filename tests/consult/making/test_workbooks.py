@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import warnings
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -22,10 +21,10 @@ from consult.records import consultations, definitions
 from consult.web.extensions import db
 from tests.builders import make_account, make_team
 from tests.consult.entering import make_consultation, sign_in
+from tests.forms import FULL
 from tests.surveys import whole
 from tests.visitor import HOST, Visitor
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 SHEETS: dict[str, list[list[object]]] = {
     "settings": [["form_title", "form_id"], ["Support", "support_form"]],
     "choices": [["list_name", "name", "label"], ["yn", "yes", "Yes"], ["yn", "no", "No"]],
@@ -63,7 +62,7 @@ def choose(visitor: Visitor, content: bytes, act: str, name: str = "form.xlsx") 
         content_type="multipart/form-data",
         follow_redirects=True,
     )
-    visitor._read(answer)
+    visitor.read(answer)
 
 
 @pytest.fixture

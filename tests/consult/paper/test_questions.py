@@ -72,7 +72,8 @@ def test_every_question_can_be_read_before_taking_part(team: Team, visitor: Visi
     """T01, T13, T14: from the first page, without a visit; the title is neutral and names no topic."""
     visitor.visit(f"/about/{team.survey.slug}")
     (link,) = [each for each in visitor.page.select("main a") if "Read all questions" in each.get_text()]
-    page = visitor.visit(str(link["href"]))
+    visitor.visit(str(link["href"]))
+    page = visitor.page
     assert visitor.status == 200
     assert page.title is not None
     assert page.title.get_text(strip=True) == "Standards consultation"

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from bs4 import BeautifulSoup
 
 from surveys.reading import reading_age, sentences, words_of
-from tests.visitor import Typed, Visitor
+from tests.pages import Typed
+from tests.visitor import Visitor
 
 WORDS = "They listened to me on the stairs."
 
@@ -48,7 +49,7 @@ def begin(visitor: Visitor, depth: str = "full") -> None:
 
 
 def on(visitor: Visitor, fields: Mapping[str, Typed] | None = None) -> None:
-    buttons = [button.get_text(strip=True) for button in visitor.page.find_all("button")]
+    buttons = visitor.shown.buttons
     visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue", fields or {})
 
 

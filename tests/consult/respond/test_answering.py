@@ -104,7 +104,7 @@ def test_pages_sent_empty_lead_to_the_end_of_every_shipped_survey(app: Flask, vi
         for _ in range(80):
             if visitor.heading == "Check your answers":
                 break
-            buttons = [button.get_text(strip=True) for button in visitor.page.find_all("button")]
+            buttons = visitor.shown.buttons
             visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue")
             assert visitor.status == 200
         assert visitor.heading == "Check your answers", survey_id
@@ -282,12 +282,12 @@ def test_a_page_sent_twice_at_once_saves_once_and_shows_the_other_its_words(
     """S20: two windows."""
     started.take_code()
     started.press("Continue", {"depth": "full"})
-    first = started.page
+    first = started.shown
     started.press("Continue", {"helped_words": "from the first window"})
     draft = team.session.scalars(select(Draft)).one()
     draft.rev += 1  # as if another window had saved between reading and saving
     team.session.commit()
-    started.page = first
+    started.shown = first
     started.press("Continue", {"helped_words": "from the second window"})
     assert started.status in {409, 500}
     assert "from the second window" in started.words

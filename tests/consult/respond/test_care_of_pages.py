@@ -35,16 +35,28 @@ def way(team: Team, visitor: Visitor) -> list[BeautifulSoup]:
     return list(walk(visitor, team.survey.slug))
 
 
+def seen(visitor: Visitor, *paths: str) -> Iterator[BeautifulSoup]:
+    for path in paths:
+        visitor.visit(path)
+        yield visitor.page
+
+
 def walk(visitor: Visitor, slug: str) -> Iterator[BeautifulSoup]:
-    yield visitor.visit(f"/about/{slug}")
-    yield visitor.press("Start")
-    yield visitor.press("I do not want a code")
-    yield visitor.press("Continue", {"depth": "full"})
+    visitor.visit(f"/about/{slug}")
+    yield visitor.page
+    visitor.press("Start")
+    yield visitor.page
+    visitor.press("I do not want a code")
+    yield visitor.page
+    visitor.press("Continue", {"depth": "full"})
+    yield visitor.page
     while visitor.heading != CHECK:
         assert visitor.status == 200
-        buttons = [button.get_text(strip=True) for button in visitor.page.find_all("button")]
-        yield visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue")
-    yield visitor.press("Yes, use my answers: send them")
+        buttons = visitor.shown.buttons
+        visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue")
+        yield visitor.page
+    visitor.press("Yes, use my answers: send them")
+    yield visitor.page
     assert visitor.heading == "Your answers are sent"
 
 
@@ -82,7 +94,7 @@ def test_the_way_out_is_the_second_link_of_every_page_whatever_its_status(
     team: Team, way: list[BeautifulSoup], visitor: Visitor
 ) -> None:
     """T06: pages of the site and of a survey, of faults and of a closed survey."""
-    pages = [*way, *(visitor.visit(path) for path in SITE)]
+    pages = [*way, *seen(visitor, *SITE)]
     slug = team.survey.slug
     for answer in (
         visitor.client.get("/none"),
@@ -95,7 +107,7 @@ def test_the_way_out_is_the_second_link_of_every_page_whatever_its_status(
         pages.append(BeautifulSoup(answer.text, "html.parser"))
     team.survey.state = "closed"
     team.session.commit()
-    pages += [visitor.visit(f"/about/{slug}"), visitor.visit(f"/s/{slug}"), visitor.visit(f"/back/{slug}")]
+    pages += seen(visitor, f"/about/{slug}", f"/s/{slug}", f"/back/{slug}")
     for page in pages:
         first, second = (str(link.get("href")) for link in page.select("a[href]")[:2])
         assert first.startswith("#")
@@ -132,7 +144,8 @@ def test_what_leaving_does_and_what_becomes_of_answers_comes_before_any_question
 
 def test_the_page_on_staying_safe_names_each_danger_and_ends_with_help(visitor: Visitor) -> None:
     """T12: and clearing all of a history is warned of."""
-    page = visitor.visit("/safety")
+    visitor.visit("/safety")
+    page = visitor.page
     wanted = [
         "Leaving quickly",
         "Another device",
@@ -152,7 +165,7 @@ def test_titles_addresses_and_previews_say_nothing_of_the_topic(
     team: Team, way: list[BeautifulSoup], visitor: Visitor
 ) -> None:
     """T13: what stands in a history list, a tab or a shared link."""
-    pages = [*way, *(visitor.visit(path) for path in SITE)]
+    pages = [*way, *seen(visitor, *SITE)]
     for page in pages:
         assert isinstance(page.title, Tag)
         assert not TOPIC.search(page.title.get_text())
@@ -209,7 +222,7 @@ def test_the_last_page_thanks_settles_and_says_what_comes_next(way: list[Beautif
 
 def test_no_page_shows_a_picture_that_nobody_looked_at(way: list[BeautifulSoup], visitor: Visitor) -> None:
     """T39: there is none on the ordinary pages."""
-    for page in [*way, *(visitor.visit(path) for path in SITE)]:
+    for page in [*way, *seen(visitor, *SITE)]:
         assert page.select("img, picture, video, svg") == []
 
 
@@ -251,7 +264,7 @@ def test_how_much_to_share_is_asked_before_any_question_and_changed_both_ways(
     assert len(visitor.page.select("main input[name=depth]")) == 3
     visitor.press("Continue", {"depth": "full"})
     while not visitor.page.select("[name=first_contact]"):
-        buttons = [button.get_text(strip=True) for button in visitor.page.find_all("button")]
+        buttons = visitor.shown.buttons
         visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue")
     visitor.press("Change how much I share", {"first_contact": ["letter"]})
     visitor.press("Continue", {"depth": "short"})

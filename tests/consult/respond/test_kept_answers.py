@@ -210,10 +210,10 @@ def test_a_draft_begun_before_another_page_took_all_back_begins_anew(team: Team,
 def test_sending_twice_from_one_page_sends_once(team: Team, code: str) -> None:
     person = back(team, code)
     person.press("Change my answers")
-    before = person.page
+    before = person.shown
     person.press(SEND)
     assert person.heading == SENT
-    person.page = before
+    person.shown = before
     person.press(SEND)
     assert person.heading == SENT
     assert team.session.scalars(select(Response.rev)).all() == [2]

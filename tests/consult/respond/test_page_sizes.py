@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection
 from dataclasses import replace
 
@@ -15,9 +14,9 @@ from consult.settings import Settings
 from consult.web.padding import LEAST, STEP
 from tests.builders import Team, make_team
 from tests.consult.conftest import Start
+from tests.forms import FULL
 from tests.visitor import Visitor
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 CHECK = "Check your answers"
 
 
@@ -56,7 +55,7 @@ def steers(survey_id: str) -> set[str]:
 
 def on(visitor: Visitor, chosen: dict[str, str]) -> None:
     """Choose, and go on by the way that the page has."""
-    buttons = [button.get_text(strip=True) for button in visitor.page.find_all("button")]
+    buttons = visitor.shown.buttons
     visitor.press("I am 18 or over" if "I am 18 or over" in buttons else "Continue", chosen)
 
 
@@ -83,17 +82,17 @@ def test_every_branch_of_a_survey_answers_in_pages_of_one_size(app: Flask, surve
         if visitor.heading == CHECK:
             break
         sizes.append(size(visitor))
-        following, here = set(), visitor.page
+        following, here = set(), visitor.shown
         for chosen in branches(visitor, steering):
-            visitor.page = here
+            visitor.shown = here
             on(visitor, chosen)
             following.add(size(visitor))
             if visitor.page.find("form", id="page") is None:  # this branch ends the visit
                 visitor = walk(team, app, passed)
-                here = visitor.page  # with the form token of this visit
+                here = visitor.shown  # with the form token of this visit
             else:
                 visitor.press("Back")
-        visitor.page = here
+        visitor.shown = here
         on(visitor, {})
         assert following <= {size(visitor), LEAST}, visitor.heading
     assert visitor.heading == CHECK

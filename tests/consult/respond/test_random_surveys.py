@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import re
 from collections.abc import Mapping
@@ -20,11 +19,13 @@ from consult.models.consultation import Survey
 from consult.records import batches, definitions, opened, ready
 from consult.web.rendered import Rendered
 from tests.builders import TODAY, Team, make_team
+from tests.forms import FULL
+from tests.pages import Page
 from tests.surveys import whole
-from tests.visitor import HOST, check
+from tests.visitor import HOST
 
 _NUMBERS = itertools.count()
-MANY = 300 if os.environ.get("CONSULT_TEST_FULL") == "1" else 25
+MANY = 300 if FULL else 25
 
 
 @pytest.fixture
@@ -163,7 +164,7 @@ def walk(team: Team, survey: surveys.Survey, chance: random.Random) -> None:
         }
         person.act({"act": "continue", **as_fields(now)})
         at = page.id
-    check(person.html, row.slug)
+    Page(person.html).hold(row.slug)
     person.looks_the_same_when_nothing_is_kept()
     person.act({"act": "send"})
     batches.release(team.session, team.consultation, row, today=TODAY, however_few=True)

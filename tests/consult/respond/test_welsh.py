@@ -269,13 +269,16 @@ def sent(visitor: Visitor) -> None:
     visitor.press("Yes, use my answers: send them")
 
 
-KINDS: dict[str, Callable[[Visitor], object]] = {
+def wrong_word(visitor: Visitor) -> None:
+    """To the page that shows the code once more."""
+    visitor.press("Get a code")
+    visitor.press("I have my code: go on", {"word": ["no", "way"]})
+
+
+KINDS: dict[str, Callable[[Visitor], None]] = {
     "before the questions": lambda _: None,
     "the code": lambda visitor: visitor.press("Get a code"),
-    "a wrong word of the code": lambda visitor: (
-        visitor.press("Get a code"),
-        visitor.press("I have my code: go on", {"word": ["no", "way"]}),
-    ),
+    "a wrong word of the code": wrong_word,
     "how much to share": lambda visitor: visitor.press("I do not want a code"),
     "questions": asked,
     "two buttons": two_buttons,
