@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -25,8 +24,7 @@ from analysis.disclosure import (
     protect,
     protect_table,
 )
-
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
+from tests.forms import FULL
 
 
 def shown(table: ProtectedTable) -> list[list[str]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
-
 import pytest
 
 from tests.browser.looking import DESKTOP, NARROW, Open, Window
 from tests.browser.serving import Elsewhere
 from tests.browser.walking import SURVEY, into_questions, on, start, take_code
+from tests.forms import FULL
 
 pytestmark = pytest.mark.browser
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 WORDS = "Somebody who did not hurry me."
 
 

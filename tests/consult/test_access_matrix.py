@@ -6,7 +6,6 @@ it is for somebody else than stands here fails, and so does a new view that nobo
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -37,9 +36,9 @@ from tests.builders import SMALL, TODAY, Team, make_account
 from tests.consult.entering import sign_in, unlock
 from tests.consult.evidence.scene import Scene, make_scene
 from tests.consult.panel.small import begin_panel
+from tests.forms import FULL
 from tests.visitor import HOST, Visitor
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 CANARY = "a lighthouse beside the old mill"
 NOT_HERE = "This page is not here"
 
@@ -446,6 +445,8 @@ def test_a_role_sees_its_own_pages_and_for_all_others_there_is_nothing_here(
     assert len(forbidden) > 20
     turn = PEOPLE.index(role)
     for place, page in enumerate(forbidden):
+        if not (FULL or grant or place % 3 == turn % 3):
+            continue  # in the short form who has no key, and so can do less, asks for each third page
         answer = ask(client, page.method, page.path, token)
         assert refused(answer), (role, page, answer.status_code)
         # In the short form by turns of the roles; the next test compares every one.

@@ -49,8 +49,9 @@ from consult.vault.sealing import Binding
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
 from tests.consult.evidence.scene import Scene, make_scene
+from tests.forms import FULL
 
-MANY = 10_000 if os.environ.get("CONSULT_TEST_FULL") == "1" else 200
+MANY = 10_000 if FULL else 200
 WHO: dict[str, Any] = {"actor": "sam", "today": TODAY}
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import logging
-import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +22,7 @@ from tests.client import fixed_parts
 from tests.consult import test_access as access
 from tests.consult import test_logs as printing
 from tests.consult.entering import sign_in, unlock
+from tests.forms import FULL
 from tests.visitor import Visitor
 
 CANARY, ADDRESS, AGENT = printing.CANARY, printing.ADDRESS, printing.AGENT
@@ -128,7 +128,7 @@ def test_whatever_view_fails_and_however_nothing_of_the_person_is_printed(
 
 def by_turns(place: int, known: list[tuple[str, Exception]]) -> list[tuple[str, Exception]]:
     """In the long form each failure at each address; in the short one a single one, none left out."""
-    return known if os.environ.get("CONSULT_TEST_FULL") == "1" else [known[place % len(known)]]
+    return known if FULL else [known[place % len(known)]]
 
 
 def _failing(view: Any, failure: Exception, reached: set[str]) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,9 +19,9 @@ from consult.models.base import Base
 from consult.web.extensions import db
 from consult.web.throttle import StartTokens
 from tests.builders import PASSPHRASE, Team, make_team
+from tests.forms import FULL
 from tests.visitor import Visitor
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 TYPED = "Nobody had asked me before; nobody wrote it down."
 OURS = {"Sec-Fetch-Site": "same-origin", "Referer": "https://localhost/anything"}
 SAFE = {"GET", "HEAD", "OPTIONS"}

@@ -29,8 +29,8 @@ from consult.models.response import Batch, Receipt, Response
 from consult.records import opened
 from consult.settings import Settings
 from tests.builders import TODAY, Team, make_team
+from tests.forms import FULL
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 KILLS = 205 if FULL else 20
 CLIENTS = 64 if FULL else 6
 WALKING = 6

@@ -23,8 +23,8 @@ from consult.records import batches
 from consult.vault import receipts
 from consult.web.extensions import db
 from tests.builders import Team, make_response, make_team, release
+from tests.forms import FULL
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 RUNS = 1000 if FULL else 100
 PEOPLE = 8
 RECEIPTS = 600

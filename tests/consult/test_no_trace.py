@@ -20,9 +20,10 @@ from consult.records.codings import Coding
 from consult.records.themes import ThemeText
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, Team, make_team, release
+from tests.forms import FULL
 from tests.visitor import Visitor
 
-CANARIES = 200 if os.environ.get("CONSULT_TEST_FULL") == "1" else 50
+CANARIES = 200 if FULL else 50
 PACKED = re.compile(rb"\x78[\x01\x5e\x9c\xda]|\x1f\x8b\x08")
 """How zlib and gzip begin."""
 

@@ -15,8 +15,9 @@ from consult.records import batches, scrub
 from consult.vault import receipts
 from consult.web.extensions import db
 from tests.builders import make_response, make_team, release
+from tests.forms import FULL
 
-SENDS = 600 if os.environ.get("CONSULT_TEST_FULL") == "1" else 120
+SENDS = 600 if FULL else 120
 MOST_BY_CHANCE = 5
 """Of pairs put together at random one is right on average; six or more are in one of 1,700 tries."""
 Orders = Mapping[str, tuple[Sequence[bytes], Sequence[bytes]]]

@@ -23,12 +23,13 @@ from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.consult.test_kill import Person
+from tests.forms import FULL
 from tests.hostile.test_nginx import free_port
-from tests.hostile.tools import full, program
+from tests.hostile.tools import program
 from tests.shown import ROOT
 
 CANARY = "canary-on-its-way-91fe"
-SENDS = 500 if full() else 50
+SENDS = 500 if FULL else 50
 # Calls that make, open, write or move. What only reads is not of interest.
 CALLS = "openat,open,creat,write,pwrite64,writev,pwritev,rename,renameat,renameat2,sendfile,copy_file_range"
 SMALL_MIB = 16

@@ -20,14 +20,14 @@ from flask import Flask
 from consult.settings import Settings
 from tests.builders import make_team
 from tests.consult.test_kill import Person, _value
+from tests.forms import FULL
 from tests.hostile import crowd
-from tests.hostile.tools import full
 from tests.shown import ROOT
 
-SLOW = 200 if full() else 40
-SECONDS = 20.0 if full() else 4.0
-GUESSERS = 16 if full() else 4
-MOST_MILLISECONDS = 500 if full() else 5000
+SLOW = 200 if FULL else 40
+SECONDS = 20.0 if FULL else 4.0
+GUESSERS = 16 if FULL else 4
+MOST_MILLISECONDS = 500 if FULL else 5000
 """On a busy machine the short form shows that nobody is kept out; the long one shows how long it takes."""
 MOST_MIB = 160.0
 """Two slow hashes take 40; buffers of unfinished requests and threads the rest. Ten hashes would take 190."""
@@ -91,7 +91,7 @@ def test_who_answers_is_served_beside_slow_people_and_a_flood_of_codes(
     before = crowd.memory(process)
     times: list[float] = []
     guesses: list[int] = []
-    people = _begun(port, slug, 40 if full() else 6)
+    people = _begun(port, slug, 40 if FULL else 6)
     over = time.monotonic() + SECONDS
     guessers = [
         threading.Thread(target=_guess, args=(port, slug, over, guesses), daemon=True)
@@ -125,7 +125,7 @@ def test_people_who_hang_up_in_mid_request_use_nothing_up(
     served: tuple[int, str, int], figure: Callable[[str, object], None]
 ) -> None:
     port, slug, _ = served
-    gone = 300 if full() else 60
+    gone = 300 if FULL else 60
     for place in range(gone):
         crowd.SLOW[place % 4](port, f"/s/{slug}").close()
     for _ in range(40):

@@ -32,11 +32,11 @@ from tests.consult.respond.test_at_the_same_moment import (
     pressing,
 )
 from tests.consult.test_kill import Server
-from tests.hostile.tools import full
+from tests.forms import FULL
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.hostile
-ROUNDS = 10 if full() else 1
+ROUNDS = 10 if FULL else 1
 SHOWN = {SENT, ELSEWHERE, "What you sent", GONE, BUSY, CHECK}
 
 

@@ -15,9 +15,10 @@ from flask import Flask
 from consult.settings import Settings
 from tests.builders import make_team
 from tests.consult.test_kill import Person, Server
-from tests.hostile.tools import full, program
+from tests.forms import FULL
+from tests.hostile.tools import program
 
-SENDS = 500 if full() else 10
+SENDS = 500 if FULL else 10
 CANARY = "canary-of-a-send-77b1"
 OPENED = re.compile(r"(?:openat|open|creat)\(.*?\"([^\"]+)\",? ?([A-Z_|]*)")
 WRITTEN = re.compile(r"(?:p?write(?:v|64)?|pwritev2?)\(\d+<([^>]*)>")

@@ -27,8 +27,3 @@ def program(name: str) -> str:
     if found is None:
         pytest.skip(f"this machine has no {name}")
     return found
-
-
-def full() -> bool:
-    """Whether long forms are asked for."""
-    return os.environ.get("CONSULT_TEST_FULL") == "1"

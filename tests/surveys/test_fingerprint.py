@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 
 from surveys import Text, canonical, fingerprint, load, parse, shipped
+from tests.forms import FULL
 from tests.surveys.small import SMALL
 
 
@@ -56,7 +56,7 @@ def test_changing_any_one_text_setting_condition_or_order_changes_it(survey_id: 
     survey = parse(SMALL) if survey_id == "small" else load(survey_id)
     mine = fingerprint(survey)
     # In the long form every change; in the short one every fifth, from where chance begins.
-    step = 1 if survey_id == "small" or os.environ.get("CONSULT_TEST_FULL") == "1" else 5
+    step = 1 if survey_id == "small" or FULL else 5
     tried = list(itertools.islice(changed(survey), secrets.randbelow(step), None, step))
     assert len(tried) > 100
     assert all(fingerprint(other) != mine for other in tried)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 import pytest
@@ -16,9 +15,10 @@ from consult.vault.passphrases import Cost
 from consult.vault.serverkeys import read
 from consult.web.extensions import db
 from tests.builders import make_account
+from tests.forms import FULL
 
 WRONG = "four green ladders in the rain"
-TRIES = 400 if os.environ.get("CONSULT_TEST_FULL") == "1" else 40
+TRIES = 400 if FULL else 40
 LEAST_P = 0.01
 
 

@@ -31,10 +31,10 @@ from tests.consult.commands.running import Outcome, Run
 from tests.consult.entering import vault_of
 from tests.consult.ledger.acting import Recovery, make_recovery
 from tests.consult.ledger.copying import Installation, elsewhere, make_installation, opened_app, rows
+from tests.forms import FULL
 from tests.visitor import Visitor
 
 ENGINES = ("sqlite", "postgresql")
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 PEOPLE = 200 if FULL else 12
 
 

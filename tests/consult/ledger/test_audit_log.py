@@ -27,9 +27,9 @@ from consult.web.extensions import db
 from tests.builders import make_team
 from tests.consult.entering import vault_of
 from tests.consult.ledger.acting import DAY, Recovery, act, make_recovery, unguarded
+from tests.forms import FULL
 
 ROOT = Path(__file__).parents[3]
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 LENGTH = 2000 if FULL else 60
 
 

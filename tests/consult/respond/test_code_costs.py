@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -17,9 +16,9 @@ from sqlalchemy import event
 from consult.vault import envelope, receipts, slow
 from consult.web.extensions import db
 from tests.builders import Team, make_team
+from tests.forms import FULL
 from tests.visitor import Visitor
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 TRIES = 400
 KINDS = ("right", "wrong", "malformed")
 

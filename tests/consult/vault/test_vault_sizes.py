@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -17,9 +16,9 @@ from consult.vault.envelope import EnvelopeError, J, u32
 from consult.vault.opening import NoteBinding
 from consult.vault.padding import BODIES, NOTES, TooLargeError
 from tests.consult.vault.made import CONSULTATION, PLACE, make_house, make_receipt_keys
+from tests.forms import FULL
 
 HOUSE = make_house()
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 WORDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=900)
 ANSWERS = st.dictionaries(
     st.text("abcq0123456789", max_size=8), WORDS | st.lists(WORDS, max_size=3), max_size=4

@@ -25,6 +25,7 @@ from tests.consult.vault.made import (
     make_house,
     make_receipt_keys,
 )
+from tests.forms import FULL
 
 Opener = Callable[[bytes], object]
 
@@ -83,7 +84,6 @@ def openers(house: House) -> dict[str, tuple[bytes, Opener]]:
     }
 
 
-FULL = os.environ.get("CONSULT_TEST_FULL") == "1"
 KINDS = ("body", "own body", "slot", "draft", "pointer", "grant", "note", "meaning", "session", "secret")
 
 
