@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import flask_migrate
@@ -26,6 +28,7 @@ from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import Cost
 from consult.web.extensions import db
 from tests.client import StandaloneClient
+from tests.databases import SQLITE_ALONE
 from tests.visitor import Visitor
 
 _MEMORY = Path("/dev/shm")  # noqa: S108 - where there is enough of it; below it each run has a folder of its own
@@ -33,71 +36,48 @@ if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 4 * 2**30 and "CONSULT
     # Databases of tests are written through to the disk at each commit. The long forms keep to a real one.
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
 
+gc.set_threshold(50_000, 20, 100)
+"""Cycles are looked for more seldom: each search goes through much of what the libraries hold."""
+
 QUICK = Cost(memory_kib=64, passes=1)
 """A slow hash that is not: tests make many accounts. The stored default is tested by itself."""
 
-
-_ABOUT_PAGES = frozenset(
-    {
-        "test_access",
-        "test_access_by_itself",
-        "test_access_matrix",
-        "test_assets",
-        "test_care_of_pages",
-        "test_catalogue",
-        "test_cookies",
-        "test_easy_read",
-        "test_errors",
-        "test_factory",
-        "test_failing_handlers",
-        "test_files",
-        "test_guard",
-        "test_headers",
-        "test_hostile_forms",
-        "test_kept_pages",
-        "test_logs",
-        "test_page_sizes",
-        "test_preview",
-        "test_printing",
-        "test_question_features",
-        "test_questions",
-        "test_sessions_end",
-        "test_two_views",
-        "test_welsh",
-        "test_without_script",
-        "test_wrong_clock",
-    }
-)
-"""What pages say, which asks nothing of a database that other tests do not ask of PostgreSQL, too."""
+_CONSULT = (Path(__file__).parent / "consult").as_posix()
+_ALONE = frozenset(name for alike in SQLITE_ALONE for name in alike.files)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL, run what touches a database: the rest has run once and would show the same again."""
+    """On PostgreSQL, run what touches a database, but for what `tests/databases.py` says to be alike."""
     if "CONSULT_TEST_DATABASE_URL" not in os.environ:
         return
-    kept = [
-        item
-        for item in items
-        if "empty_database" in getattr(item, "fixturenames", ()) and item.path.stem not in _ABOUT_PAGES
-    ]
-    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    kept: list[pytest.Item] = []
+    alike: list[pytest.Item] = []
+    for item in items:
+        (kept if _touches_a_database(item) else alike).append(item)
+    config.hook.pytest_deselected(items=alike)
     items[:] = kept
+
+
+def _touches_a_database(item: pytest.Item) -> bool:
+    name = item.path.with_suffix("").as_posix().removeprefix(f"{_CONSULT}/")
+    return "empty_database" in getattr(item, "fixturenames", ()) and name not in _ALONE
 
 
 class Compiled(BytecodeCache):
     """Templates compiled once in a process: applications of all tests have the same ones."""
 
     def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
+        self._code: dict[str, CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Take over what an earlier application compiled."""
         if bucket.key in self._code:
-            bucket.bytecode_from_string(self._code[bucket.key])
+            bucket.code = self._code[bucket.key]
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
-        self._code[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code is not None
+        self._code[bucket.key] = bucket.code
 
 
 Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": Compiled()}
