@@ -31,7 +31,7 @@ from consult.settings import Settings
 from tests.builders import TODAY, Team, make_team
 from tests.forms import FULL
 
-KILLS = 205 if FULL else 20
+KILLS = 205 if FULL else 8
 CLIENTS = 64 if FULL else 6
 WALKING = 6
 """So many get ready at once: codes are made two at a time, and eight wait."""

@@ -25,7 +25,7 @@ from consult.web.extensions import db
 from tests.builders import Team, make_response, make_team, release
 from tests.forms import FULL
 
-RUNS = 1000 if FULL else 100
+RUNS = 1000 if FULL else 40
 PEOPLE = 8
 RECEIPTS = 600
 

@@ -31,6 +31,7 @@ from consult.web import sessions
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
 from tests.consult.entering import make_administrator, sign_in, unlock, vault_of
+from tests.forms import FULL
 from tests.visitor import Visitor
 
 OTHER = "four green ladders in the rain"
@@ -298,9 +299,11 @@ def test_between_two_pages_and_after_the_rest_no_live_object_holds_the_key(
     """S42: the private key is in the sealed row, and in memory for the length of a request."""
     sign_in(visitor, "sam")
     unlock(visitor)
-    for path in ("answers", "answers/small/helped_words", "themes", "standards", "matrix", "export", "keys"):
+    for path in ("answers", "themes", "standards", "matrix", "export", "keys", "answers/small/helped_words"):
         visitor.visit(f"/team/trial/{path}")
         assert visitor.status == 200, path
+        if not (FULL or path in {"keys", "answers/small/helped_words"}):
+            continue  # a search goes through all that the process holds: in the short form after two pages
         assert key_of_sam.found() == [], path
         assert private_keys_of(team) == [], path
     held = [opened_row(cookie_of(visitor))]

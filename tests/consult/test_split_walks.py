@@ -27,6 +27,7 @@ from tests.consult import test_isolation as isolation
 from tests.consult import test_logs as printing
 from tests.consult.entering import sign_in, unlock
 from tests.consult.halves import Halves
+from tests.forms import FULL
 from tests.visitor import Visitor
 
 HALVES = ("intake", "workbench")
@@ -93,7 +94,7 @@ def test_every_address_has_the_headers_of_its_kind(half: Team) -> None:
         half.app, slug=half.survey.slug, consultation="trial", survey_id="small", name="sam"
     )
     # The combined application is asked for every one; each half, in the short form, for a third.
-    for asked in itertools.islice(walked, 0, None, 1 if guard.FULL else 3):
+    for asked in itertools.islice(walked, 0, None, 1 if FULL else 3):
         response = client.open(asked.path, method=asked.method)
         headers.check(response)
         seen.add(response.status_code)
