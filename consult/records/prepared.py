@@ -123,7 +123,13 @@ def execute(cursor: Any, ready: _Ready, values: Mapping[str, Any], dialect: Dial
     try:
         cursor.execute(ready.text, ready.bound(values))
     except driver.Error as error:
-        lost = dialect.is_disconnect(error, None, cursor)
-        said: dict[str, Any] = {"connection_invalidated": lost, "dialect": dialect}
-        found = DBAPIError.instance(ready.text, None, error, driver.Error, hide_parameters=True, **said)
-        raise cast("DBAPIError", found) from None
+        raise as_the_toolkit(error, ready.text, dialect, cursor) from None
+
+
+def as_the_toolkit(error: Exception, text: str, dialect: Dialect, cursor: Any = None) -> DBAPIError:
+    """An error of the driver as the toolkit says it, without values."""
+    driver: Any = dialect.dbapi
+    lost = dialect.is_disconnect(error, cursor and cursor.connection, cursor)  # type: ignore[arg-type]
+    said: dict[str, Any] = {"connection_invalidated": lost, "dialect": dialect}
+    found = DBAPIError.instance(text, None, error, driver.Error, hide_parameters=True, **said)
+    return cast("DBAPIError", found)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from consult.records.prepared import Lookup
+from consult.records.prepared import Lookup, as_the_toolkit
 
 _KEPT = "consult kept"
 
@@ -50,10 +50,14 @@ class _Reader:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._connection = engine.raw_connection()
-        self._cursor = self._connection.cursor()
-        if engine.dialect.name == "sqlite":  # others begin by themselves
-            self._cursor.execute("BEGIN")
+        driver: Any = engine.dialect.dbapi
+        try:
+            self._connection = engine.raw_connection()
+            self._cursor = self._connection.cursor()
+            if engine.dialect.name == "sqlite":  # others begin by themselves
+                self._cursor.execute("BEGIN")
+        except driver.Error as error:
+            raise as_the_toolkit(error, "BEGIN", engine.dialect) from None
         self.kept: dict[Hashable, Any] = {}
 
     def row(self, lookup: Lookup, values: Mapping[str, Any]) -> Any:

@@ -18,7 +18,8 @@ from flask import Flask, current_app, g, request
 
 from consult import clock
 from consult.settings import LimitSettings
-from consult.web.areas import is_onion
+from consult.web.areas import is_onion, is_staff
+from consult.web.guard import START_FIELD
 
 _DAY = 24 * 3600
 _KEY, _SHOWN = 32, 8
@@ -138,11 +139,13 @@ def init_app(app: Flask, own: LimitSettings) -> None:
     @app.before_request
     def drop_the_address() -> None:
         made.night()
-        if request.method == "POST" and not is_onion(request.host):
-            g.source = made.sources.name("start", request.remote_addr)
-        request.remote_addr = None
+        address, request.remote_addr = request.remote_addr, None
         for name in _ADDRESSES:
             request.environ.pop(name, None)
+        # Only who begins is told apart, and there is nothing to tell apart behind an onion address.
+        public = request.method == "POST" and not is_staff(request.path) and not is_onion(request.host)
+        if public and START_FIELD in request.form:
+            g.source = made.sources.name("start", address)
 
 
 def _network(address: str) -> str | None:

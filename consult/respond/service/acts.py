@@ -91,10 +91,11 @@ def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
         desk.forget(visit)
         return desk.step(visit, "ending", context={"ending": ending}, left=True, scrub=True)
     # Counted before it is saved: whoever comes back with a code is not counted once more.
-    seen, counted = parts.count(desk, _next(desk, visit, answered))
+    there = _next(desk, visit, answered)
+    seen, counted = parts.count(desk, there)
     desk.writes.extend(counted)
     kept = desk.keep(visit.at(visit.stage, furthest=seen.furthest), answered)
-    return Step(visit=_next(desk, kept, answered))
+    return Step(visit=kept.at(there.stage, page=there.page, checking=there.checking))
 
 
 def _skip(desk: Desk, visit: Visit, _form: Form) -> Step:
