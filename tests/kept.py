@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.engine import Connection
 
-from consult import clock
 import consult.models.every  # noqa: F401 - all tables are known from here on
+from consult import clock
 from consult.models.account import Account
 from consult.models.base import Base
 from consult.records import unlocking
