@@ -106,8 +106,7 @@ def restore(bodies: Path, keys: Path, tombstones: Path | None, other_secret: boo
         with db.engine.begin() as connection:
             restored = restoring.put_back(connection, found)
         flask_migrate.upgrade()
-        if not other_secret:
-            _follow()
+        _begin_anew() if other_secret else _follow()
         _begin_again(found, restored, bodies.name, keys.name)
         scrub.rewrite(db.engine)
         _check()
@@ -120,6 +119,11 @@ def _follow() -> None:
         peppers.follow(db.session(), workbench_vault())
         db.session.commit()
     db.session.rollback()
+
+
+def _begin_anew() -> None:
+    peppers.begin_anew(db.session(), workbench_vault())
+    db.session.commit()
 
 
 def _recovery() -> PublicKey:

@@ -6,18 +6,19 @@ can be seen and made good. Knows no file.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from consult.faults import SealError
 from consult.models.account import Account
 from consult.models.audit import AuditKey
 from consult.models.consultation import Consultation
-from consult.models.key import PublicKey
+from consult.models.key import KeyOwner, PublicKey
 from consult.models.panel import PanelMember
 from consult.models.second_factor import SecondFactor
 from consult.models.session import StaffSession
@@ -43,6 +44,10 @@ SECRETS = (
     SealedColumn(column=PanelMember.contact, bound_to=lambda row: bytes(row.id)),
 )
 """Every column of type 10: a test reads the code for others."""
+
+
+_LOST = json.dumps({"name": "(name lost with the secret of the server)", "email": ""}).encode()
+"""How a panellist is called whose name nothing opens any more; written as the panel writes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +106,24 @@ def follow(session: Session, vault: WorkbenchVault) -> Followed:
     session.execute(delete(StaffSession))
     session.flush()
     return Followed(public_keys=public_keys, secrets=secrets)
+
+
+def begin_anew(session: Session, vault: WorkbenchVault) -> None:
+    """After a restore without the old secret, which is lost for good: go on under the present one.
+
+    Whoever brought the shares of the installation vouches for what they opened, so the keys of consultations
+    and of recovery get macs of the present secret. Those of accounts do not: no passphrase opens their other
+    half, and nothing may be sealed to them. What only the old secret opened goes: second factors, and the
+    names and addresses of panellists. New codes are made with the present secret.
+    """
+    for row in session.scalars(select(PublicKey).where(PublicKey.owner_table != KeyOwner.ACCOUNT)):
+        row.mac = vault.public_key_mac(row.owner_table, row.owner_id, row.epoch, row.pub)
+    session.execute(delete(SecondFactor))
+    for member in session.scalars(select(PanelMember)):
+        member.contact = vault.seal_secret("panel_member.contact", member.id, _LOST)
+    for table in (Account, Consultation, PanelMember):
+        session.execute(update(table).values(pepper=vault.pepper))
+    session.flush()
 
 
 def _counted(table: type[Account | Consultation | PanelMember]) -> Select[int, int]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
+from consult.manage.service import recovery as recovering
 from consult.models.audit import AuditChain, AuditEvent
 from consult.models.base import Base
 from consult.models.consultation import Consultation, Survey
@@ -25,9 +27,11 @@ from consult.records import accounts, audit, auditing, drafts, opened, proofs, r
 from consult.records.parts import NEVER, PARTS
 from consult.settings import Settings
 from consult.vault import backup
+from consult.vault.passphrases import WrongPassphraseError
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE
+from tests.builders import PASSPHRASE, TODAY, make_account
 from tests.consult.commands.running import Outcome, Run
+from tests.consult.commands.test_recovery_commands import printed
 from tests.consult.entering import vault_of
 from tests.consult.ledger.acting import Recovery, make_recovery
 from tests.consult.ledger.copying import Installation, elsewhere, make_installation, opened_app, rows
@@ -316,6 +320,48 @@ def test_another_key_file_is_refused_unless_the_old_secret_is_lost(
         done = restore(run, monkeypatch, target, recovery, folder)
         assert done.code == 1
         assert "put back the secret from the safe" in done.refused
+
+
+def test_with_the_old_secret_lost_for_good_the_shares_alone_open_the_answers(
+    app: Flask,
+    run: Run,
+    settings: Settings,
+    tmp_path: Path,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """S33: all answers are there for a new account with shares; codes and passphrases lead nowhere."""
+    made = make_installation(app)
+    with monkeypatch.context() as typing:
+        typing.setattr("click.prompt", lambda *_, **__: PASSPHRASE)
+        shares = printed(run("recovery", "make", "trial", "--as", "sam").said)
+    assert run("backup", str(folder)).code == 0
+    other = tmp_path / "other.key"
+    assert run("init", str(other)).code == 0
+    monkeypatch.setenv("CONSULT_KEY_FILE", str(other))
+    with elsewhere(settings, "sqlite", tmp_path) as target:
+        done = restore(run, monkeypatch, target, made.recovery, folder, "--other-secret")
+        assert done.code == 0, done.refused
+        with opened_app(replace(target, key_file=other)) as again:
+            session, vault = db.session(), vault_of(again)
+            intake = again.extensions["consult.intake_vault"]
+            survey = session.scalars(select(Survey).where(Survey.definition_id == "small")).one()
+            consultation = session.scalars(select(Consultation)).one()
+            for person in made.people[:2]:
+                _, keys = responses.read_code(intake, consultation, person.code)
+                assert responses.find(session, intake, survey, keys) is None
+            with pytest.raises(WrongPassphraseError):
+                accounts.unlock(vault, accounts.named(session, "sam"), PASSPHRASE)
+            make_account(again, "noor")
+            chosen = [shares[2], shares[0]]
+            recovering.use_shares(session, vault, "trial", chosen, "noor", actor="ada", today=TODAY)
+            session.commit()
+            noor = accounts.unlock(vault, accounts.named(session, "noor"), PASSPHRASE)
+            theirs = accounts.opened_keys(session, vault, consultation, noor)
+            answers = {each.id: each for each in opened.released(session, vault, consultation, theirs)}
+            assert len(answers) == len(made.people) - 1, "the last one waits"
+            for person in made.people[:-1]:
+                assert person.words in answers[person.response_id].answers["helped_words"]
 
 
 def test_shares_of_another_installation_open_nothing(
