@@ -84,6 +84,14 @@ def _everywhere(rule: Condition | None, survey: Survey) -> list[tuple[int, ...]]
     return [line.path for line in rules.lines(rule, survey)]
 
 
+def _once_not_twice(rule: Condition, path: tuple[int, ...]) -> Condition | None:
+    """The rule, where "not not" at this place, which a file may say, has become what it means."""
+    here = rules.at(rule, path)
+    if isinstance(here, Not) and isinstance(here.condition, Not):
+        return rules.put(rule, path, here.condition.condition)
+    return rule
+
+
 @small.unhurried
 @given(st.data())
 def test_any_rule_can_be_taken_apart_at_any_place_and_reads_back(data: st.DataObject) -> None:
@@ -94,7 +102,8 @@ def test_any_rule_can_be_taken_apart_at_any_place_and_reads_back(data: st.DataOb
         assert rules.put(rule, path, rules.at(rule, path)) == rule
         act = data.draw(st.sampled_from(["put", "turned", "joined", "grouped", "add"]))
         if act == "turned":
-            assert rules.turned(rules.turned(rule, path) or rule, path) == rule
+            twice = rules.turned(rules.turned(rule, path) or rule, path)
+            assert twice == _once_not_twice(rule, path)
         if act == "joined":
             assert rules.lines(rule, survey)[0].group in {"", "and", "or"}
         other = (
