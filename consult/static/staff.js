@@ -10,19 +10,24 @@ function press(key) {
   const field = document.querySelector(`[data-focus-key="${CSS.escape(key)}"]`);
   if (there) there.click();
   else field?.focus();
-  return Boolean(there || field);
+  return there || field;
 }
+/* What was typed behind the key of a field belongs into the field: a digit there is no theme. */
 function drain() {
   busy = false;
-  while (waiting.length && !busy) press(waiting.shift());
+  while (waiting.length && !busy) {
+    const field = press(waiting.shift().toLowerCase());
+    if (!waiting.length || !field?.matches("[data-focus-key]")) continue;
+    field.setRangeText(waiting.splice(0).join(""), field.selectionStart, field.selectionEnd, "end");
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
 }
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.altKey || event.metaKey || event.repeat || event.defaultPrevented) return;
   const typing = event.target.closest?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
-  const key = event.key.toLowerCase();
-  if (typing || key.length !== 1 || !document.querySelector("[data-key]")) return;
-  if (busy) waiting.push(key);
-  else if (!press(key)) return;
+  if (typing || event.key.length !== 1 || !document.querySelector("[data-key]")) return;
+  if (busy) waiting.push(event.key);
+  else if (!press(event.key.toLowerCase())) return;
   event.preventDefault();
 });
 

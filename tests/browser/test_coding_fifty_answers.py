@@ -96,11 +96,13 @@ def test_a_selection_with_script_is_kept_in_code_points_and_keys_can_be_off(
     tab.keyboard.press("1")
     expect(tab.locator("#said")).to_have_text("Added.")
     expect(tab.locator(".app-card .app-own-words", has_text="“café, slow”")).to_be_visible()
-    tab.keyboard.press("u")
+    # Typed at once, before the page has answered: into the memo, and nothing else.
+    tab.keyboard.type("unD1")
     expect(tab.locator("#said")).to_have_text("Undone.")
-    tab.keyboard.press("n")
-    tab.keyboard.type("d1")  # typed into the memo, and nothing else
-    expect(tab.locator("#memo")).to_have_value("d1")
+    expect(tab.locator("#memo")).to_have_value("D1")
+    tab.keyboard.type("2")
+    expect(tab.locator("#memo")).to_have_value("D12")
+    expect(tab.locator("#said")).to_have_text("Undone.")
     window.go("/team/selecting/care")
     window.press("Switch single keys off for me")
     window.go(f"/team/selecting/answers/small/{BOX}")
