@@ -20,6 +20,7 @@ import pytest
 from flask import Flask
 
 from consult.settings import Settings
+from consult.web.throttle import YOUNGEST_SECONDS
 from tests.builders import make_team
 from tests.hostile.tools import program
 from tests.shown import ROOT
@@ -210,6 +211,7 @@ def free_port() -> int:
 def started(front: Front) -> tuple[str, str]:
     """The cookie of a visit, and the token of its forms."""
     about = front.ask("GET", f"/about/{front.slug}")
+    time.sleep(YOUNGEST_SECONDS + 1)  # who presses sooner waits in the slow lane
     body = urllib.parse.urlencode({"start_token": hidden(about, "start_token")}).encode()
     begun = front.ask("POST", f"/s/{front.slug}", body)
     assert begun.status == 303
