@@ -185,7 +185,7 @@ def main() -> None:
             return
 
     options: list[Any] = [f"-max_total_time={seconds}", "-max_len=6000", f"-artifact_prefix={folder}/"]
-    # Single pieces of memory are watched and not the whole: Linux counts what the process that began this one had.
+    # Single pieces of memory, not the whole: Linux counts what the process had that began this one.
     options += ["-rss_limit_mb=0", "-malloc_limit_mb=256"]
     atheris.Setup([sys.argv[0], *options, "-print_final_stats=1", str(folder)], one)
     atheris.Fuzz()
