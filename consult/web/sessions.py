@@ -148,10 +148,9 @@ def _write_alone(sealed: SealedSession) -> None:
 
 def _destroy(kind: str, id_hash: bytes) -> None:
     """Take away one row; when that cannot be now, the hour to purge it comes."""
-    table = _TABLES[kind]
 
     def destroy(connection: Connection) -> None:
-        connection.execute(delete(table).where(table.id_hash == id_hash))
+        _END[kind].run(connection, {"of": id_hash})
 
     db.session.rollback()  # the request is over: whatever it read, it holds nothing up any more
     try:
