@@ -3,27 +3,30 @@
 Gunicorn's threads read from the network themselves, so that as many slow senders as there are threads would
 keep everybody else out, and the loop that takes new people in waits for those who do not hang up. Here one
 loop gathers each request in memory, without ever waiting, and lingers for those who leave; threads get whole
-requests and write answers into the buffers of the kernel. Knows gunicorn and HTTP's framing, and nothing of
-the application. Whole bodies stay in memory: none is written to a file.
+requests and write answers into the buffers of the kernel. What the application can answer without ever
+waiting, it answers in the loop. Knows gunicorn and HTTP's framing, and of the application nothing but where
+such answers are. Whole bodies stay in memory: none is written to a file.
 """
 
 from __future__ import annotations
 
 import errno
 import gc
-import re
 import socket
 import struct
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
 from gunicorn import http
+from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
+
+from consult import turns
+from consult.arrivals import Arrival, Gathered
 
 MEMORY = {
     "MALLOC_ARENA_MAX": "1",
@@ -32,8 +35,6 @@ MEMORY = {
 }
 """For the environment of a server, read by the C library as it starts. One arena: else each thread keeps the
 blocks of slow hashes. Fixed thresholds: else the first large block makes the library keep all that follow."""
-LARGEST = 1024 * 1024
-"""Bytes of one request that are gathered; a longer one goes on as it is: its stated length is refused."""
 TOGETHER = 64 * 1024 * 1024
 """Bytes of unfinished requests in all: beyond, the largest of them is let go."""
 IDLE_SECONDS, WHOLE_SECONDS = 20, 120
@@ -43,44 +44,6 @@ LINGER_SECONDS, LINGER_BYTES = 5, 16 * 1024 * 1024
 _SEND_BUFFER = 512 * 1024
 _SEND_SECONDS = 30
 _CHUNK = 64 * 1024
-_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
-_CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-_EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
-
-
-@dataclass(slots=True, kw_only=True)
-class Arrival:
-    """A request on its way in. `whole` is its length in bytes, once its head says so."""
-
-    received: bytearray = field(default_factory=bytearray)
-    begun: float = 0.0
-    heard: float = 0.0
-    whole: int | None = None
-    chunked: bool = False
-
-    def take(self, more: bytes) -> None:
-        """Add what came."""
-        head_before = self.whole is not None or self.chunked
-        start = max(0, len(self.received) - 3)
-        self.received += more
-        if not head_before and (end := self.received.find(b"\r\n\r\n", start)) >= 0:
-            head = bytes(self.received[: end + 2])
-            self.chunked = _CHUNKED.search(head) is not None
-            length = _LENGTH.search(head)
-            self.whole = None if self.chunked else end + 4 + (int(length[1]) if length else 0)
-
-    @property
-    def complete(self) -> bool:
-        """Whether a thread can work on it without waiting for the network."""
-        if self.whole is not None:
-            return len(self.received) >= self.whole or self.whole > LARGEST
-        ended = self.chunked and self.received.endswith(b"\r\n0\r\n\r\n")
-        return ended or len(self.received) > LARGEST
-
-    @property
-    def asks_to_go_on(self) -> bool:
-        """Whether the sender waits to be told that the body is welcome."""
-        return self.whole is not None and _EXPECTS.search(self.received) is not None
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
@@ -90,6 +53,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         """Load the application, and take what it is made of out of every later search for garbage: walking
         through all modules and templates again and again would hold everybody up for some hundredths."""
         super().load_wsgi()
+        area = getattr(self.wsgi, "extensions", {}).get(turns.NO_WAITING)
+        self._quick: bytes | None = b"GET " + area.encode() if area else None
         gc.collect()
         gc.freeze()
 
@@ -166,19 +131,65 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         arrival.take(chunk)
         self._gathered += len(chunk)
         if arrival.complete:
-            self._hand_over(conn)
+            if not self._answered_at_once(conn, arrival):
+                self._hand_over(conn)
         elif headless and arrival.asks_to_go_on:
             _say(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._gathered > TOGETHER:
             self._make_room(lambda each: -len(each.received))
+
+    def _answered_at_once(self, conn: TConn, arrival: Arrival) -> bool:
+        """Answer here what needs no waiting: to hand it to a thread and back costs half as much again."""
+        last = not self.alive or self.nr + 1 >= self.max_requests
+        if self._quick is None or last or not arrival.is_only(self._quick):
+            return False
+        conn.parser = http.get_parser(self.cfg, [bytes(arrival.received)], conn.client)
+        answer = self._without_waiting(conn)
+        if answer is None:
+            return False
+        self.nr += 1
+        self._gathered -= len(arrival.received)
+        self._arrivals[conn] = Arrival(begun=arrival.heard, heard=arrival.heard)
+        try:
+            sent = conn.sock.send(answer)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self._drop(conn)
+            return True
+        if sent < len(answer):  # somebody who asks and does not read: a thread waits for them
+            self._forget(conn)
+            self._submit(conn, partial(_send_the_rest, conn, answer[sent:]))
+        return True
+
+    def _without_waiting(self, conn: TConn) -> bytes | None:
+        """The whole answer, or None when a thread has to make it."""
+        line = Gathered()
+        try:
+            request = next(conn.parser)
+            response, environ = wsgi.create(request, line, conn.client, conn.server, self.cfg)
+            if request.should_close():
+                return None
+            environ["wsgi.multithread"] = environ[turns.NO_WAITING] = True
+            for piece in self.wsgi(environ, response.start_response):
+                response.write(piece)
+            response.close()
+        except Exception:  # noqa: BLE001 - a thread meets it again, and has the words for it
+            return None
+        return bytes(line.answer)
 
     def _hand_over(self, conn: TConn) -> None:
         """Give a thread a request that reads from memory and so cannot wait."""
         arrival = self._forget(conn)
         conn.parser = http.get_parser(self.cfg, [bytes(arrival.received)], conn.client)
         conn.initialized = True
+        self._submit(conn, partial(self.handle, conn))
+
+    def _submit(self, conn: TConn, work: Callable[[], object]) -> None:
+        """Let a thread do this, and end the request as it says."""
         conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _SEND_SECONDS, 0))
-        self.enqueue_req(conn)
+        done = self.tpool.submit(work)
+        done.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
 
     def _make_room(self, order: Callable[[Arrival], float]) -> None:
         """Drop the first unfinished request in this order."""
@@ -232,6 +243,12 @@ def _read(sock: socket.socket) -> bytes | None:
         return None
     except OSError:
         return b""
+
+
+def _send_the_rest(conn: TConn, rest: bytes) -> bool:
+    conn.sock.setblocking(True)
+    conn.sock.sendall(rest)
+    return True
 
 
 def _say(sock: socket.socket, words: bytes) -> None:

@@ -14,6 +14,15 @@ from types import TracebackType
 AT_ONCE = 2
 """One works while the other's reads are under way; a third one gains nothing (`benchmarks.intake`)."""
 
+NO_WAITING = "consult.no_waiting"
+"""In the environment of a WSGI request: the loop that takes people in asks, and must not wait for anything.
+Among an application's extensions: the beginning of the addresses that may be asked for so."""
+
+
+class MustWaitError(Exception):
+    """This request is for a thread."""
+
+
 _free: SimpleQueue[None] = SimpleQueue()
 for _ in range(AT_ONCE):
     _free.put(None)

@@ -53,6 +53,11 @@ SQLITE_ALONE: tuple[Alike, ...] = (
         on_both=("test_sessions",),
     ),
     Alike(
+        files=("test_no_waiting",),
+        why="SQLite's readers wait for nobody, so the loop answers by itself; on PostgreSQL a thread does.",
+        on_both=("respond/test_answering", "test_kill"),
+    ),
+    Alike(
         files=("test_support",),
         why="The list of people to talk to is written and read wherever a survey is opened.",
         on_both=("manage/test_gate", "respond/test_answering"),

@@ -8,7 +8,7 @@ what is right: a test holds the two against each other, byte for byte.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -46,6 +46,8 @@ def init_app(app: Flask, _keys: object) -> None:
     """Answer such requests before the framework sees them."""
     with app.app_context():
         app.wsgi_app = Quick(app, app.wsgi_app, db.engine)  # type: ignore[method-assign]
+        if db.engine.dialect.name == "sqlite":  # whose readers wait for nobody
+            app.extensions[turns.NO_WAITING] = AREA
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +83,25 @@ class Quick:
         """Answer, or hand on."""
         if not environ["PATH_INFO"].startswith(AREA):
             return self.whole(environ, start_response)
+        if turns.NO_WAITING in environ:
+            ready = self._ready(environ, start_response)
+            if ready is None:
+                raise turns.MustWaitError
+            return ready
         with turns.Taken():
-            return self._answered(environ, start_response)
+            return self._ready(environ, start_response) or self.whole(environ, start_response)
 
-    def _answered(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def _ready(self, environ: WSGIEnvironment, start_response: StartResponse) -> Sequence[bytes] | None:
         asked = self._asked(environ)
-        body = None
-        if asked is not None:
-            try:
-                with Reading(self._engine) as session:
-                    body = self._body(session, asked)
-            except Exception:  # noqa: BLE001 - the views meet it again, and have the words for it
-                body = None
-        if asked is None or body is None:
-            return self.whole(environ, start_response)
+        if asked is None:
+            return None
+        try:
+            with Reading(self._engine) as session:
+                body = self._body(session, asked)
+        except Exception:  # noqa: BLE001 - the views meet it again, and have the words for it
+            return None
+        if body is None:
+            return None
         start_response("200 OK", self._headers(asked.path, len(body)))
         return [body]
 

@@ -22,10 +22,10 @@ from flask import Flask
 from consult.settings import Settings
 from consult.web.extensions import db
 from tests.builders import make_team
-from tests.consult.test_kill import Person
 from tests.forms import FULL
 from tests.hostile.test_nginx import free_port
 from tests.hostile.tools import program
+from tests.served import Person
 from tests.shown import ROOT
 
 CANARY = "canary-on-its-way-91fe"

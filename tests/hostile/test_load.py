@@ -19,9 +19,9 @@ from flask import Flask
 
 from consult.settings import Settings
 from tests.builders import make_team
-from tests.consult.test_kill import Person, _value
 from tests.forms import FULL
 from tests.hostile import crowd
+from tests.served import Person, value_of
 from tests.shown import ROOT
 
 SLOW = 200 if FULL else 40
@@ -138,7 +138,7 @@ def test_people_who_hang_up_in_mid_request_use_nothing_up(
 def _begun(port: int, slug: str, number: int) -> list[Person]:
     """People who have pressed Start, after the three seconds that a form is read for."""
     people = [Person(port=port, slug=slug, words="They listened.") for _ in range(number)]
-    tokens = [_value(person._get(f"/about/{slug}"), "start_token") for person in people]
+    tokens = [value_of(person._get(f"/about/{slug}"), "start_token") for person in people]
     time.sleep(3.5)
     for person, token in zip(people, tokens, strict=True):
         person._act(start_token=token)
@@ -157,7 +157,7 @@ def _pages(person: Person) -> list[float]:
         return answer
 
     person._request = timing  # type: ignore[method-assign]
-    person.token = _value(person._get(f"/s/{person.slug}"), "csrf_token")
+    person.token = value_of(person._get(f"/s/{person.slug}"), "csrf_token")
     person._act(act="code")
     person._type_back(person._get(f"/s/{person.slug}"))
     person._act(act="continue", depth="full")

@@ -31,8 +31,8 @@ from tests.consult.respond.test_at_the_same_moment import (
     count,
     pressing,
 )
-from tests.consult.test_kill import Server
 from tests.forms import FULL
+from tests.served import Server
 from tests.visitor import Visitor
 
 pytestmark = pytest.mark.hostile

@@ -14,9 +14,9 @@ from flask import Flask
 
 from consult.settings import Settings
 from tests.builders import make_team
-from tests.consult.test_kill import Person, Server
 from tests.forms import FULL
 from tests.hostile.tools import program
+from tests.served import Person, Server
 
 SENDS = 500 if FULL else 10
 CANARY = "canary-of-a-send-77b1"

@@ -1,0 +1,93 @@
+"""What needs no waiting is answered at once, whatever everybody else waits for."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+
+from consult.models import base, locks
+from consult.settings import Settings
+from consult.web.extensions import db
+from tests.builders import make_team
+from tests.served import Person, Server
+
+THREADS = 8
+WAITING = THREADS + 2
+SOON = 2.5
+"""Seconds: half of what those wait who want to write."""
+
+
+Begin = Callable[[int], list[Person]]
+
+
+@pytest.fixture
+def begin(app: Flask, settings: Settings) -> Iterator[Begin]:
+    """So many people at the page of questions of a survey that is served."""
+    team = make_team(app)
+    slug = team.survey.slug
+    team.session.rollback()
+    server = Server(settings)
+
+    def people(count: int) -> list[Person]:
+        made = [Person(port=server.port, slug=slug, words=f"words {place}") for place in range(count)]
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(Person.begin, made))
+        return made
+
+    yield people
+    server.kill()
+
+
+def test_a_page_of_questions_is_shown_while_all_threads_wait_to_write(begin: Begin) -> None:
+    reader, *writers = begin(WAITING + 1)
+    first = reader.show()
+    lock = base.lock_of(db.engine)
+    assert lock is not None
+    with ThreadPoolExecutor(WAITING) as pool:
+        with locks.held(lock):
+            saving = [pool.submit(person.save) for person in writers]
+            time.sleep(0.5)
+            begun = time.monotonic()
+            assert "helped_words" in reader.show()
+            took = time.monotonic() - begun
+            assert not any(each.done() for each in saving)
+        for each in saving:
+            each.result()
+    assert took < SOON
+    assert _without_tokens(reader.show()) == _without_tokens(first)
+
+
+def test_somebody_who_asks_often_and_reads_late_gets_every_answer_and_holds_nobody_up(begin: Begin) -> None:
+    reader, other = begin(2)
+    other_page = other.show()
+    request = f"GET /s/{reader.slug} HTTP/1.1\r\nHost: localhost\r\nCookie: {reader.cookie}\r\n\r\n".encode()
+    times = 60
+    with socket.create_connection(("127.0.0.1", reader.port), timeout=20) as line:
+        sender = threading.Thread(target=_say_again, args=(line, request, times))
+        sender.start()
+        time.sleep(1)
+        begun = time.monotonic()
+        assert _without_tokens(other.show()) == _without_tokens(other_page)
+        assert time.monotonic() - begun < SOON
+        got = b""
+        while got.count(b"</html>") < times and (more := line.recv(1 << 16)):
+            got += more
+        sender.join()
+    assert got.count(b"HTTP/1.1 200 OK\r\n") == got.count(b"</html>") == times
+
+
+def _say_again(line: socket.socket, request: bytes, times: int) -> None:
+    """Alone at first, then several together, as fast as they are taken."""
+    for _ in range(times // 2):
+        line.sendall(request)
+    line.sendall(request * (times - times // 2))
+
+
+def _without_tokens(page: str) -> list[str]:
+    return [line for line in page.splitlines() if "csrf_token" not in line]
