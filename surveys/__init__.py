@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from surveys.advice import Advice, Rule, advise, must_be_signed
-from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, merged, read
+from surveys.answers import Problem, ProblemCode, Reading, clean, fields_of, merged, read
 from surveys.cells import from_cells, option_key
 from surveys.check import check
 from surveys.codebook import Column, ColumnKind, columns, value_in
@@ -27,12 +27,14 @@ from surveys.conditions import (
 from surveys.definition import parse
 from surveys.differences import reused
 from surveys.easy import EASY, easy_read, is_easy, language_of, lines, same_page, tag
+from surveys.every import every_text
 from surveys.faults import DefinitionError, Fault
 from surveys.fields import flowing
 from surveys.fingerprint import canonical, fingerprint
 from surveys.journey import (
     Completeness,
     Page,
+    Way,
     completeness,
     ending,
     next_page,
@@ -43,6 +45,7 @@ from surveys.journey import (
     pages,
     previous_page,
     stored,
+    way,
 )
 from surveys.languages import ENGLISH, Lack, missing, offered, translations
 from surveys.model import (
@@ -61,7 +64,7 @@ from surveys.model import (
     Section,
     Strand,
     Survey,
-    every_text,
+    detail_key,
     options_of,
 )
 from surveys.paths import SOME_WORDS, Path, Paths, path, paths, steering
@@ -122,6 +125,7 @@ __all__ = [
     "Survey",
     "Text",
     "Version",
+    "Way",
     "Wording",
     "advise",
     "canonical",
@@ -173,5 +177,6 @@ __all__ = [
     "told",
     "translations",
     "value_in",
+    "way",
     "write",
 ]

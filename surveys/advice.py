@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from surveys.easy import EASY
+from surveys.every import every_text
 from surveys.model import (
     Choice,
     Choices,
@@ -22,7 +23,6 @@ from surveys.model import (
     Scale,
     Section,
     Survey,
-    every_text,
     options_of,
 )
 from surveys.reading import reading_age, sentences, words_of

@@ -23,7 +23,7 @@ from surveys.model import (
     Number,
     Question,
     Scale,
-    options_of,
+    detail_key,
 )
 
 # What XML 1.0 cannot hold (reports and exports are XML), lone surrogates among it.
@@ -68,21 +68,17 @@ class Reading:
     typed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def detail_key(question_id: str, option_id: str) -> str:
-    """The field, and the key among answers, of an option's "say how" box."""
-    return f"{question_id}.{option_id}"
-
-
 def fields_of(question: Question) -> tuple[str, ...]:
     """The fields of a question: its own, then those of its "say how" boxes."""
-    details = (detail_key(question.id, option.id) for option in options_of(question) if option.detail)
-    return (question.id, *details)
+    return question.fields
 
 
 def clean(words: str) -> str:
     r"""Words as they are kept: NFC, `\n` for a new line, nothing XML cannot hold, no space at the ends."""
-    legal = _ILLEGAL.sub("", words).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", legal).strip()
+    if not (words.isascii() and words.isprintable()):
+        legal = _ILLEGAL.sub("", words).replace("\r\n", "\n").replace("\r", "\n")
+        words = unicodedata.normalize("NFC", legal)
+    return words.strip()
 
 
 def read(questions: Iterable[Question], form: Mapping[str, Sequence[str]]) -> Reading:
@@ -98,7 +94,7 @@ def read(questions: Iterable[Question], form: Mapping[str, Sequence[str]]) -> Re
 
 def merged(answers: Answers, questions: Iterable[Question], reading: Reading) -> dict[str, AnswerValue]:
     """Earlier answers with those to these questions replaced: what was emptied is gone."""
-    renewed = {key for question in questions for key in fields_of(question)}
+    renewed = set().union(*(question.fields for question in questions))
     return {key: value for key, value in answers.items() if key not in renewed} | reading.values
 
 
@@ -114,10 +110,12 @@ class _Reader:
     def read(self, question: Question) -> None:
         typed = self._typed(question.id)
         details = {
-            option.id: self._words(detail_key(question.id, option.id), DETAIL_LENGTH)
-            for option in options_of(question)
-            if option.detail
+            option_id: words
+            for option_id, name in question.boxes
+            if (words := self._words(name, self._typed(name), DETAIL_LENGTH))
         }
+        if not (typed or details):
+            return
         match question:
             case Choice():
                 self._choice(question, typed, details)
@@ -126,15 +124,16 @@ class _Reader:
             case Scale():
                 self._scale(question, typed)
             case Number():
-                self._whole(question.id, typed, question.least, question.most)
+                self._whole(question.id, typed[0], question.least, question.most)
             case FreeText():
-                if words := self._words(question.id, question.max_length):
+                if words := self._words(question.id, typed, question.max_length):
                     self.values[question.id] = words
             case _:
                 raise TypeError(question)
 
     def _typed(self, name: str) -> tuple[str, ...]:
-        typed = tuple(words for words in map(clean, self.form.get(name, ())) if words)
+        sent = self.form.get(name)
+        typed = tuple([words for each in sent if (words := clean(each))]) if sent else ()
         if typed:
             self.typed[name] = typed
         return typed
@@ -145,8 +144,8 @@ class _Reader:
         typed = self.typed.get(name, ())
         self.problems.append(Problem(question_id=name, code=code, typed=typed, limit=limit, over=over))
 
-    def _words(self, name: str, limit: int) -> str:
-        words = next(iter(self._typed(name)), "")
+    def _words(self, name: str, typed: tuple[str, ...], limit: int) -> str:
+        words = typed[0] if typed else ""
         if len(words) <= limit:
             return words
         self._problem(name, ProblemCode.TOO_LONG, limit=limit, over=len(words) - limit)
@@ -154,43 +153,37 @@ class _Reader:
 
     def _choice(self, question: Choice, typed: tuple[str, ...], details: Mapping[str, str]) -> None:
         # Words in a "say how" box choose their option when nothing was chosen: they must not be lost unseen.
-        chosen = next(iter(typed), "") or next((each for each, words in details.items() if words), "")
-        if not chosen:
-            return
-        if chosen not in {option.id for option in question.options}:
+        chosen = typed[0] if typed else next(iter(details))
+        if chosen not in [option.id for option in question.options]:
             self._problem(question.id, ProblemCode.UNKNOWN_OPTION)
             return
         self.values[question.id] = chosen
         self._keep_details(question, details, {chosen})
 
     def _choices(self, question: Choices, typed: tuple[str, ...], details: Mapping[str, str]) -> None:
-        chosen = set(typed) | {option_id for option_id, words in details.items() if words}
+        chosen = {*typed, *details}
         known = [option for option in question.options if option.id in chosen]
         if len(known) < len(chosen):
             self._problem(question.id, ProblemCode.UNKNOWN_OPTION)
         elif len(known) > 1 and any(option.exclusive for option in known):
             self._problem(question.id, ProblemCode.EXCLUSIVE, over=len(known) - 1)
-        elif known:
+        else:
             self.values[question.id] = [option.id for option in known]
             self._keep_details(question, details, chosen)
 
     def _keep_details(self, question: Question, details: Mapping[str, str], chosen: set[str]) -> None:
         for option_id, words in details.items():
-            if words and option_id in chosen:
+            if option_id in chosen:
                 self.values[detail_key(question.id, option_id)] = words
 
     def _scale(self, question: Scale, typed: tuple[str, ...]) -> None:
-        if question.cannot_rate and typed[:1] == (CANNOT_RATE,):
-            self.values[question.id] = CANNOT_RATE
-        elif question.three and typed[:1] and typed[0] in FACES:
-            self.values[question.id] = typed[0]
-        else:
-            self._whole(question.id, typed, question.low, question.high)
-
-    def _whole(self, name: str, typed: tuple[str, ...], least: int, most: int) -> None:
-        if not typed:
-            return
         written = typed[0]
+        if (question.cannot_rate and written == CANNOT_RATE) or (question.three and written in FACES):
+            self.values[question.id] = written
+        else:
+            self._whole(question.id, written, question.low, question.high)
+
+    def _whole(self, name: str, written: str, least: int, most: int) -> None:
         if not _DIGITS.fullmatch(written):
             self._problem(name, ProblemCode.NOT_A_NUMBER)
             return

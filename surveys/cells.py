@@ -8,10 +8,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from surveys.answers import Problem, ProblemCode, Reading, clean, detail_key, fields_of, read
+from surveys.answers import Problem, ProblemCode, Reading, clean, fields_of, read
 from surveys.codebook import face_key
 from surveys.journey import ending, stored
-from surveys.model import CANNOT_RATE, Choice, Choices, Number, Question, Scale, Survey, options_of
+from surveys.model import (
+    CANNOT_RATE,
+    Choice,
+    Choices,
+    Number,
+    Question,
+    Scale,
+    Survey,
+    detail_key,
+    options_of,
+)
 from surveys.texts import Text
 
 _YES = frozenset({"yes", "y", "true", "1", "x", "checked", "selected", "ie"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from surveys.answers import detail_key
 from surveys.conditions import Answers, AnswerValue
 from surveys.model import (
     CANNOT_RATE,
@@ -20,6 +19,7 @@ from surveys.model import (
     Question,
     Scale,
     Survey,
+    detail_key,
     options_of,
 )
 from surveys.texts import NO_TEXT, Text

@@ -23,6 +23,10 @@ class Equals:
     question: str
     value: str | int
 
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return answers.get(self.question) == self.value
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class In:
@@ -30,6 +34,10 @@ class In:
 
     question: str
     values: tuple[str | int, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return answers.get(self.question) in self.values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +47,10 @@ class AnyIn:
     question: str
     values: tuple[str, ...]
 
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return not _chosen(answers, self.question).isdisjoint(self.values)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllIn:
@@ -46,6 +58,10 @@ class AllIn:
 
     question: str
     values: tuple[str, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return self.question in answers and _chosen(answers, self.question).issuperset(self.values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +71,20 @@ class CountAtLeast:
     question: str
     count: int
 
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return self.question in answers and len(_chosen(answers, self.question)) >= self.count
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answered:
     """There is an answer."""
 
     question: str
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return self.question in answers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +93,20 @@ class Empty:
 
     question: str
 
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return self.question not in answers
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Not:
     """The condition does not hold."""
 
     condition: Condition
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return not self.condition.holds(answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,12 +115,20 @@ class And:
 
     conditions: tuple[Condition, ...]
 
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return all(each.holds(answers) for each in self.conditions)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Or:
     """One of the conditions holds, or more."""
 
     conditions: tuple[Condition, ...]
+
+    def holds(self, answers: Answers) -> bool:
+        """Whether it holds."""
+        return any(each.holds(answers) for each in self.conditions)
 
 
 Comparison = Equals | In | AnyIn | AllIn | CountAtLeast | Answered | Empty
@@ -97,37 +137,13 @@ Condition = Comparison | Not | And | Or
 
 def holds(condition: Condition | None, answers: Answers) -> bool:
     """Whether the condition holds; no condition always does. An absent answer satisfies `Empty` alone."""
-    match condition:
-        case None:
-            return True
-        case Not():
-            return not holds(condition.condition, answers)
-        case And():
-            return all(holds(each, answers) for each in condition.conditions)
-        case Or():
-            return any(holds(each, answers) for each in condition.conditions)
-        case Empty():
-            return condition.question not in answers
-    answer = answers.get(condition.question)
-    return answer is not None and _compares(condition, answer)
+    return condition is None or condition.holds(answers)
 
 
-def _compares(condition: Equals | In | AnyIn | AllIn | CountAtLeast | Answered, answer: AnswerValue) -> bool:
-    many = set(answer) if isinstance(answer, list) else {str(answer)}
-    match condition:
-        case Answered():
-            return True
-        case Equals():
-            return answer == condition.value
-        case In():
-            return answer in condition.values
-        case AnyIn():
-            return not many.isdisjoint(condition.values)
-        case AllIn():
-            return many.issuperset(condition.values)
-        case CountAtLeast():
-            return len(many) >= condition.count
-    raise TypeError(condition)
+def _chosen(answers: Answers, question_id: str) -> set[str]:
+    """What was chosen, one or many; nothing where there is no answer."""
+    answer = answers.get(question_id, [])
+    return set(answer) if isinstance(answer, list) else {str(answer)}
 
 
 def comparisons(condition: Condition | None) -> tuple[Comparison, ...]:

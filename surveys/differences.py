@@ -65,7 +65,7 @@ class Difference:
 Part = Section | Question | Option | Ending
 
 # Fields that are parts themselves, or compared in a way of their own.
-_APART = frozenset({"id", "sections", "questions", "options", "endings", "when", "_by_id"})
+_APART = frozenset({"id", "sections", "questions", "options", "endings", "when"})
 
 
 def differences(old: Survey, new: Survey) -> tuple[Difference, ...]:

@@ -12,7 +12,7 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 from surveys.conditions import Answers
-from surveys.journey import Page, page_of, pages
+from surveys.journey import Page, page, page_of, way
 from surveys.model import Depth, Question, Section, Survey
 from surveys.texts import NO_TEXT, Text, Version
 
@@ -53,14 +53,11 @@ def same_page(before: Survey, now: Survey, answers: Answers, depth: Depth, page_
     `before` and `now` are views of one survey. From a page of several questions it is that of the first. A
     page that `now` has itself stays.
     """
-    there = pages(now, answers, depth)
-    if here := next((each for each in there if each.id == page_id), None):
+    there = way(now, answers)
+    if here := there.page(depth, page_id):
         return here
-    asked = next((each for each in pages(before, answers, depth) if each.id == page_id), None)
-    if asked is None:
-        return None
-    wanted = {page_of(now, question.id) for question in asked.questions[:1]}
-    return next((each for each in there if each.id in wanted), None)
+    asked = page(before, answers, depth, page_id)
+    return None if asked is None else there.page(depth, page_of(now, asked.questions[0].id))
 
 
 def _one_by_one(section: Section) -> Section:

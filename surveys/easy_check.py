@@ -9,8 +9,9 @@ from collections.abc import Iterator
 
 from surveys.conditions import Condition, Equals, In, comparisons
 from surveys.easy import EASY
+from surveys.every import every_text
 from surveys.fields import Notes
-from surveys.model import FACES, Scale, Survey, every_text
+from surveys.model import FACES, Scale, Survey
 from surveys.pictures import PICTURES
 from surveys.texts import Text
 

@@ -13,6 +13,7 @@ from dataclasses import fields, replace
 from typing import Protocol, TypeVar
 
 from surveys.conditions import Condition
+from surveys.every import every_text
 from surveys.model import (
     Choice,
     Choices,
@@ -25,7 +26,6 @@ from surveys.model import (
     Section,
     Strand,
     Survey,
-    every_text,
     options_of,
 )
 from surveys.texts import Text

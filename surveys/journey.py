@@ -1,8 +1,8 @@
 """The way through a survey: which pages there are for these answers, and which answers belong to them.
 
-Pure functions of an immutable survey. The way is computed afresh each time, so that no stored "next page"
-can be wrong. Knows no addresses and no requests: a page has a name that stays the same for one version of a
-survey.
+Pure functions of an immutable survey. The way is computed afresh for the answers of each moment, so that no
+stored "next page" can be wrong; who asks several things of the same answers takes their `Way` once. Knows no
+addresses and no requests: a page has a name that stays the same for one version of a survey.
 
 Depth decides what is asked; conditions decide what belongs. Who asks for less later on keeps what he has
 given.
@@ -10,11 +10,11 @@ given.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from surveys.answers import detail_key
 from surveys.conditions import Answers, AnswerValue, holds
-from surveys.model import Choice, Depth, Ending, Question, Section, Survey, options_of
+from surveys.model import Depth, Ending, Question, Section, Stop, Survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,23 +36,105 @@ class Completeness:
     answered: int
 
 
-@dataclass(slots=True)
-class _Route:
-    """The way these answers lead, whatever the depth."""
+Questions = tuple[Question, ...]
 
-    stops: list[tuple[str, Section, tuple[Question, ...]]] = field(default_factory=list)
-    answers: dict[str, AnswerValue] = field(default_factory=dict)
-    ending_id: str | None = None
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where answers lead in a survey, whatever the depth.
+
+    `answers`: those that belong to the way, also those that only steer it. `stops`: the pages, each with the
+    questions whose conditions hold. `leaves_to`: the ending, where an answer leaves the survey.
+    """
+
+    survey: Survey
+    answers: dict[str, AnswerValue]
+    stops: tuple[tuple[Stop, Questions], ...]
+    leaves_to: str | None
+
+    @property
+    def ending(self) -> Ending | None:
+        """As the function of this name."""
+        return None if self.leaves_to is None else self.survey.ending(self.leaves_to)
+
+    def pages(self, depth: Depth) -> tuple[Page, ...]:
+        """The pages, in order."""
+        asked = self._asked(depth)
+        parts = _parts(asked)
+        return tuple(_page(stop, questions, parts) for stop, questions in asked)
+
+    def page(self, depth: Depth, page_id: str) -> Page | None:
+        """The page of this id, or None when it is not on the way."""
+        return self._first(depth, lambda stop: stop.id == page_id)
+
+    def next_page(self, depth: Depth, page_id: str | None = None) -> Page | None:
+        """As the function of this name."""
+        places = self.survey.places
+        place = -1 if page_id is None else places[page_id]
+        return self._first(depth, lambda stop: places[stop.id] > place)
+
+    def previous_page(self, depth: Depth, page_id: str | None = None) -> Page | None:
+        """As the function of this name."""
+        places = self.survey.places
+        place = len(places) if page_id is None else places[page_id]
+        return self._first(depth, lambda stop: places[stop.id] < place, backwards=True)
+
+    def page_past_part(self, depth: Depth, page_id: str) -> Page | None:
+        """As the function of this name."""
+        places = self.survey.places
+        place = places[page_id]
+        part = self.survey.stops[place].section.id
+        return self._first(depth, lambda stop: places[stop.id] > place and stop.section.id != part)
+
+    def stored(self) -> dict[str, AnswerValue]:
+        """As the function of this name."""
+        if self.leaves_to is not None:
+            return {}
+        kept = {question.id for question in self.survey.questions if question.stored}
+        return {key: value for key, value in self.answers.items() if key.partition(".")[0] in kept}
+
+    def completeness(self, depth: Depth) -> Completeness:
+        """As the function of this name."""
+        asked = [each.id for _, questions in self._asked(depth) for each in questions if each.stored]
+        return Completeness(asked=len(asked), answered=sum(each in self.answers for each in asked))
+
+    def _asked(self, depth: Depth) -> list[tuple[Stop, Questions]]:
+        """The stops with a question that this depth asks, and these questions."""
+        return [(stop, asked) for stop, there in self.stops if (asked := _covered(stop, there, depth))]
+
+    def _first(self, depth: Depth, wanted: Callable[[Stop], bool], *, backwards: bool = False) -> Page | None:
+        asked = self._asked(depth)
+        found = next((each for each in (reversed(asked) if backwards else asked) if wanted(each[0])), None)
+        return None if found is None else _page(*found, _parts(asked))
+
+
+def way(survey: Survey, answers: Answers) -> Way:
+    """Walks from the start, and lets a condition see only answers that are themselves on the way."""
+    found: dict[str, AnswerValue] = {}
+    stops: list[tuple[Stop, Questions]] = []
+    leaves_to = None
+    for stop in survey.stops:
+        if leaves_to is not None:
+            break
+        if not holds(stop.section.when, found):
+            continue
+        there = stop.questions
+        if not stop.whole:
+            there = tuple(question for question in there if holds(question.when, found))
+        if there:
+            stops.append((stop, there))
+            leaves_to = _take(there, answers, found)
+    return Way(survey, found, tuple(stops), leaves_to)
 
 
 def pages(survey: Survey, answers: Answers, depth: Depth) -> tuple[Page, ...]:
     """The pages for these answers, in order. After an answer that leaves the survey there is none."""
-    return _pages(_route(survey, answers), depth)
+    return way(survey, answers).pages(depth)
 
 
 def page(survey: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
     """The page of this id, or None when it is not on the way."""
-    return next((each for each in pages(survey, answers, depth) if each.id == page_id), None)
+    return way(survey, answers).page(depth, page_id)
 
 
 def next_page(survey: Survey, answers: Answers, depth: Depth, page_id: str | None = None) -> Page | None:
@@ -61,33 +143,24 @@ def next_page(survey: Survey, answers: Answers, depth: Depth, page_id: str | Non
     `page_id` need not be on the way any more: a changed answer or depth may have taken it off. Raises
     KeyError when the survey never had such a page.
     """
-    places = survey.places
-    place = -1 if page_id is None else places[page_id]
-    return next((each for each in pages(survey, answers, depth) if places[each.id] > place), None)
+    return way(survey, answers).next_page(depth, page_id)
 
 
 def previous_page(survey: Survey, answers: Answers, depth: Depth, page_id: str | None = None) -> Page | None:
     """The page before this one (from None, the last), or None at the start. Raises as `next_page`."""
-    places = survey.places
-    place = len(places) if page_id is None else places[page_id]
-    before = [each for each in pages(survey, answers, depth) if places[each.id] < place]
-    return before[-1] if before else None
+    return way(survey, answers).previous_page(depth, page_id)
 
 
 def page_past_part(survey: Survey, answers: Answers, depth: Depth, page_id: str) -> Page | None:
     """Where "Go past this part" leads: to a later section, or None at the end. Raises as `next_page`."""
-    places = survey.places
-    place = places[page_id]
-    passed = next(section for each, section, _ in survey.declared if each == page_id)
-    later = (each for each in pages(survey, answers, depth) if places[each.id] > place)
-    return next((each for each in later if each.section.id != passed.id), None)
+    return way(survey, answers).page_past_part(depth, page_id)
 
 
 def page_of(survey: Survey, question_id: str) -> str:
     """The id of the page that holds a question, for a way back from the check page. Raises KeyError."""
-    for page_id, _, group in survey.declared:
-        if any(question.id == question_id for question in group):
-            return page_id
+    for stop in survey.stops:
+        if any(question.id == question_id for question in stop.questions):
+            return stop.id
     raise KeyError(question_id)
 
 
@@ -96,73 +169,57 @@ def on_route(survey: Survey, answers: Answers) -> dict[str, AnswerValue]:
 
     Depth plays no part: an answer given at a greater depth is kept when someone later asks for less.
     """
-    return _route(survey, answers).answers
+    return way(survey, answers).answers
 
 
 def stored(survey: Survey, answers: Answers) -> dict[str, AnswerValue]:
     """What may be kept: answers on the route, meant to be stored; nothing when they leave the survey."""
-    route = _route(survey, answers)
-    if route.ending_id is not None:
-        return {}
-    kept = {question.id for question in survey.questions if question.stored}
-    return {key: value for key, value in route.answers.items() if key.partition(".")[0] in kept}
+    return way(survey, answers).stored()
 
 
 def ending(survey: Survey, answers: Answers) -> Ending | None:
     """The ending that these answers lead to, when one of them leaves the survey."""
-    ending_id = _route(survey, answers).ending_id
-    return None if ending_id is None else survey.ending(ending_id)
+    return way(survey, answers).ending
 
 
 def completeness(survey: Survey, answers: Answers, depth: Depth) -> Completeness:
     """How much of what is asked at this depth has an answer. For reports, never for a bar that fills."""
-    route = _route(survey, answers)
-    asked = [each for page in _pages(route, depth) for each in page.questions if each.stored]
-    return Completeness(asked=len(asked), answered=sum(each.id in route.answers for each in asked))
+    return way(survey, answers).completeness(depth)
 
 
-def _route(survey: Survey, answers: Answers) -> _Route:
-    """Walks from the start, and lets a condition see only answers that are themselves on the way."""
-    route = _Route()
-    for page_id, section, group in survey.declared:
-        if not holds(section.when, route.answers):
+def _take(questions: Questions, answers: Answers, found: dict[str, AnswerValue]) -> str | None:
+    """Put the answers to the questions of a page among those found; returns the first ending they lead to."""
+    leaves_to = None
+    for question in questions:
+        answer = answers.get(question.id)
+        if answer is None:
             continue
-        open_questions = tuple(question for question in group if holds(question.when, route.answers))
-        if not open_questions:
-            continue
-        route.stops.append((page_id, section, open_questions))
-        for question in open_questions:
-            _take(route, question, answers)
-        if route.ending_id is not None:
-            break
-    return route
+        found[question.id] = answer
+        chosen = answer if isinstance(answer, list) else (answer,)
+        for option_id, key in question.boxes:
+            if option_id in chosen and key in answers:
+                found[key] = answers[key]
+        for option_id, ending_id in question.ends:
+            if option_id in chosen and leaves_to is None:
+                leaves_to = ending_id
+    return leaves_to
 
 
-def _take(route: _Route, question: Question, answers: Answers) -> None:
-    answer = answers.get(question.id)
-    if answer is None:
-        return
-    route.answers[question.id] = answer
-    chosen = answer if isinstance(answer, list) else [answer]
-    for option in options_of(question):
-        key = detail_key(question.id, option.id)
-        if option.id not in chosen:
-            continue
-        if option.detail and key in answers:
-            route.answers[key] = answers[key]
-        if option.ends and isinstance(question, Choice) and route.ending_id is None:
-            route.ending_id = option.ends
+def _covered(stop: Stop, there: Questions, depth: Depth) -> Questions:
+    """Of the questions that are there, those that the depth asks."""
+    if stop.whole:
+        return stop.at[depth]
+    return tuple(question for question in there if depth.covers(question.depth))
 
 
-def _pages(route: _Route, depth: Depth) -> tuple[Page, ...]:
-    asked = [
-        (page_id, section, shown)
-        for page_id, section, open_questions in route.stops
-        if (shown := tuple(question for question in open_questions if depth.covers(question.depth)))
-    ]
-    counted = list(dict.fromkeys(section.id for _, section, _ in asked if section.counted))
-    part = {section_id: number for number, section_id in enumerate(counted, start=1)}
-    return tuple(
-        Page(id=page_id, section=section, part=part.get(section.id), parts=len(counted), questions=shown)
-        for page_id, section, shown in asked
+def _parts(asked: list[tuple[Stop, Questions]]) -> dict[str, int]:
+    """The counted sections on the way, each with its number from 1."""
+    counted = dict.fromkeys(stop.section.id for stop, _ in asked if stop.section.counted)
+    return {section_id: number for number, section_id in enumerate(counted, start=1)}
+
+
+def _page(stop: Stop, questions: Questions, parts: dict[str, int]) -> Page:
+    section = stop.section
+    return Page(
+        id=stop.id, section=section, part=parts.get(section.id), parts=len(parts), questions=questions
     )

@@ -10,7 +10,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from surveys.easy import tag
-from surveys.model import Survey, every_text
+from surveys.every import every_text
+from surveys.model import Survey
 from surveys.texts import placeholders
 
 ENGLISH = "en"

@@ -1,13 +1,16 @@
 """A survey as a value: sections, questions of five kinds, options and endings.
 
 Says what a survey is, and nothing of how it is written down (definition), walked (journey), answered
-(answers) or shown. No question can be required: there is no field for it, on purpose.
+(answers) or shown. No question can be required: there is no field for it, on purpose. What follows from a
+definition alone is worked out once and stays with it, since each page that is sent asks for it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from surveys.conditions import Condition
 from surveys.texts import NO_TEXT, Text
@@ -38,10 +41,10 @@ class Depth(StrEnum):
 
     def covers(self, other: Depth) -> bool:
         """Whether someone who chose this depth is asked a question of the other depth."""
-        return _DEPTHS.index(self) >= _DEPTHS.index(other)
+        return _RANK[self] >= _RANK[other]
 
 
-_DEPTHS = tuple(Depth)
+_RANK = {depth: rank for rank, depth in enumerate(Depth)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ class Option:
     support: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What all kinds share.
 
@@ -91,8 +94,26 @@ class Question:
         """What it asks where it stands by itself, as in a list of answers."""
         return self.text
 
+    @cached_property
+    def boxes(self) -> tuple[tuple[str, str], ...]:
+        """The options with a "say how" box, each with the field of that."""
+        return tuple(
+            (option.id, detail_key(self.id, option.id)) for option in options_of(self) if option.detail
+        )
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+    @cached_property
+    def fields(self) -> tuple[str, ...]:
+        """Its own field, then those of its "say how" boxes."""
+        return (self.id, *(name for _, name in self.boxes))
+
+    @cached_property
+    def ends(self) -> tuple[tuple[str, str], ...]:
+        """The options that leave the survey, each with the ending."""
+        options = options_of(self) if isinstance(self, Choice) else ()
+        return tuple((option.id, option.ends) for option in options if option.ends)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice(Question):
     """One of several options. `buttons`: two ways on of equal weight, in place of radios and Continue."""
 
@@ -100,14 +121,14 @@ class Choice(Question):
     buttons: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Choices(Question):
     """Any number of options."""
 
     options: tuple[Option, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scale(Question):
     """A whole number from `low` to `high`, with words at both ends, and perhaps for each third.
 
@@ -137,14 +158,14 @@ class Scale(Question):
         return self.faces or self.thirds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class FreeText(Question):
     """Own words, `max_length` characters at most."""
 
     max_length: int = 5000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Number(Question):
     """A whole number between two bounds, both allowed."""
 
@@ -172,12 +193,31 @@ class Section:
             groups[-1].append(question)
         return tuple(tuple(group) for group in groups)
 
-    def pages(self) -> tuple[tuple[str, Section, tuple[Question, ...]], ...]:
+    def stops(self) -> tuple[Stop, ...]:
         """The pages by id. A later one is named after the question that begins it."""
         return tuple(
-            (f"{self.id}.{group[0].id}" if place else self.id, self, group)
+            Stop(id=f"{self.id}.{group[0].id}" if place else self.id, section=self, questions=group)
             for place, group in enumerate(self.groups())
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """One page that there could be."""
+
+    id: str
+    section: Section
+    questions: tuple[Question, ...]
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether none of its questions has a condition."""
+        return all(question.when is None for question in self.questions)
+
+    @cached_property
+    def at(self) -> Mapping[Depth, tuple[Question, ...]]:
+        """Of all its questions, those of each depth."""
+        return {depth: tuple(each for each in self.questions if depth.covers(each.depth)) for depth in Depth}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,7 +229,7 @@ class Ending:
     paragraphs: tuple[Text, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Survey:
     """One immutable definition.
 
@@ -213,22 +253,25 @@ class Survey:
     endings: tuple[Ending, ...] = ()
     thanks: tuple[Text, ...] = ()
     easy: tuple[str, ...] = ()
-    questions: tuple[Question, ...] = field(init=False, repr=False, compare=False, metadata={"shown": False})
-    # All pages there could be, each with its section and questions, and the place of each.
-    declared: tuple[tuple[str, Section, tuple[Question, ...]], ...] = field(
-        init=False, repr=False, compare=False, metadata={"shown": False}
-    )
-    places: dict[str, int] = field(init=False, repr=False, compare=False, metadata={"shown": False})
-    _by_id: dict[str, Question] = field(init=False, repr=False, compare=False, metadata={"shown": False})
 
-    def __post_init__(self) -> None:
-        questions = tuple(question for section in self.sections for question in section.questions)
-        # Derived once: a survey lives as long as the process and is asked for its questions on every request.
-        object.__setattr__(self, "questions", questions)
-        object.__setattr__(self, "_by_id", {question.id: question for question in questions})
-        declared = tuple(page for section in self.sections for page in section.pages())
-        object.__setattr__(self, "declared", declared)
-        object.__setattr__(self, "places", {page_id: place for place, (page_id, _, _) in enumerate(declared)})
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All of them, in order."""
+        return tuple(question for section in self.sections for question in section.questions)
+
+    @cached_property
+    def stops(self) -> tuple[Stop, ...]:
+        """All pages that there could be."""
+        return tuple(stop for section in self.sections for stop in section.stops())
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each of these pages."""
+        return {stop.id: place for place, stop in enumerate(self.stops)}
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Question]:
+        return {question.id: question for question in self.questions}
 
     def question(self, question_id: str) -> Question:
         """The question with this id. Raises KeyError when there is none."""
@@ -251,25 +294,6 @@ def options_of(question: Question) -> tuple[Option, ...]:
     return question.options if isinstance(question, Choice | Choices) else ()
 
 
-def every_text(survey: Survey) -> tuple[tuple[str, Text], ...]:
-    """Each text of a survey with the place where an author finds it, such as `helped.another_way`."""
-    found: list[tuple[str, Text]] = [("title", survey.title), ("notice", survey.notice)]
-    for name in ("summary", "consent", "reassurance", "thanks"):
-        paragraphs: tuple[Text, ...] = getattr(survey, name)
-        found += [(name, paragraph) for paragraph in paragraphs]
-    for section in survey.sections:
-        found += [(section.id, section.title), (section.id, section.note)]
-        for question in section.questions:
-            found += [(question.id, part) for part in _question_texts(question)]
-            found += [(f"{question.id}.{option.id}", option.text) for option in options_of(question)]
-    for ending in survey.endings:
-        found += [(ending.id, part) for part in (ending.title, *ending.paragraphs)]
-    return tuple((where, each) for where, each in found if each)
-
-
-def _question_texts(question: Question) -> tuple[Text, ...]:
-    common = (question.lead, question.text, question.recalling, question.hint)
-    if isinstance(question, Scale):
-        ends = (question.label_low, *question.thirds, question.label_high, *question.faces)
-        return (*common, question.about, *ends, question.cannot_rate)
-    return common
+def detail_key(question_id: str, option_id: str) -> str:
+    """The field, and the key among answers, of an option's "say how" box."""
+    return f"{question_id}.{option_id}"

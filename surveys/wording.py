@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from surveys.every import every_text
 from surveys.fields import Notes
-from surveys.model import FreeText, Question, Scale, Strand, Survey, every_text, options_of
+from surveys.model import FreeText, Question, Scale, Strand, Survey, options_of
 from surveys.texts import PLACEHOLDERS, Text, placeholders
 
 # Said with every box for own words in a survey for survivors, in the base language when that is English.

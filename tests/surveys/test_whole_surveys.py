@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from surveys import (
     AnswerValue,
     Depth,
+    Page,
     Survey,
     check,
     columns,
@@ -23,10 +24,12 @@ from surveys import (
     parse,
     read,
     stored,
+    way,
     write,
 )
 from surveys.interchange import xlsform, xlsform_out
-from tests.surveys import whole
+from tests.surveys import plainly, whole
+from tests.surveys.small import forms_for
 
 MANY = settings(deadline=None, max_examples=300, phases=[Phase.explicit, Phase.generate])
 
@@ -105,3 +108,50 @@ def test_a_survey_goes_out_as_a_spreadsheet_and_its_questions_come_back(survey: 
             assert back.text.read(language, base=survey.base).words == before.words
     boxes = {name for question in survey.questions for name in fields_of(question) if "." in name}
     assert {name.replace(".", "_") for name in boxes} <= asked.keys()
+
+
+@MANY
+@given(whole.surveys(), st.randoms(use_true_random=True))
+def test_the_quick_way_through_a_survey_is_that_of_the_plain_rules(
+    survey: Survey, chance: random.Random
+) -> None:
+    answers: dict[str, AnswerValue] = {}
+    for question in survey.questions:
+        answers |= whole.answer(chance, question)
+    come, known, leaves_to = plainly.walk(survey, answers)
+    found = way(survey, answers)
+    assert found.answers == known
+    assert found.leaves_to == leaves_to
+    assert (None if found.ending is None else found.ending.id) == leaves_to
+    assert found.stored() == plainly.stored(survey, answers)
+    for depth in Depth:
+        wanted = plainly.pages(survey, answers, depth)
+        assert [plain(each) for each in found.pages(depth)] == wanted
+        asked = [name for page in wanted for name in page[3] if survey.question(name).stored]
+        counted = found.completeness(depth)
+        assert (counted.asked, counted.answered) == (len(asked), sum(name in known for name in asked))
+        every = [(name, place) for name, place, _ in plainly.groups(survey)]
+        place_of = [name for name, _ in every].index
+        for at, (name, section) in enumerate(every):
+            before = [page for page in wanted if place_of(page[0]) < at]
+            after = [page for page in wanted if place_of(page[0]) > at]
+            past = [page for page in after if every[place_of(page[0])][1] != section]
+            assert plain(found.page(depth, name)) == next((page for page in wanted if page[0] == name), None)
+            assert plain(found.previous_page(depth, name)) == (before[-1] if before else None)
+            assert plain(found.next_page(depth, name)) == (after[0] if after else None)
+            assert plain(found.page_past_part(depth, name)) == (past[0] if past else None)
+    assert len(come) == len(found.pages(Depth.FULL))
+
+
+def plain(page: Page | None) -> plainly.Asked | None:
+    """A page as the plain rules tell it."""
+    if page is None:
+        return None
+    return (page.id, page.part, page.parts, tuple(question.id for question in page.questions))
+
+
+@MANY
+@given(st.data(), whole.surveys())
+def test_a_form_is_read_as_the_plain_rules_read_it(data: st.DataObject, survey: Survey) -> None:
+    form = data.draw(forms_for(survey))
+    assert read(survey.questions, form) == plainly.read(survey.questions, form)

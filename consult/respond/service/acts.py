@@ -87,11 +87,12 @@ def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
     answered = surveys.merged(answers, page.questions, reading)
     if reading.problems:
         return pages.questions(desk, visit, answered, reading)
-    if ending := surveys.ending(desk.definition, answered):
+    way = surveys.way(desk.definition, answered)
+    if ending := way.ending:
         desk.forget(visit)
         return desk.step(visit, "ending", context={"ending": ending}, left=True, scrub=True)
     # Counted before it is saved: whoever comes back with a code is not counted once more.
-    there = _next(desk, visit, answered)
+    there = _next(visit, way)
     seen, counted = parts.count(desk, there)
     desk.writes.extend(counted)
     kept = desk.keep(visit.at(visit.stage, furthest=seen.furthest), answered)
@@ -99,7 +100,7 @@ def _continue(desk: Desk, visit: Visit, form: Form) -> Step:
 
 
 def _skip(desk: Desk, visit: Visit, _form: Form) -> Step:
-    return Step(visit=_next(desk, visit, desk.answers(visit)))
+    return Step(visit=_next(visit, surveys.way(desk.definition, desk.answers(visit))))
 
 
 def _past_part(desk: Desk, visit: Visit, form: Form) -> Step:
@@ -218,10 +219,10 @@ def _typed(desk: Desk, visit: Visit, form: Form) -> tuple[dict[str, Any], Visit]
     return merged, desk.keep(visit, merged)
 
 
-def _next(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> Visit:
+def _next(visit: Visit, way: surveys.Way) -> Visit:
     if visit.checking:
         return visit.at(Stage.CHECK, checking=False)
-    following = surveys.next_page(desk.definition, answers, visit.depth, visit.page)
+    following = way.next_page(visit.depth, visit.page)
     return visit.at(Stage.CHECK) if following is None else visit.at(Stage.QUESTIONS, page=following.id)
 
 

@@ -53,10 +53,11 @@ def questions(
 ) -> Step:
     """One page of questions, with what was answered or typed. A page no longer asked leads to the next
     one."""
-    found = surveys.page(desk.definition, answers, visit.depth, visit.page)
+    way = surveys.way(desk.definition, answers)
+    found = way.page(visit.depth, visit.page)
     if found is None:
         return at(desk, first_page(desk, visit, answers))
-    page = _told(desk, found, answers)
+    page = _told(way, found)
     return desk.step(
         visit,
         "buttons" if _only_buttons(page) else "questions",
@@ -67,12 +68,11 @@ def questions(
     )
 
 
-def _told(desk: Desk, page: surveys.Page, answers: Mapping[str, Any]) -> surveys.Page:
+def _told(way: surveys.Way, page: surveys.Page) -> surveys.Page:
     """The page in the words that this person gets; the same one when nothing on it is repeated."""
     if not any(question.recalling for question in page.questions):
         return page
-    before = surveys.on_route(desk.definition, answers)
-    told = tuple(surveys.told(desk.definition, question, before) for question in page.questions)
+    told = tuple(surveys.told(way.survey, question, way.answers) for question in page.questions)
     return page if told == page.questions else replace(page, questions=told)
 
 
@@ -120,12 +120,13 @@ class Part:
 
 def overview(desk: Desk, visit: Visit, answers: Mapping[str, Any]) -> dict[str, Any]:
     """Every question to keep, part by part. Whoever asked for less still sees all that he has given."""
-    stored = surveys.stored(desk.definition, answers)
+    way = surveys.way(desk.definition, answers)
+    stored = way.stored()
     parts: dict[str, Part] = {}
-    for page in surveys.pages(desk.definition, answers, surveys.Depth.FULL):
+    for page in way.pages(surveys.Depth.FULL):
         kept = tuple(
             (page.id, question)
-            for question in _told(desk, page, answers).questions
+            for question in _told(way, page).questions
             if question.stored and (visit.depth.covers(question.depth) or question.id in stored)
         )
         if kept:
