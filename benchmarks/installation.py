@@ -24,7 +24,15 @@ from benchmarks.servers import Plan
 from consult import clock, intake
 from consult.models.account import Role
 from consult.models.consultation import Consultation
-from consult.records import accounts, consultations, definitions, directory, ready, recovery, support
+from consult.records import (
+    accounts,
+    consultations,
+    directory,
+    kept_versions,
+    ready,
+    recovery,
+    support,
+)
 from consult.records.accounts import NewAccount
 from consult.settings import Settings
 from consult.vault import serverkeys
@@ -160,7 +168,7 @@ def _filled(app: Flask, env: Mapping[str, str], folder: Path, sources: Sequence[
     add_support(session)
     slugs = {}
     for source in sources:
-        survey = definitions.load(session, consultation, source, name="bench.toml", today=TODAY)
+        survey = kept_versions.load(session, consultation, source, name="bench.toml", today=TODAY)
         ready.open_survey(session, vault, survey)
         slugs[survey.definition_id] = survey.slug
     session.flush()

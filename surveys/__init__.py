@@ -1,12 +1,13 @@
-"""Surveys as values: defined in TOML, walked, answered and checked, with the standard library alone."""
+"""Surveys as values: defined in TOML, walked and answered, with the standard library alone.
+
+Here stands what asking needs. The tools of those who make a survey or read it out (`check`, `advice`,
+`editing`, `writing`, `paths`, `cells`, `codebook` and others) are modules that they import by name: a process
+that only asks starts without them.
+"""
 
 from __future__ import annotations
 
-from surveys.advice import Advice, Rule, advise, must_be_signed
 from surveys.answers import Problem, ProblemCode, Reading, clean, fields_of, merged, read
-from surveys.cells import from_cells, option_key
-from surveys.check import check
-from surveys.codebook import Column, ColumnKind, columns, value_in
 from surveys.conditions import (
     AllIn,
     And,
@@ -25,7 +26,6 @@ from surveys.conditions import (
     holds,
 )
 from surveys.definition import parse
-from surveys.differences import reused
 from surveys.easy import EASY, easy_read, is_easy, language_of, lines, same_page, tag
 from surveys.every import every_text
 from surveys.faults import DefinitionError, Fault
@@ -67,12 +67,10 @@ from surveys.model import (
     detail_key,
     options_of,
 )
-from surveys.paths import SOME_WORDS, Path, Paths, path, paths, steering
 from surveys.pictures import PICTURES
 from surveys.shipping import load, shipped, shipped_source
 from surveys.telling import may_be_recalled, recalls, told
 from surveys.texts import NO_TEXT, PLACEHOLDERS, Text, Version, Wording, text
-from surveys.writing import write
 
 __all__ = [
     "CANNOT_RATE",
@@ -83,8 +81,6 @@ __all__ = [
     "NO_TEXT",
     "PICTURES",
     "PLACEHOLDERS",
-    "SOME_WORDS",
-    "Advice",
     "AllIn",
     "And",
     "AnswerValue",
@@ -93,8 +89,6 @@ __all__ = [
     "AnyIn",
     "Choice",
     "Choices",
-    "Column",
-    "ColumnKind",
     "Completeness",
     "Condition",
     "CountAtLeast",
@@ -112,13 +106,10 @@ __all__ = [
     "Option",
     "Or",
     "Page",
-    "Path",
-    "Paths",
     "Problem",
     "ProblemCode",
     "Question",
     "Reading",
-    "Rule",
     "Scale",
     "Section",
     "Strand",
@@ -127,11 +118,8 @@ __all__ = [
     "Version",
     "Way",
     "Wording",
-    "advise",
     "canonical",
-    "check",
     "clean",
-    "columns",
     "comparisons",
     "completeness",
     "detail_key",
@@ -141,7 +129,6 @@ __all__ = [
     "fields_of",
     "fingerprint",
     "flowing",
-    "from_cells",
     "holds",
     "is_easy",
     "language_of",
@@ -150,33 +137,25 @@ __all__ = [
     "may_be_recalled",
     "merged",
     "missing",
-    "must_be_signed",
     "next_page",
     "offered",
     "on_route",
-    "option_key",
     "options_of",
     "page",
     "page_of",
     "page_past_part",
     "pages",
     "parse",
-    "path",
-    "paths",
     "previous_page",
     "read",
     "recalls",
-    "reused",
     "same_page",
     "shipped",
     "shipped_source",
-    "steering",
     "stored",
     "tag",
     "text",
     "told",
     "translations",
-    "value_in",
     "way",
-    "write",
 ]

@@ -23,6 +23,7 @@ from consult.records import (
     batches,
     definitions,
     directory,
+    kept_versions,
     ready,
     recovery,
     responses,
@@ -143,7 +144,7 @@ def _make_team(
     ensure_support(session)
     # A shipped survey, once a person has read its Welsh and its easy read.
     read = source.replace('reviewed = ["en"]', 'reviewed = ["en", "cy", "en-easy"]')
-    survey = definitions.load(session, consultation, read, name="small.toml", today=TODAY)
+    survey = kept_versions.load(session, consultation, read, name="small.toml", today=TODAY)
     ready.open_survey(session, vault, survey)
     session.commit()
     return consultation.id, survey.id, account.id

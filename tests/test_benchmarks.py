@@ -16,6 +16,7 @@ import pytest
 import surveys
 from benchmarks import harness, load, survey, yardstick
 from benchmarks.goals import GOALS, Goal, Side
+from surveys.check import check
 
 HOME = Path(__file__).resolve().parent.parent
 FORM = {"id", "what", "value", "unit", "yardstick", "ratio", "goal", "met"}
@@ -110,7 +111,7 @@ def test_load_for_a_time_ends_in_time(counting: Counting) -> None:
 
 @pytest.mark.parametrize("source", [survey.one_page(), survey.many_pages()])
 def test_the_measured_surveys_have_no_faults(source: str) -> None:
-    assert surveys.check(surveys.parse(source)) == []
+    assert check(surveys.parse(source)) == []
 
 
 def test_the_one_page_survey_asks_fifteen_questions_and_takes_two_kilobytes() -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 import surveys
+import surveys.check
 from consult import clock
 from consult.commands.running import COMMAND_LINE, application
 from consult.faults import Fault
-from consult.records import audit, batches, consultations, definitions, gate, proofs, signoffs
+from consult.records import audit, batches, consultations, gate, kept_versions, proofs, signoffs
 from consult.web.extensions import db, settings, workbench_vault
 
 
@@ -32,7 +33,7 @@ def survey() -> None:
 def check(path: Path) -> None:
     """Name every fault of the definition in PATH, with the question and what to mend."""
     definition = _parse(path)
-    faults = surveys.check(definition, name=path.name)
+    faults = surveys.check.check(definition, name=path.name)
     if faults:
         raise DefinitionFaultsError(_listed(faults))
     questions = len(definition.questions)
@@ -50,7 +51,7 @@ def load(path: Path, name: str) -> None:
         session = db.session()
         consultation = consultations.named(session, name)
         try:
-            loaded = definitions.load(
+            loaded = kept_versions.load(
                 session, consultation, source, name=path.name, today=clock.today(), by=COMMAND_LINE
             )
         except surveys.DefinitionError as error:

@@ -14,6 +14,7 @@ from consult.models.response import Total
 from consult.models.signoff import SignOffKind
 from consult.records import tallies
 from consult.records.gate_case import Case, Line, Missing
+from surveys.advice import must_be_signed
 
 LEAST_PILOTS = 5
 """Men who took part in a pilot of a version before it opens."""
@@ -34,7 +35,7 @@ def pilots_done(session: Session, survey: Survey) -> int:
 
 def flags(definition: surveys.Survey) -> tuple[str, ...]:
     """Each place that may ask what happened to somebody, as it is signed for."""
-    found = (f"{each.where}: {each.said}" for each in surveys.must_be_signed(definition))
+    found = (f"{each.where}: {each.said}" for each in must_be_signed(definition))
     return tuple(dict.fromkeys(found))
 
 

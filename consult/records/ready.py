@@ -14,7 +14,7 @@ from consult.faults import RefusedError
 from consult.models.account import Account
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.key import KeyGrant, KeyOwner
-from consult.records import accounts, definitions, recovery
+from consult.records import accounts, definitions, kept_versions, recovery
 from consult.records import keys as key_records
 from consult.records.recovery import Standing
 from consult.vault.envelope import EnvelopeError
@@ -105,7 +105,7 @@ def open_survey(
         ) from error
     consultation.state = State.OPEN
     survey.state = State.OPEN
-    definitions.note_opened(session, survey)
+    kept_versions.note_opened(session, survey)
 
 
 def require(session: Session, consultation: Consultation) -> None:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State
-from consult.records import accounts, definitions
+from consult.records import accounts, kept_versions
 from consult.vault.opening import WorkbenchVault
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, SMALL, TODAY, ensure_support, make_account
@@ -50,7 +50,7 @@ def make_led(app: Flask) -> Consultation:
     consultation = make_consultation(app, sam, min_grants=1)
     for role in (Role.ANALYST, Role.LEAD):
         accounts.join(db.session(), sam, consultation, role)
-    definitions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
+    kept_versions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
     ensure_support(db.session())
     db.session.commit()
     return consultation

@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 
 from consult.models.base import PAGE_SIZE, writing
 from consult.models.response import Batch, BatchLeaf, Response
-from consult.records import batches, consultations, definitions, opened, ready, responses
+from consult.records import batches, consultations, kept_versions, opened, ready, responses
 from consult.vault import batches as merkle
 from consult.vault.receipts import ReceiptKeys
 from consult.web.extensions import db
@@ -122,7 +122,7 @@ def test_closing_with_too_few_in_all_shows_none(team: Team) -> None:
 
 
 def test_two_surveys_are_never_mixed_in_a_batch(team: Team) -> None:
-    second = definitions.load(team.session, team.consultation, SECOND, name="second.toml", today=TODAY)
+    second = kept_versions.load(team.session, team.consultation, SECOND, name="second.toml", today=TODAY)
     ready.open_survey(team.session, team.vault, second)
     team.session.commit()
     other = replace(team, survey=second)

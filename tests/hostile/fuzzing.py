@@ -113,10 +113,11 @@ def _forms() -> tuple[Reader, list[bytes], type[Exception]]:
 
 def _definitions() -> tuple[Reader, list[bytes], type[Exception]]:
     import surveys  # noqa: PLC0415
+    from surveys.check import check  # noqa: PLC0415
 
     def read(raw: bytes) -> None:
         definition = surveys.parse(_text(raw))
-        list(surveys.check(definition))
+        list(check(definition))
         surveys.fingerprint(definition)
 
     return read, [SMALL.encode(), b'id = "x"\nlike = "y"'], surveys.DefinitionError

@@ -7,9 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from surveys import Choice, Section, Strand, Survey, advise, bank, check, load, parse, text, write
+from surveys import Choice, Section, Strand, Survey, bank, load, parse, text
+from surveys.advice import advise
 from surveys.bank import Entry
+from surveys.check import check
 from surveys.fingerprint import fingerprint
+from surveys.writing import write
 
 ENTRIES = bank.entries()
 

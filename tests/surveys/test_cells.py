@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import CANNOT_RATE, ProblemCode, columns, fields_of, from_cells, load, parse
+from surveys import CANNOT_RATE, ProblemCode, fields_of, load, parse
+from surveys.cells import from_cells
+from surveys.codebook import columns
 from tests.surveys.small import ANY_CHARACTERS, SMALL, unhurried
 
 SURVEY = parse(SMALL)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from surveys import check, parse
+from surveys import parse
+from surveys.check import check
 from tests.surveys.small import SMALL
 
 

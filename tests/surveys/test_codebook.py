@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from surveys import (
-    ColumnKind,
-    FreeText,
-    Section,
-    Strand,
-    Survey,
-    columns,
-    fields_of,
-    load,
-    parse,
-    shipped,
-    text,
-)
+from surveys import FreeText, Section, Strand, Survey, fields_of, load, parse, shipped, text
+from surveys.codebook import ColumnKind, columns
 from tests.surveys.small import SMALL
 
 

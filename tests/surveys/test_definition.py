@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from surveys import Choice, DefinitionError, Depth, Fault, Scale, check, parse
+from surveys import Choice, DefinitionError, Depth, Fault, Scale, parse
+from surveys.check import check
 from tests.surveys.small import SMALL
 
 

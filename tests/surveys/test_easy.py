@@ -9,23 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import surveys
-from surveys import (
-    FACES,
-    PICTURES,
-    AnswerValue,
-    ColumnKind,
-    Depth,
-    Rule,
-    Scale,
-    Survey,
-    check,
-    columns,
-    load,
-    parse,
-)
+from surveys import FACES, PICTURES, AnswerValue, Depth, Scale, Survey, load, parse
+from surveys.advice import Rule, advise, must_be_signed
+from surveys.cells import from_cells
+from surveys.check import check
+from surveys.codebook import ColumnKind, columns, value_in
 from surveys.easy_check import note_easy
 from surveys.fields import Notes
 from surveys.reading import reading_age, sentences, words_of
+from surveys.writing import write
 from tests.surveys import small
 
 STATIC = Path(surveys.__file__).parents[1] / "consult" / "static" / "easy"
@@ -115,8 +107,8 @@ def test_a_sheet_says_the_same_as_easy_words_inside_each_text() -> None:
     assert survey.easy == ("en",)
     assert survey.question("ways").text.read("en", variant="easy").words == "Which ways are good?"
     assert survey.question("ways").text.read("en").words == "Which ways would be suitable?"
-    assert parse(surveys.write(survey)) == survey
-    assert surveys.fingerprint(parse(surveys.write(survey))) == surveys.fingerprint(survey)
+    assert parse(write(survey)) == survey
+    assert surveys.fingerprint(parse(write(survey))) == surveys.fingerprint(survey)
     assert check(survey) == []
 
 
@@ -209,17 +201,17 @@ def test_faces_have_a_column_of_their_own_so_that_nothing_reckons_them_with_numb
     assert (marks.kind, faces.kind) == (ColumnKind.SCALE, ColumnKind.FACES)
     assert [value for value, _ in faces.values] == list(FACES)
     assert not {value for value, _ in marks.values} & set(FACES)
-    assert surveys.value_in(marks, {"rating": 8}) == 8
-    assert surveys.value_in(faces, {"rating": 8}) is None
-    assert surveys.value_in(marks, {"rating": "face_high"}) is None
-    assert surveys.value_in(faces, {"rating": "face_high"}) == "face_high"
-    assert surveys.value_in(marks, {"rating": surveys.CANNOT_RATE}) == surveys.CANNOT_RATE
+    assert value_in(marks, {"rating": 8}) == 8
+    assert value_in(faces, {"rating": 8}) is None
+    assert value_in(marks, {"rating": "face_high"}) is None
+    assert value_in(faces, {"rating": "face_high"}) == "face_high"
+    assert value_in(marks, {"rating": surveys.CANNOT_RATE}) == surveys.CANNOT_RATE
 
 
 def test_what_was_exported_can_be_read_in_again() -> None:
     survey = parse(BOTH)
     row = {column.name: "" for column in columns(survey)} | {"rating.face": "face_low", "again": "9"}
-    assert surveys.from_cells(survey, row).values == {"rating": "face_low", "again": 9}
+    assert from_cells(survey, row).values == {"rating": "face_low", "again": 9}
 
 
 def test_a_survey_without_easy_read_has_no_column_for_faces() -> None:
@@ -332,11 +324,9 @@ def test_hard_words_and_long_sentences_of_easy_read_are_pointed_out() -> None:
     hard = BOTH.replace(
         "Which ways are good?", "Which of all these many ways that there are would be good for you and him?"
     )
-    assert [each.where for each in surveys.advise(parse(hard)) if each.rule is Rule.HARD_EASY_READ] == [
-        "ways"
-    ]
+    assert [each.where for each in advise(parse(hard)) if each.rule is Rule.HARD_EASY_READ] == ["ways"]
     prying = BOTH.replace("Which ways are good?", "What happened to you?")
-    assert [each.where for each in surveys.must_be_signed(parse(prying))] == ["ways"]
+    assert [each.where for each in must_be_signed(parse(prying))] == ["ways"]
 
 
 def test_every_picture_has_a_file_and_every_file_is_listed_for_a_person_to_look_at() -> None:
@@ -357,7 +347,7 @@ def test_the_survivors_survey_is_whole_and_easy_to_read() -> None:
     survey = load("survivors")
     assert survey.easy == ("en",)
     assert "en-easy" not in survey.reviewed  # nobody has read it yet
-    assert [each for each in surveys.advise(survey) if each.rule is Rule.HARD_EASY_READ] == []
+    assert [each for each in advise(survey) if each.rule is Rule.HARD_EASY_READ] == []
     view = surveys.easy_read(survey)
     for where, text in surveys.every_text(view):
         words = text.read("en").words

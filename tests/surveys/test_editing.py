@@ -20,15 +20,15 @@ from surveys import (
     Section,
     Strand,
     Survey,
-    check,
     editing,
     fingerprint,
     parse,
     text,
-    write,
 )
+from surveys.check import check
 from surveys.editing import NoSuchPartError, make_id
 from surveys.texts import Text
+from surveys.writing import write
 from tests.surveys import small
 
 Act = Callable[[Survey], Survey]

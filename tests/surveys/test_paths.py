@@ -19,13 +19,11 @@ from surveys import (
     options_of,
     pages,
     parse,
-    path,
-    paths,
     shipped,
-    steering,
 )
 from surveys import Choice as OneOf
 from surveys import Choices as ManyOf
+from surveys.paths import path, paths, steering
 from tests.surveys.small import SMALL, answers_to, surveys
 
 SMALL_SURVEY = parse(SMALL)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys import detail_key, from_cells, option_key, parse
+from surveys import detail_key, parse
+from surveys.cells import from_cells, option_key
 from surveys.interchange.results import Shape, TableError, Telling, decoded, read, telling
 from tests.surveys import small
 

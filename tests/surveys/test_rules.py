@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from surveys import And, Answered, Condition, Empty, Equals, Not, Or, Survey, holds, load, parse, rules, write
+from surveys import And, Answered, Condition, Empty, Equals, Not, Or, Survey, holds, load, parse, rules
 from surveys.editing import put_rule
 from surveys.rules import NoSuchPlaceError
+from surveys.writing import write
 from tests.surveys import small
 
 YES, NONE = Equals(question="went", value="yes"), Empty(question="went")

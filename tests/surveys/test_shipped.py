@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from surveys import Choice, Depth, FreeText, Scale, Strand, check, load, pages, shipped, shipped_source
+from surveys import Choice, Depth, FreeText, Scale, Strand, load, pages, shipped, shipped_source
+from surveys.check import check
 
 
 @pytest.mark.parametrize("survey_id", shipped())

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from surveys import DefinitionError, Question, Survey, check, fingerprint, on_route, parse, told, write
+from surveys import DefinitionError, Question, Survey, fingerprint, on_route, parse, told
+from surveys.check import check
+from surveys.writing import write
 from tests.surveys import whole
 
 SOURCE = """

@@ -12,12 +12,9 @@ from surveys import (
     Depth,
     Page,
     Survey,
-    check,
-    columns,
     ending,
     fields_of,
     fingerprint,
-    from_cells,
     merged,
     options_of,
     pages,
@@ -25,9 +22,12 @@ from surveys import (
     read,
     stored,
     way,
-    write,
 )
+from surveys.cells import from_cells
+from surveys.check import check
+from surveys.codebook import columns
 from surveys.interchange import xlsform, xlsform_out
+from surveys.writing import write
 from tests.surveys import plainly, whole
 from tests.surveys.small import forms_for
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 
-from surveys import Strand, Survey, fingerprint, load, parse, text, write
+from surveys import Strand, Survey, fingerprint, load, parse, text
 from surveys.texts import Text
+from surveys.writing import write
 from tests.surveys import small
 
 

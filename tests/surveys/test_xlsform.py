@@ -24,15 +24,15 @@ from surveys import (
     Or,
     Scale,
     Survey,
-    check,
     comparisons,
     fingerprint,
     load,
     parse,
     text,
-    write,
 )
+from surveys.check import check
 from surveys.interchange import xlsform, xlsform_out, xpath
+from surveys.writing import write
 from tests.surveys import small
 
 

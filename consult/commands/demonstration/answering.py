@@ -13,7 +13,7 @@ from consult.commands.demonstration import documents, panel, respondents, signin
 from consult.models.account import Account
 from consult.models.coding import Theme
 from consult.models.consultation import Consultation, Survey
-from consult.records import batches, codings, definitions, gate, responses
+from consult.records import batches, codings, gate, kept_versions, responses
 from consult.records.codings import Coding, Stream
 from consult.vault.grants import ConsultationKeys
 from consult.vault.opening import WorkbenchVault
@@ -35,7 +35,7 @@ class Workplace:
 
 
 def _open(place: Workplace, survey_id: str) -> Survey:
-    survey = definitions.load(
+    survey = kept_versions.load(
         place.session,
         place.consultation,
         surveys.shipped_source(survey_id),

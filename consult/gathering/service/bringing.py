@@ -20,6 +20,7 @@ from consult.records import consultations, definitions, sheets
 from consult.records.consultations import SurveyClosedError
 from consult.records.held import Holder
 from consult.records.sheets import WorkbookError, is_workbook
+from surveys.cells import from_cells, option_key
 from surveys.interchange import results
 from surveys.interchange.results import Shape, Table, TableError
 
@@ -161,7 +162,7 @@ def _of(question: surveys.Question) -> Iterator[Target]:
     for option in surveys.options_of(question):
         said = option.text.read("en").words
         if isinstance(question, surveys.Choices):
-            yield Target(name=surveys.option_key(question.id, option.id), label=f"{asked}: {said}")
+            yield Target(name=option_key(question.id, option.id), label=f"{asked}: {said}")
         if option.detail:
             yield Target(name=surveys.detail_key(question.id, option.id), label=f"{asked}: {said} (words)")
 
@@ -206,7 +207,7 @@ def readings(definition: surveys.Survey, brought: Brought) -> Iterator[tuple[int
     """Every row with its number, read as what people type is read."""
     for number, row in enumerate(brought.table.rows, start=brought.table.first_row):
         answered = {target: row[column] for column, target in brought.targets.items()}
-        yield number, surveys.from_cells(definition, answered)
+        yield number, from_cells(definition, answered)
 
 
 def check(definition: surveys.Survey, brought: Brought) -> Checked:

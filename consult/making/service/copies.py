@@ -22,6 +22,7 @@ from consult.models.making import WorkingCopy, WorkingStep
 from consult.records import audit, consultations
 from consult.vault.opening import WorkbenchVault
 from surveys import editing
+from surveys.writing import write
 
 Edit = Callable[[surveys.Survey], surveys.Survey]
 
@@ -117,7 +118,7 @@ def begin(
             consultation_id=found.id,
             definition_id=survey.id,
             revision=1,
-            source=surveys.write(survey),
+            source=write(survey),
             based_on=based_on,
             changed_by=actor,
             changed_on=today,
@@ -142,7 +143,7 @@ def change(
     except editing.NoSuchPartError as error:
         raise NoCopyError("this part is not there any more") from error
     if after != before:
-        _keep(session, row, surveys.write(after), said, actor=actor, today=today)
+        _keep(session, row, write(after), said, actor=actor, today=today)
     return open_copy(session, consultation, survey_id)
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 import surveys
-from consult.records import consultations, definitions
+from consult.records import consultations, kept_versions
 from surveys import editing
 
 
 def used_ids(session: Session, consultation: str, copy: surveys.Survey) -> frozenset[str]:
     """Every id of the copy and of all versions that people saw: a new part may have none of these."""
     found = consultations.named(session, consultation)
-    seen = definitions.ever_opened(session, found, copy.id)
+    seen = kept_versions.ever_opened(session, found, copy.id)
     return frozenset().union(*(editing.ids_of(each) for each in (copy, *seen)))
 
 
@@ -21,7 +21,7 @@ def used_option_ids(
 ) -> frozenset[str]:
     """Every id that an option of this question has or had in a version that people saw."""
     found = consultations.named(session, consultation)
-    seen = definitions.ever_opened(session, found, copy.id)
+    seen = kept_versions.ever_opened(session, found, copy.id)
     return frozenset(
         option.id
         for each in (copy, *seen)
@@ -33,5 +33,5 @@ def used_option_ids(
 def was_answered(session: Session, consultation: str, survey_id: str, question_id: str) -> bool:
     """Whether a version with this question was ever open: then its kind stays."""
     found = consultations.named(session, consultation)
-    seen = definitions.ever_opened(session, found, survey_id)
+    seen = kept_versions.ever_opened(session, found, survey_id)
     return any(each.has_question(question_id) for each in seen)

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import surveys
+import surveys.check
 from consult.models.consultation import Survey
-from consult.records import audit, consultations, definitions, signoffs
+from consult.records import audit, consultations, kept_versions, signoffs
 from consult.vault.opening import WorkbenchVault
 
 
@@ -29,7 +30,7 @@ def check(source: str, *, name: str) -> tuple[surveys.Fault, ...]:
         definition = surveys.parse(source, name=name)
     except surveys.DefinitionError as error:
         return error.faults
-    return tuple(surveys.check(definition, name=name))
+    return tuple(surveys.check.check(definition, name=name))
 
 
 def load(
@@ -47,7 +48,7 @@ def load(
     Raises surveys.DefinitionError with every fault, or OpenVersionError when the survey is open.
     """
     found = consultations.named(session, consultation)
-    loaded = definitions.load(session, found, source, name=name, today=today, by=actor)
+    loaded = kept_versions.load(session, found, source, name=name, today=today, by=actor)
     signoffs.mark_reviewed(session, loaded)  # an earlier version may be back, with its signatures
     audit.note(
         session,

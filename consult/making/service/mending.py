@@ -9,7 +9,9 @@ import re
 from dataclasses import dataclass
 
 import surveys
-from surveys import Advice, Fault, Rule, options_of
+from surveys import Fault, options_of
+from surveys.advice import Advice, Rule, advise
+from surveys.check import check
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +39,14 @@ class ToMend:
 def to_mend(survey: surveys.Survey) -> tuple[ToMend, ...]:
     """Every fault, and after them every piece of advice, each in the order of the pages."""
     order = {name: place for place, name in enumerate(_order(survey))}
-    faults = sorted(surveys.check(survey), key=lambda fault: order.get(fault.where.split(".")[0], -1))
+    faults = sorted(check(survey), key=lambda fault: order.get(fault.where.split(".")[0], -1))
     lines = [_of_fault(fault, survey) for fault in faults]
-    return (*lines, *(_of_advice(advice, survey) for advice in surveys.advise(survey)))
+    return (*lines, *(_of_advice(advice, survey) for advice in advise(survey)))
 
 
 def faults(survey: surveys.Survey) -> int:
     """How many things stop the survey from being kept."""
-    return len(surveys.check(survey))
+    return len(check(survey))
 
 
 def _of_fault(fault: Fault, survey: surveys.Survey) -> ToMend:

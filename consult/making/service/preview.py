@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import surveys
 from consult.making.service.sources import NoSuchVersionError, Source
+from surveys.paths import SOME_WORDS, steering
 
 Form = Mapping[str, Sequence[str]]
 WELCOME, DEPTH, SENT, ENDING = "welcome", "depth", "sent", "end."
@@ -94,13 +95,13 @@ def seen_in(survey: surveys.Survey, language: str) -> surveys.Survey:
 
 def steering_answers(survey: surveys.Survey, form: Form) -> dict[str, surveys.AnswerValue]:
     """The answers in a form that decide what comes, as far as they can be given; own words stay out."""
-    return _only_steering(survey, surveys.read(surveys.steering(survey), form).values)
+    return _only_steering(survey, surveys.read(steering(survey), form).values)
 
 
 def _only_steering(survey: surveys.Survey, given: surveys.Answers) -> dict[str, surveys.AnswerValue]:
-    asked = {each.id: each for each in surveys.steering(survey)}
+    asked = {each.id: each for each in steering(survey)}
     return {
-        key: surveys.SOME_WORDS if isinstance(asked[key], surveys.FreeText) else value
+        key: SOME_WORDS if isinstance(asked[key], surveys.FreeText) else value
         for key, value in given.items()
         if key in asked
     }

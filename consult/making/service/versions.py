@@ -14,7 +14,7 @@ from consult.making.service import copies
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.definition import Definition
 from consult.models.making import SurveyVersion, WorkingCopy
-from consult.records import audit, consultations, definitions, signoffs
+from consult.records import audit, consultations, definitions, kept_versions, signoffs
 from consult.records.people import SignedIn
 from consult.vault.opening import WorkbenchVault
 from surveys.differences import Difference, differences, vanished
@@ -97,13 +97,13 @@ def keep(
 ) -> Kept:
     """Keep the working copy as a version.
 
-    Raises surveys.DefinitionError with every fault, definitions.ReusedIdError, or NoCopyError.
+    Raises surveys.DefinitionError with every fault, kept_versions.ReusedIdError, or NoCopyError.
     """
     row = copies.row_of(session, consultation, survey_id)
     found = consultations.named(session, consultation)
     before = len(_rows(session, found, survey_id))
-    author = definitions.Author(name=actor, today=today, said=" ".join(said.split()))
-    survey = definitions.keep(session, found, row.source, name=survey_id, author=author)
+    author = kept_versions.Author(name=actor, today=today, said=" ".join(said.split()))
+    survey = kept_versions.keep(session, found, row.source, name=survey_id, author=author)
     fingerprint = surveys.fingerprint(surveys.parse(row.source))
     signoffs.mark_reviewed(session, survey)  # an earlier version may be back, with its signatures
     copies.settle_on(row, fingerprint)
@@ -130,12 +130,12 @@ def use(
 ) -> None:
     """Let people see a kept version from the next opening on.
 
-    Raises definitions.OpenVersionError while the survey is open, or UnknownVersionError.
+    Raises kept_versions.OpenVersionError while the survey is open, or UnknownVersionError.
     """
     found = consultations.named(session, consultation)
     survey = consultations.survey_of(session, found, survey_id)
     row = _named(session, found, survey_id, name)
-    definitions.use(session, survey, row.fingerprint)
+    kept_versions.use(session, survey, row.fingerprint)
     signoffs.mark_reviewed(session, survey)
     what = f"{consultation}/{survey_id}"
     audit.note(session, vault, actor, "use version", what, detail=row.fingerprint.hex()[:16], today=today)
@@ -166,7 +166,7 @@ def compare(session: Session, consultation: str, survey_id: str, old: str, new: 
     found = consultations.named(session, consultation)
     before, label_before = _either(session, found, survey_id, old)
     after, label_after = _either(session, found, survey_id, new)
-    answered = definitions.ever_opened(session, found, survey_id)
+    answered = kept_versions.ever_opened(session, found, survey_id)
     was_open = any(surveys.fingerprint(each) == surveys.fingerprint(before) for each in answered)
     return Comparison(
         title=copies.title_of(after),
@@ -180,7 +180,7 @@ def compare(session: Session, consultation: str, survey_id: str, old: str, new: 
 def gone_from_answers(session: Session, consultation: str, draft: surveys.Survey) -> tuple[str, ...]:
     """Ids that people answered under in the version that is used, and that the working copy lacks."""
     found = consultations.named(session, consultation)
-    seen = definitions.ever_opened(session, found, draft.id)
+    seen = kept_versions.ever_opened(session, found, draft.id)
     return vanished(seen[-1], draft) if seen else ()
 
 

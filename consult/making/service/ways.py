@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import surveys
 from consult.making.service.preview import Place, seen_in
 from consult.making.service.sources import Source
+from surveys.paths import SOME_WORDS, Path, path, paths, steering
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,29 +45,29 @@ class Ways:
 def ways_of(source: Source, place: Place) -> Ways:
     """The ways through a version of a survey at the place's depth, and the one of the place's answers."""
     survey = seen_in(source.survey, place.language)
-    found = surveys.paths(survey, place.depth)
+    found = paths(survey, place.depth)
     return Ways(
         listed=tuple(_way(survey, each) for each in found.found),
         capped=found.capped,
-        steering=tuple(_steering(each, place.answers) for each in surveys.steering(survey, place.depth)),
-        as_if=_way(survey, surveys.path(survey, place.answers, place.depth)),
+        steering=tuple(_steering(each, place.answers) for each in steering(survey, place.depth)),
+        as_if=_way(survey, path(survey, place.answers, place.depth)),
     )
 
 
-def _way(survey: surveys.Survey, path: surveys.Path) -> Way:
+def _way(survey: surveys.Survey, way: Path) -> Way:
     titles: Mapping[str, str] = {
         page.id: _words(page.section.title) if page.id == page.section.id else _words(page.questions[0].text)
-        for page in surveys.pages(survey, path.answers, surveys.Depth.FULL)
+        for page in surveys.pages(survey, way.answers, surveys.Depth.FULL)
     }
     said = tuple(
         (_words(survey.question(question_id).text), _answer(survey.question(question_id), answer))
-        for question_id, answer in path.answers.items()
+        for question_id, answer in way.answers.items()
     )
     return Way(
-        answers=path.answers,
+        answers=way.answers,
         said=said,
-        pages=tuple((page_id, titles[page_id]) for page_id in path.pages),
-        ending=_words(survey.ending(path.ending).title) if path.ending else "",
+        pages=tuple((page_id, titles[page_id]) for page_id in way.pages),
+        ending=_words(survey.ending(way.ending).title) if way.ending else "",
     )
 
 
@@ -97,7 +98,7 @@ def _choices(question: surveys.Question) -> tuple[tuple[str, str], ...]:
             out = ((surveys.CANNOT_RATE, _words(question.cannot_rate)),) if question.cannot_rate else ()
             return (*marks, *out)
         case surveys.FreeText():
-            return ((surveys.SOME_WORDS, "some words"),)
+            return ((SOME_WORDS, "some words"),)
     return ()
 
 

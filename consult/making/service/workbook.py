@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.records import consultations, definitions, sheets
 from consult.records.sheets import WorkbookError, is_workbook
-from surveys import Advice, DefinitionError, Fault
+from surveys import DefinitionError, Fault
+from surveys.advice import Advice, advise
 from surveys.interchange import xlsform, xlsform_out
+from surveys.writing import write
 
 __all__ = [
     "Advice",
@@ -47,12 +49,12 @@ def take_over(content: bytes, *, name: str) -> TakenOver:
     Raises WorkbookError, or surveys.DefinitionError with every row that cannot be taken over.
     """
     made = xlsform.read(_sheets(content), name=name)
-    return TakenOver(source=surveys.write(made.survey), notes=made.notes)
+    return TakenOver(source=write(made.survey), notes=made.notes)
 
 
 def advice(source: str) -> tuple[Advice, ...]:
     """What to look at again in a survey's text that has no faults."""
-    return tuple(surveys.advise(surveys.parse(source)))
+    return tuple(advise(surveys.parse(source)))
 
 
 def current(session: Session, consultation: str, survey_id: str, kind: str) -> bytes:

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-import surveys
 from consult.models.consultation import Survey
 from consult.records import batches, opened
 from consult.records.opened import Opened
@@ -20,7 +19,7 @@ from consult.reports.service.chance import shuffled
 from consult.reports.writers import tables
 from consult.reports.writers.tables import FORMULA
 from consult.vault.spool import Spool
-from surveys import Column, ColumnKind
+from surveys.codebook import Column, ColumnKind, value_in
 
 QUOTE = "quote"
 WITHHELD = {
@@ -160,7 +159,7 @@ class _Cells(dict[Any, str]):
             return [self[tuple(value) if isinstance(value, list) else value] for value in column]
 
     def __missing__(self, value: Any) -> str:
-        cell = _written(surveys.value_in(self._column, {self._key: value}))
+        cell = _written(value_in(self._column, {self._key: value}))
         if len(self) < _KNOWN:
             self[value] = cell
         return cell

@@ -14,6 +14,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 import surveys
+import surveys.codebook
 from consult.models.approval import ApprovalKind
 from consult.models.consultation import Survey
 from consult.records import approvals, batches, consultations, definitions
@@ -25,7 +26,7 @@ from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import packed, tables
 from consult.vault.opening import WorkbenchVault
-from surveys import Column, ColumnKind
+from surveys.codebook import Column, ColumnKind
 
 RELEASED = "released"
 """The first column: the day on which the response appeared, together with others."""
@@ -106,7 +107,7 @@ def _columns(session: Session, survey: Survey) -> tuple[Column, ...]:
     """Columns of every version that people answered, the present one first: a question once asked stays."""
     found: dict[str, Column] = {}
     for version in definitions.versions(session, survey):
-        for column in surveys.columns(version):
+        for column in surveys.codebook.columns(version):
             found.setdefault(column.name, column)
     return tuple(found.values())
 

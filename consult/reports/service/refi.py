@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-import surveys
 from consult.faults import RefusedError
 from consult.models.coding import Theme
 from consult.records import codings, consultations, definitions, notes, opened, themes
@@ -23,6 +22,7 @@ from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import refi
 from consult.reports.writers.refi import Code, Coded, Text
+from surveys.codebook import ColumnKind, columns
 
 QUOTE = "quote"
 _ABOUT = (
@@ -116,8 +116,8 @@ def _boxes(opened_by: Unlocked) -> dict[str, set[str]]:
         survey.definition_id: {
             column.name
             for version in definitions.versions(session, survey)
-            for column in surveys.columns(version)
-            if column.kind is surveys.ColumnKind.TEXT
+            for column in columns(version)
+            if column.kind is ColumnKind.TEXT
         }
         for survey in consultations.surveys_of(session, opened_by.consultation)
     }

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy.orm import Session
 
 import surveys
+import surveys.codebook
 from consult.models.consultation import Survey
 from consult.records import consultations, definitions, opened
 from consult.records.opened import Opened
@@ -20,7 +21,7 @@ from consult.reports.service.checking import proof
 from consult.reports.service.standards import NOTICE, ReportFile
 from consult.reports.writers import packed, statistics
 from consult.reports.writers.statistics import Variable
-from surveys import Column, ColumnKind
+from surveys.codebook import Column, ColumnKind, value_in
 
 _CANNOT = 99.0
 """The number of "cannot rate": beyond every scale, and with a label of its own."""
@@ -84,7 +85,7 @@ def _asked(session: Session, survey: Survey) -> list[Asked]:
     """The variables of every version of a survey, the present one first."""
     columns: dict[str, Column] = {}
     for version in definitions.versions(session, survey):
-        for column in surveys.columns(version):
+        for column in surveys.codebook.columns(version):
             if column.kind is not ColumnKind.TEXT:
                 columns.setdefault(column.name, column)
     found = [
@@ -144,7 +145,7 @@ def _rows(
 def _cells(answer: Opened, asked: Sequence[Asked]) -> Iterator[tuple[str, str]]:
     answers: Mapping[str, object] = answer.answers
     for column, option, variable in asked:
-        value = surveys.value_in(column, answer.answers)
+        value = value_in(column, answer.answers)
         if column.name not in answers and value is None:
             continue
         if option:

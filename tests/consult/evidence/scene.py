@@ -18,7 +18,7 @@ from consult.records import (
     accounts,
     batches,
     codings,
-    definitions,
+    kept_versions,
     ready,
     responses,
     standards,
@@ -144,7 +144,7 @@ def make_scene(app: Flask, **changes: Any) -> Scene:
     """The scene, with small thresholds so that tests stay small: team 5, published 6 rounded to 5."""
     team = make_team(app, **({"published_k": 6, "release_min": 1} | changes))
     session, consultation = team.session, team.consultation
-    survey = definitions.load(session, consultation, SECOND, name="second.toml", today=TODAY)
+    survey = kept_versions.load(session, consultation, SECOND, name="second.toml", today=TODAY)
     ready.open_survey(session, team.vault, survey)
     text = StandardText(key="DS1", title="Believed", statement="Staff believe a man from the first word.")
     standard = standards.write(session, consultation, text, today=TODAY)

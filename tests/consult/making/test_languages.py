@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 import surveys
-from consult.records import definitions
+from consult.records import kept_versions
 from consult.web.extensions import db
 from tests.builders import SMALL, TODAY
 from tests.consult.entering import make_led, sign_in
@@ -41,7 +41,7 @@ def test_languages_are_offered_once_a_person_has_read_them() -> None:
 def test_the_team_sees_what_is_missing_and_that_nobody_has_read_it(app: Flask, visitor: Visitor) -> None:
     """T42: a list for who translates."""
     consultation = make_led(app)
-    definitions.load(db.session(), consultation, HALF, name="half.toml", today=TODAY)
+    kept_versions.load(db.session(), consultation, HALF, name="half.toml", today=TODAY)
     db.session.commit()
     sign_in(visitor, "sam")
     visitor.visit("/team/spring/surveys/small/languages")

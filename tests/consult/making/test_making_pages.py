@@ -11,9 +11,10 @@ import surveys
 from consult.making import service
 from consult.models.account import Role
 from consult.models.making import WorkingStep
-from consult.records import accounts, consultations, definitions
+from consult.records import accounts, consultations, definitions, kept_versions
 from consult.web.extensions import db
 from surveys import Choice, Choices, Not, editing
+from surveys.check import check
 from tests.builders import SMALL, TODAY, make_account
 from tests.consult.entering import make_consultation, sign_in
 from tests.consult.making.scene import HOME, add_question, begin, copy_of, lead_at_work
@@ -82,7 +83,7 @@ def test_a_survey_of_another_consultation_that_one_leads_can_be_begun_from(
 ) -> None:
     for name, leads in (("autumn", True), ("winter", False)):
         other = make_consultation(app, name=name, title=name.title())
-        definitions.load(db.session(), other, SMALL, name="small.toml", today=TODAY)
+        kept_versions.load(db.session(), other, SMALL, name="small.toml", today=TODAY)
         db.session.commit()
         if leads:
             lea = make_account(app, "lea", other, Role.LEAD)
@@ -267,7 +268,7 @@ def test_an_ending_is_made_and_an_option_leads_to_it(lea: Visitor) -> None:
     assert made.question(name).stored is False
     assert editing.option(made, name, "i_am_under_18").ends == "for_young_people"
     assert len(made.endings[0].paragraphs) == 2
-    assert surveys.check(made) == []
+    assert check(made) == []
 
 
 def test_a_rule_is_built_turned_round_grouped_and_taken_away(survivors: Visitor) -> None:
@@ -356,7 +357,7 @@ def test_questions_of_the_bank_are_copied_with_their_version(lea: Visitor) -> No
         ("about_carer", "carer/1"),
     ]
     assert made.sections[0].note
-    assert surveys.check(made) == []
+    assert check(made) == []
     lea.visit(f"{HOME}/{survey_id}/edit/questions/about_carer")
     assert "as it stands there" in lea.words
     lea.press("Save", {"text_en": "Are you a carer?"})

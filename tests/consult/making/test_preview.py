@@ -15,8 +15,9 @@ from consult.making.service.sources import source_of
 from consult.models.account import Role
 from consult.models.base import Base
 from consult.models.consultation import State
-from consult.records import definitions
+from consult.records import kept_versions
 from consult.web.extensions import db
+from surveys.paths import paths
 from tests.builders import TODAY, Team, make_account, make_team
 from tests.consult.entering import sign_in
 from tests.consult.halves import Halves
@@ -143,7 +144,7 @@ def test_an_earlier_version_can_be_looked_at_too(team: Team, author: Visitor) ->
     first = team.survey.fingerprint.hex()[:16]
     team.survey.state = State.CLOSED
     changed = SOURCE.replace("Did you go?", "Did you ever go?")
-    definitions.load(team.session, team.consultation, changed, name="small.toml", today=TODAY)
+    kept_versions.load(team.session, team.consultation, changed, name="small.toml", today=TODAY)
     team.session.commit()
 
     author.visit(f"{HERE}/preview?page=first.went")
@@ -205,7 +206,7 @@ def test_all_ways_are_listed_and_each_can_be_walked(team: Team, author: Visitor)
 
     walks = [str(link["href"]) for link in author.page.find_all("a") if "Walk it" in link.get_text()]
     source = source_of(team.session, "trial", "small")
-    assert len(walks) == len(surveys.paths(source.survey, surveys.Depth.FULL).found) == 4
+    assert len(walks) == len(paths(source.survey, surveys.Depth.FULL).found) == 4
     assert "It ends with: For young people" in author.words
     for address in walks:
         author.visit(address)

@@ -8,10 +8,11 @@ from flask import Flask
 import surveys
 from consult.making import service
 from consult.models.making import SurveyVersion
-from consult.records import definitions
-from consult.records.definitions import OpenVersionError, ReusedIdError
+from consult.records import definitions, kept_versions
+from consult.records.kept_versions import OpenVersionError, ReusedIdError
 from consult.web.extensions import db
 from surveys import editing
+from surveys.writing import write
 from tests.builders import SMALL, TODAY, Team, make_team
 from tests.consult.entering import sign_in
 from tests.visitor import Visitor
@@ -121,16 +122,16 @@ def test_an_id_with_another_kind_is_refused_from_wherever_it_comes(team: Team) -
     changed = editing.put_question(other, editing.as_kind(other.question("looked"), "choices"))
     team.survey.state = "closed"
     with pytest.raises(ReusedIdError, match="looked asked for another kind of answer"):
-        definitions.load(team.session, team.consultation, surveys.write(changed), name="small", today=TODAY)
+        kept_versions.load(team.session, team.consultation, write(changed), name="small", today=TODAY)
 
 
 def test_a_version_that_is_open_is_not_exchanged(team: Team) -> None:
     changed = SMALL.replace("What helped?", "What helped you?")
-    author = definitions.Author(name="sam", today=TODAY)
-    survey = definitions.keep(team.session, team.consultation, changed, name="small", author=author)
+    author = kept_versions.Author(name="sam", today=TODAY)
+    survey = kept_versions.keep(team.session, team.consultation, changed, name="small", author=author)
     assert definitions.current(team.session, survey) == surveys.parse(SMALL)
     with pytest.raises(OpenVersionError):
-        definitions.use(team.session, survey, surveys.fingerprint(surveys.parse(changed)))
+        kept_versions.use(team.session, survey, surveys.fingerprint(surveys.parse(changed)))
     rows = team.session.query(SurveyVersion).order_by(SurveyVersion.number).all()
     assert [(row.number, row.opened, row.made_by) for row in rows] == [(1, True, ""), (2, False, "sam")]
 

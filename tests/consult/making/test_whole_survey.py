@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-import surveys
 from consult.records import consultations, definitions, ready
 from consult.web.extensions import db
+from surveys.check import check
 from tests.builders import make_team
 from tests.consult.entering import sign_in, vault_of
 from tests.consult.making.scene import copy_of
@@ -84,7 +84,7 @@ def test_a_survey_is_made_by_forms_alone_and_answered(app: Flask, visitor: Visit
     assert "The first one" in visitor.words
 
     made = copy_of("what_helps_men", "trial")
-    assert surveys.check(made) == []
+    assert check(made) == []
     consultation = consultations.named(db.session(), "trial")
     kept = consultations.survey_of(db.session(), consultation, "what_helps_men")
     assert definitions.current(db.session(), kept) == made

@@ -19,7 +19,7 @@ from consult.models.audit import AuditEvent
 from consult.models.consultation import Consultation, State, Survey
 from consult.models.signoff import SignOff, SignOffKind
 from consult.models.support import SupportCheck
-from consult.records import accounts, definitions, gate, gate_version, signoffs
+from consult.records import accounts, definitions, gate, gate_version, kept_versions, signoffs
 from consult.records.gate import NotReadyError
 from consult.records.signoffs import Wanted
 from tests.builders import (
@@ -54,7 +54,7 @@ def prepared(app: Flask, source: str) -> Survey:
     for role in (Role.ANALYST, Role.LEAD):
         accounts.join(session, sam, consultation, role)
     confirm_shares(app, consultation, accounts.unlock(vault_of(app), sam, PASSPHRASE))
-    survey = definitions.load(session, consultation, source, name="small.toml", today=TODAY)
+    survey = kept_versions.load(session, consultation, source, name="small.toml", today=TODAY)
     ensure_support(session)
     session.commit()
     return survey
@@ -174,11 +174,11 @@ def test_another_version_is_signed_anew_and_the_old_one_is_still_signed(
     consultation = session.get_one(Consultation, spring.consultation_id)
 
     other = SMALL.replace("What helped?", "What helped you?")
-    definitions.load(session, consultation, other, name="small.toml", today=TODAY)
+    kept_versions.load(session, consultation, other, name="small.toml", today=TODAY)
     assert spring.fingerprint != before
     assert missing(session, spring, exits=exits) == {"G2"}
 
-    definitions.load(session, consultation, SMALL, name="small.toml", today=TODAY)
+    kept_versions.load(session, consultation, SMALL, name="small.toml", today=TODAY)
     assert missing(session, spring, exits=exits) == set()
 
 

@@ -7,7 +7,7 @@ from flask import Flask
 
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State, Survey
-from consult.records import accounts, batches, definitions
+from consult.records import accounts, batches, kept_versions
 from consult.web.extensions import db
 from tests.builders import (
     PASSPHRASE,
@@ -24,7 +24,7 @@ from tests.visitor import Visitor
 
 
 def with_survey(consultation: Consultation) -> Survey:
-    survey = definitions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
+    survey = kept_versions.load(db.session(), consultation, SMALL, name="small.toml", today=TODAY)
     db.session.commit()
     return survey
 

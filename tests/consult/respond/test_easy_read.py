@@ -11,7 +11,7 @@ from flask import Flask, render_template_string
 
 import surveys
 from consult import intake
-from consult.records import definitions, opened, ready
+from consult.records import definitions, kept_versions, opened, ready
 from consult.respond.service import consent
 from consult.settings import Settings
 from consult.web.padding import LEAST
@@ -151,7 +151,7 @@ def test_easy_read_that_nobody_has_reviewed_is_neither_opened_nor_offered(
     """T43: a survey with easy read that no person has read does not open; nor is our own offered unread."""
     team = make_team(app)
     unread = SOURCE.replace('reviewed = ["en"]', 'reviewed = ["cy", "en"]')
-    survey = definitions.load(team.session, team.consultation, unread, name="survivors.toml", today=TODAY)
+    survey = kept_versions.load(team.session, team.consultation, unread, name="survivors.toml", today=TODAY)
     with pytest.raises(ready.UnreviewedWordsError, match="'en-easy'"):
         ready.open_survey(team.session, team.vault, survey)
     assert surveys.offered(definition(team), definition(team).reviewed) == ("en",)

@@ -7,6 +7,7 @@ from bs4 import Tag
 from flask import Flask
 
 import surveys
+from surveys.advice import Rule, advise
 from tests.builders import make_team
 from tests.visitor import Visitor
 
@@ -213,9 +214,9 @@ def test_a_page_with_many_questions_is_pointed_out_to_its_author() -> None:
         f'[[sections.questions]]\nid = "again_{number}"\nkind = "free_text"\ntext = "What else?"\n'
         for number in range(3)
     )
-    found = surveys.advise(
+    found = advise(
         surveys.parse(SOURCE.replace('[[sections]]\nid = "after"', f'{more}\n[[sections]]\nid = "after"'))
     )
-    assert [each.where for each in found if each.rule is surveys.Rule.LONG_PAGE] == ["one"]
+    assert [each.where for each in found if each.rule is Rule.LONG_PAGE] == ["one"]
     view = surveys.easy_read(surveys.parse(SOURCE))
     assert all(len(page.questions) == 1 for page in surveys.pages(view, {}, surveys.Depth.FULL))

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 import surveys
 from consult.models.consultation import Survey
-from consult.records import batches, definitions, opened, ready
+from consult.records import batches, kept_versions, opened, ready
 from consult.web.rendered import Rendered
+from surveys.writing import write
 from tests.builders import TODAY, Team, make_team
 from tests.forms import FULL
 from tests.pages import Page
@@ -105,9 +106,7 @@ class Person:
 
 def load(team: Team, survey: surveys.Survey) -> Survey:
     """Open a survey, committed."""
-    row = definitions.load(
-        team.session, team.consultation, surveys.write(survey), name="random.toml", today=TODAY
-    )
+    row = kept_versions.load(team.session, team.consultation, write(survey), name="random.toml", today=TODAY)
     ready.open_survey(team.session, team.vault, row)
     team.session.commit()
     return row

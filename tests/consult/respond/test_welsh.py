@@ -12,7 +12,7 @@ from flask import Flask
 
 import surveys
 from consult import combined
-from consult.records import definitions, opened, ready
+from consult.records import kept_versions, opened, ready
 from consult.settings import Settings
 from consult.web import catalogue
 from tests.builders import TODAY, Team, make_team, release
@@ -447,7 +447,7 @@ def test_what_a_service_says_of_itself_is_marked_as_english(demonstration: Team,
 def test_a_survey_does_not_open_in_welsh_that_nobody_has_read(app: Flask) -> None:
     """T42: D9 at the one place where every survey opens; a demonstration asks nobody."""
     team = make_team(app)
-    draft = definitions.load(team.session, team.consultation, SURVEY, name="draft.toml", today=TODAY)
+    draft = kept_versions.load(team.session, team.consultation, SURVEY, name="draft.toml", today=TODAY)
     with pytest.raises(ready.UnreviewedWordsError, match="'cy'"):
         ready.open_survey(team.session, team.vault, draft)
     assert draft.state == "preparing"
