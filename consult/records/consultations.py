@@ -6,6 +6,7 @@ Opening one is in `ready`: it needs keys, which the process that takes answers i
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from babel.dates import format_date
 from sqlalchemy import bindparam, select
@@ -130,6 +131,7 @@ def dates(consultation: Consultation, language: str = "en") -> dict[str, str]:
     return {name: in_words(day, language) for name, day in days(consultation).items()}
 
 
+@lru_cache(maxsize=256)
 def in_words(day: date | None, language: str = "en") -> str:
     """A date as people read it in a language; in English where we know nothing of that one."""
     known = language if language in _TO_COME else "en"

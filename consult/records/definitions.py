@@ -35,14 +35,18 @@ class Spoken:
 
 def spoken(session: Session, consultation: Consultation, survey: Survey) -> Spoken:
     """What a survey of a consultation can be had in."""
-    definition = current(session, survey)
-    if consultation.demonstration:  # where signatures are invented, too
-        definition = version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
-    return Spoken(
-        offered=surveys.offered(definition, definition.reviewed, drafts=consultation.demonstration),
-        reviewed=surveys.offered(definition, definition.reviewed),
-        demonstration=consultation.demonstration,
-    )
+    # Where answers are invented, signatures are, too.
+    signed = () if consultation.demonstration else tuple(survey.reviewed or ())
+    key = (survey.consultation_id, survey.fingerprint, signed, consultation.demonstration)
+    if key not in _spoken:
+        found = version(session, survey.consultation_id, survey.definition_id, survey.fingerprint)
+        reviewed = (*found.reviewed, *signed)
+        _spoken[key] = Spoken(
+            offered=surveys.offered(found, reviewed, drafts=consultation.demonstration),
+            reviewed=surveys.offered(found, reviewed),
+            demonstration=consultation.demonstration,
+        )
+    return _spoken[key]
 
 
 def unreviewed(definition: surveys.Survey) -> tuple[str, ...]:
@@ -104,3 +108,5 @@ def versions(session: Session, survey: Survey) -> list[surveys.Survey]:
 _parsed: dict[tuple[bytes, bytes], surveys.Survey] = {}
 # The same with what somebody signed for, and as easy read shows it.
 _seen: dict[tuple[bytes, bytes, tuple[str, ...], bool], surveys.Survey] = {}
+# What each can be had in, by what was signed for, and whether it is a demonstration.
+_spoken: dict[tuple[bytes, bytes, tuple[str, ...], bool], Spoken] = {}

@@ -140,8 +140,8 @@ class IntakeVault(Sealer):
         content: Mapping[str, Any],
     ) -> bytes:
         """A draft under the person's key: no slot for the team. Raises TooLargeError."""
-        fields = ("draft", consultation_id, definition_id, fingerprint, lookup, u32(rev))
-        return envelope.seal(Type.DRAFT, key, padding.pad(content, padding.BODIES), *fields)
+        place = _draft_place(consultation_id, definition_id, fingerprint, lookup, rev)
+        return envelope.seal_at(Type.DRAFT, key, padding.pad(content, padding.BODIES), place)
 
     def open_draft(
         self,
@@ -155,8 +155,8 @@ class IntakeVault(Sealer):
         rev: int,
     ) -> dict[str, Any]:
         """A draft with the person's key. Raises EnvelopeError."""
-        fields = ("draft", consultation_id, definition_id, fingerprint, lookup, u32(rev))
-        return padding.unpad(envelope.unseal(Type.DRAFT, key, blob, *fields), padding.BODIES)
+        place = _draft_place(consultation_id, definition_id, fingerprint, lookup, rev)
+        return padding.unpad(envelope.unseal_at(Type.DRAFT, key, blob, place), padding.BODIES)
 
     def open_pointer(self, key: bytes, blob: bytes, consultation_id: bytes, lookup: bytes) -> Pointer:
         """The pointer again. Raises EnvelopeError."""
@@ -219,7 +219,7 @@ def place_of(
     consultation_id: bytes, definition_id: str, fingerprint: bytes, response_id: bytes, rev: int
 ) -> bytes:
     """`Binding.place` without the binding: a list of answers has thousands."""
-    wording = _wording(consultation_id, definition_id, fingerprint)
+    wording = _wording("response", consultation_id, definition_id, fingerprint)
     return wording + u32(len(response_id)) + response_id + _FOUR + u32(rev)
 
 
@@ -229,9 +229,16 @@ def slot_place(place: bytes, body_hash: bytes) -> bytes:
     return place + _THIRTY_TWO + H(_BODY_START + place) + _THIRTY_TWO + body_hash
 
 
+def _draft_place(
+    consultation_id: bytes, definition_id: str, fingerprint: bytes, lookup: bytes, rev: int
+) -> bytes:
+    return _wording("draft", consultation_id, definition_id, fingerprint) + LP(lookup, u32(rev))
+
+
 @lru_cache(maxsize=64)
-def _wording(consultation_id: bytes, definition_id: str, fingerprint: bytes) -> bytes:
-    return LP("response", consultation_id, definition_id, fingerprint)
+def _wording(kind: str, consultation_id: bytes, definition_id: str, fingerprint: bytes) -> bytes:
+    """Where all that answers one wording lies: of the public, so that it may stay in memory."""
+    return LP(kind, consultation_id, definition_id, fingerprint)
 
 
 @lru_cache(maxsize=64)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,7 @@ import surveys
 from consult.faults import MissingError
 from consult.respond.service import codes, copying, keeping, pages, parts, wishes
 from consult.respond.service.desk import Desk
-from consult.respond.service.visit import Stage, Step, Visit
+from consult.respond.service.visit import Stage, Step, Visit, changed
 from consult.vault.sealing import IntakeVault
 
 Form = Mapping[str, Sequence[str]]
@@ -48,7 +47,7 @@ def act(session: Session, vault: IntakeVault, visit: Visit, form: Form, *, today
         visit = wishes.take(desk, visit, form)
     step = do(desk, visit, form)
     here, counted = (step.visit, ()) if step.left or step.problems else parts.count(desk, step.visit)
-    return replace(step, visit=here, writes=(*desk.writes, *counted))
+    return changed(step, visit=here, writes=(*desk.writes, *counted))
 
 
 def _sent_from_easy_read(visit: Visit, form: Form) -> bool:

@@ -7,14 +7,13 @@ that the code leads to afterwards, or the visit of somebody who sent them withou
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from consult.faults import MissingError
 from consult.records import responses
 from consult.respond.service import keeping, pages, wishes
 from consult.respond.service.desk import Desk, keys_of
-from consult.respond.service.visit import Stage, Step, Visit
+from consult.respond.service.visit import Stage, Step, Visit, changed
 
 Form = Mapping[str, Sequence[str]]
 KINDS = ("txt", "html")
@@ -50,7 +49,7 @@ def download(desk: Desk, visit: Visit, form: Form) -> Step:
     if kind not in KINDS:
         raise UnknownKindError("there is no such kind of file")
     step = shown(desk, visit)
-    return step if step.left else replace(step, template="copy_file", file=kind)
+    return step if step.left else changed(step, template="copy_file", file=kind)
 
 
 def _answers(desk: Desk, visit: Visit) -> tuple[Mapping[str, Any], Mapping[str, str]] | None:

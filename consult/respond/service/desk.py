@@ -89,7 +89,7 @@ class Desk:
     def answers(self, visit: Visit) -> dict[str, Any]:
         """All answers so far: from the sealed draft with a code, else from the visit; steering ones
         included."""
-        kept = self._draft(visit).answers if visit.drafted else visit.answers
+        kept = self.draft(visit).answers if visit.drafted else visit.answers
         return {**kept, **visit.steering}
 
     def keep(self, visit: Visit, answers: Mapping[str, Any]) -> Visit:
@@ -161,8 +161,11 @@ class Desk:
             *consultations.days(self.consultation).values(),
         )
 
-    def _draft(self, visit: Visit) -> DraftContent:
-        """What is stored, opened once: nothing of this request is stored before its end."""
+    def draft(self, visit: Visit) -> DraftContent:
+        """What is stored under the code, opened once: nothing of this request is stored before its end.
+
+        Without a row it is empty, of revision 0.
+        """
         if visit.lookup not in self._drafts:
             found = drafts.open_(self.session, self.vault, self.survey, keys_of(visit))
             self._drafts[visit.lookup] = found or DraftContent(response_id=visit.response_id)

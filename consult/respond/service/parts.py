@@ -36,5 +36,5 @@ def _reached(definition: surveys.Survey, visit: Visit) -> int:
 
 def _place(definition: surveys.Survey, page: str) -> int:
     """The place of a page's section, from 1; 0 for a page that is in none."""
-    ids = [section.id for section in definition.sections]
-    return next((at for at, each in enumerate(ids, 1) if page == each or page.startswith(f"{each}.")), 0)
+    part = page.partition(".")[0]
+    return next((at for at, section in enumerate(definition.sections, 1) if section.id == part), 0)

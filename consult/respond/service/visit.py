@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import surveys
 from consult.records.writing import Write
@@ -25,7 +25,19 @@ class Stage(StrEnum):
     COPY = "copy"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Kind = TypeVar("Kind", "Visit", "Step")
+
+
+def changed(before: Kind, **changes: Any) -> Kind:
+    """As `dataclasses.replace`, at a tenth of its cost: each act makes several of these values."""
+    there = object.__new__(type(before))
+    there.__dict__.update(before.__dict__, **changes)
+    if len(there.__dict__) != len(before.__dict__):
+        raise TypeError(f"{type(before).__name__} has no such field: {', '.join(changes)}")
+    return there
+
+
+@dataclass(frozen=True, kw_only=True)
 class Visit:
     """One person's way through one survey. Nothing here is stored but under the seal of the cookie.
 
@@ -74,7 +86,7 @@ class Visit:
 
     def plain(self) -> dict[str, Any]:
         """For the web session."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
+        return dict(self.__dict__)
 
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Visit:
@@ -102,15 +114,15 @@ class Visit:
         What was sent without a code is not lost by that, so no later eyes are to find it here.
         """
         if not self.code_taken or self.pilot:
-            return replace(self, stage=Stage.SENT, came_from="", answers={}) if self.is_sent else self
-        return replace(self, locked=True, code="", draft_key="", pointer_key="")
+            return changed(self, stage=Stage.SENT, came_from="", answers={}) if self.is_sent else self
+        return changed(self, locked=True, code="", draft_key="", pointer_key="")
 
     def at(self, stage: Stage, **changes: Any) -> Visit:
         """The same person on another page."""
-        return replace(self, stage=stage, **changes)
+        return changed(self, stage=stage, **changes)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Step:
     """What an act led to: where the person is now, what to show, and what the view must do besides."""
 
