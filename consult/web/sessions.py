@@ -32,7 +32,7 @@ from consult.web.sealed import SealedSession
 VISIT_HOURS = 20
 """A visit without a code holds the only copy of what was typed: twenty hours, the exception of WCAG 2.2.1."""
 KINDS = frozenset({"visit", "staff"})
-_TOUCH_SECONDS = 60
+TOUCH_SECONDS = 60
 _SLACK_HOURS = 48  # a row outlives its visit: the night's work may run while the clock is as wrong
 PANELLIST = "panellist"
 """Under this name the session of a panellist holds who they are."""
@@ -65,10 +65,10 @@ def cookie_name(kind: str, *, secure: bool) -> str:
     return f"__Host-{letter}" if secure else letter
 
 
-def undisturbed(session: Session, cookie: str, *, idle_minutes: int) -> dict[str, Any] | None:
-    """The content of a visit that is in use: it is not over, and nothing is to note of it. Else None."""
+def in_use(session: Session, cookie: str, *, idle_minutes: int) -> dict[str, Any] | None:
+    """The content of a visit that is neither over nor locked, as far as the time tells. Else None."""
     content = _opened("visit", cookie, session)
-    if content is None or _expired("visit", content) or ageing.worth_noting(content, _TOUCH_SECONDS):
+    if content is None or _expired("visit", content):
         return None
     return None if ageing.rested(content) > 60 * idle_minutes else content
 
@@ -110,7 +110,7 @@ class SealedSessions(SessionInterface):
                 fresh.over = cookies.id_hash(cookie)
             return fresh
         found = SealedSession(kind, cookie, content)
-        found.touched = ageing.worth_noting(content, _TOUCH_SECONDS)
+        found.touched = ageing.worth_noting(content, TOUCH_SECONDS)
         if kind == "visit" and ageing.rested(content) > self._visit_idle_seconds:
             # Kept with the next touch, after which the visit would look awake. No loss if that fails.
             dict.__setitem__(found, RESTED, True)

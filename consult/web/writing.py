@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flask import request
+
 from consult.models.base import writing
 from consult.web import sessions
 from consult.web.extensions import db, writer
@@ -12,6 +14,10 @@ from consult.web.sessions import current
 
 if TYPE_CHECKING:
     from consult.records.writing import Write
+
+
+MET = "consult.met"
+"""In the environment of a request: the BusyError met in storing it, which is not tried once more."""
 
 
 def store(writes: Sequence[Write], *, scrub: bool = False) -> None:
@@ -24,6 +30,8 @@ def store(writes: Sequence[Write], *, scrub: bool = False) -> None:
     sealed = current()
     session = (sessions.writing_of(sealed),) if sealed.modified or sealed.touched else ()
     if writes or session:
+        if MET in request.environ:
+            raise request.environ[MET]
         writer().run((*writes, *session), scrub=scrub)
         sealed.settle()
 

@@ -1,17 +1,27 @@
-"""Pages that are answered without the framework are those that the views give, to the last byte."""
+"""What is answered without the framework: pages are to the last byte what the views give, acts store the same."""
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs
 
 import pytest
 from flask import Flask
+from sqlalchemy import text
 
 import surveys
 from consult.models.consultation import State
+from consult.records import responses
+from consult.records.reading import Reading
+from consult.records.writing import TooManyActsError, Writer
 from consult.respond.quick import Quick
+from consult.respond.service import Visit
+from consult.respond.service.desk import Desk, keys_of
+from consult.web import ageing, sessions
+from consult.web.extensions import db
 from tests.builders import Team, make_team
 from tests.consult.moving import Clock
 from tests.visitor import HOST, Visitor
@@ -21,33 +31,82 @@ if TYPE_CHECKING:
 
 TOKEN = re.compile(rb'name="csrf_token"[^>]*value="[^"]+"')
 Answer = tuple[str, list[tuple[str, str]], bytes]
+STORED = ("visit", "draft", "receipt", "response", "tombstone", "total")
+KEYS = {"visit": "id_hash", "draft": "lookup", "receipt": "lookup", "response": "id"}
 
 
 class Twice:
-    """Asks both ways, holds one against the other, and gives the answer of the short one."""
+    """Asks both ways, holds one against the other, and gives the answer of the short one.
 
-    def __init__(self, quick: Quick) -> None:
-        self._quick, self._whole = quick, quick.whole
+    What an act stores is put aside, opened as the person would find it, and taken back before the other way.
+    """
+
+    def __init__(self, app: Flask, quick: Quick) -> None:
+        self._app, self._quick, self._whole = app, quick, quick.whole
         quick.whole = self._handed_on
         self.quickly: list[str] = []
+        self.acts: list[str] = []
         self.handed_on = 0
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        before = self.handed_on
-        short = answered(self._quick, dict(environ))
-        if self.handed_on == before:
-            self.quickly.append(environ["PATH_INFO"])
-            whole = answered(self._whole, dict(environ))
+        handed_on, posted = self.handed_on, environ["REQUEST_METHOD"] == "POST"
+        sent = environ["wsgi.input"].read() if posted else b""
+        before = self._rows() if posted else {}
+        short = answered(self._quick, {**environ, "wsgi.input": io.BytesIO(sent)})
+        if self.handed_on == handed_on:
+            after = self._rows() if posted else {}
+            found = self._found(environ) if posted else None
+            self._put_back(before)
+            whole = answered(self._whole, {**environ, "wsgi.input": io.BytesIO(sent)})
             assert short[0] == whole[0]
             assert sorted(short[1]) == sorted(whole[1])
             assert TOKEN.sub(b"TOKEN", short[2]) == TOKEN.sub(b"TOKEN", whole[2])
-            assert TOKEN.search(short[2])
+            if posted:
+                assert found == self._found(environ)
+                assert _keys(after) == _keys(self._rows())
+                self.acts += parse_qs(sent.decode())["act"]
+            else:
+                assert TOKEN.search(short[2])
+                self.quickly.append(environ["PATH_INFO"])
         start_response(short[0], short[1])
         return [short[2]]
 
     def _handed_on(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         self.handed_on += 1
         return self._whole(environ, start_response)
+
+    def _rows(self) -> dict[str, list[dict[str, Any]]]:
+        with self._app.app_context(), db.engine.connect() as connection:
+            return {
+                table: [dict(row._mapping) for row in connection.execute(text(f"SELECT * FROM {table}"))]  # noqa: S608
+                for table in STORED
+            }
+
+    def _put_back(self, rows: Mapping[str, list[dict[str, Any]]]) -> None:
+        with self._app.app_context(), db.engine.begin() as connection:
+            for table, kept in rows.items():
+                connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
+                for row in kept:
+                    places = ", ".join(f":{name}" for name in row)
+                    connection.execute(text(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({places})"), row)  # noqa: S608
+
+    def _found(self, environ: WSGIEnvironment) -> list[Any]:
+        """What is stored of this person, opened with what they hold; and the totals."""
+        cookie = environ["HTTP_COOKIE"].removeprefix("s=")
+        vault = self._app.extensions["consult.intake_vault"]
+        with self._app.app_context(), Reading(db.engine) as session:
+            content = sessions.in_use(session, cookie, idle_minutes=60)
+            assert content is not None
+            visit = Visit.from_plain(content["visit"])
+            desk = Desk.at(session, vault, visit.slug)
+            sent = responses.find(session, vault, desk.survey, keys_of(visit)) if visit.drafted else None
+            totals = session.execute(text("SELECT what, current FROM total ORDER BY what"))
+            kept = {name: held for name, held in content.items() if name not in ageing.MARKS}
+            return [kept, desk.answers(visit), sent, [tuple(row) for row in totals]]
+
+
+def _keys(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
+    return {table: sorted(row[key] for row in rows[table]) for table, key in KEYS.items()}
 
 
 def answered(app: Callable[..., Iterable[bytes]], environ: WSGIEnvironment) -> Answer:
@@ -63,7 +122,7 @@ def answered(app: Callable[..., Iterable[bytes]], environ: WSGIEnvironment) -> A
 @pytest.fixture
 def twice(app: Flask) -> Twice:
     assert isinstance(app.wsgi_app, Quick)
-    made = Twice(app.wsgi_app)
+    made = Twice(app, app.wsgi_app)
     app.wsgi_app = made  # type: ignore[method-assign]
     return made
 
@@ -99,6 +158,7 @@ def test_every_page_of_a_visit_is_the_same_by_both_ways(
     assert pages > 10
     # Now and then the list of support is read anew, by the views.
     assert len(twice.quickly) > pages // 2
+    assert len(twice.acts) > pages // 2
 
 
 def press_act(visitor: Visitor, act: str, typed: dict[str, Any] | None = None) -> None:
@@ -176,7 +236,78 @@ def test_a_fault_of_the_short_way_leads_the_whole_way(
     def broken(*_: object, **__: object) -> None:
         raise OSError("no such file")
 
-    monkeypatch.setattr("consult.web.sessions.undisturbed", broken)
+    monkeypatch.setattr("consult.web.sessions.in_use", broken)
     asking.visit(asking.path)
     assert asking.status == 200
     assert len(twice.quickly) == 1
+
+
+@pytest.mark.parametrize("code", [False, True])
+def test_buttons_store_the_same_by_both_ways(twice: Twice, team: Team, visitor: Visitor, code: bool) -> None:
+    visitor.visit(f"/about/{team.survey.slug}")
+    visitor.press("Start")
+    if code:
+        visitor.take_code()
+    else:
+        visitor.press("I do not want a code")
+    visitor.press("Continue", {"depth": "full"})
+    visitor.press("Continue", {"looked": "yes", "helped_words": "They listened.\r\nÉ + & = %"})
+    visitor.press("Back")
+    visitor.press("Continue", {"looked": "no"})
+    press_act(visitor, "skip")
+    while "Check" not in visitor.heading:
+        press_act(visitor, "continue")
+    press_act(visitor, "send")
+    assert visitor.heading == "Your answers are sent"
+    assert {"continue", "back", "skip", "send"} <= set(twice.acts)
+
+
+@pytest.mark.parametrize(
+    ("changed", "headers"),
+    [
+        ({"csrf_token": ["of somebody else"]}, {}),
+        ({"csrf_token": []}, {}),
+        ({}, {"Sec-Fetch-Site": "cross-site"}),
+        ({}, {"Content-Type": "multipart/form-data; boundary=x"}),
+        ({"act": ["save"]}, {}),
+        ({"act": ["no such button"]}, {}),
+        ({"switch": ["cy"]}, {}),
+        ({"helped_words": ["x" * 300_000]}, {}),
+    ],
+)
+def test_forms_that_are_not_plain_go_the_whole_way(
+    asking: Visitor, twice: Twice, changed: dict[str, list[str]], headers: dict[str, str]
+) -> None:
+    _, sent = asking.shown.sent_by("Continue", {"helped_words": "They listened."}, 0)
+    fields: dict[str, list[str]] = {}
+    for name, typed in sent:
+        fields.setdefault(name, []).append(typed)
+    before = twice.handed_on
+    del twice.acts[:]
+    asking.client.post(asking.path, base_url=HOST, data={**fields, **changed}, headers=headers)
+    assert twice.handed_on == before + 1
+    assert twice.acts == []
+
+
+def test_what_cannot_be_kept_as_it_is_typed_goes_the_whole_way(asking: Visitor, twice: Twice) -> None:
+    del twice.acts[:]
+    asking.press("Continue", {"helped_words": "long " * 5000})
+    assert asking.status == 422
+    assert "long long" in asking.words
+    assert twice.acts == []
+
+
+def test_who_meets_a_full_queue_waits_once_and_gets_the_words_back(
+    asking: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[object] = []
+
+    def full(*_: object, **__: object) -> None:
+        tried.append(None)
+        raise TooManyActsError("too much at once")
+
+    monkeypatch.setattr(Writer, "run", full)
+    asking.press("Continue", {"helped_words": "They listened."})
+    assert asking.status == 503
+    assert "They listened." in asking.words
+    assert len(tried) == 1

@@ -1,0 +1,74 @@
+"""A button on a page of questions, or "send" on the check page: what it stores, and the way back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask
+from werkzeug.utils import redirect
+
+from consult import clock
+from consult.records.reading import Reading
+from consult.respond import service
+from consult.respond.quick.asked import TOKEN, VISIT, Answer, Asked
+from consult.respond.quick.visits import Found, Visits
+from consult.respond.service import Stage, Step
+from consult.web import headers, sessions
+from consult.web.sealed import SealedSession
+
+if TYPE_CHECKING:
+    from consult.records.writing import Writer
+    from consult.settings import Settings
+    from consult.vault.sealing import IntakeVault
+    from consult.web.limits import Limits
+
+_HERE = {Stage.QUESTIONS: frozenset({"continue", "skip", "back", "past_part"}), Stage.CHECK: {"send", "back"}}
+"""Buttons that lead on from a page, by where they stand."""
+
+
+class Acts:
+    """Does what buttons say."""
+
+    def __init__(self, app: Flask) -> None:
+        own = cast("Settings", app.extensions["consult.settings"])
+        self._vault = cast("IntakeVault", app.extensions["consult.intake_vault"])
+        self._writer = cast("Writer", app.extensions["consult.writer"])
+        self._limits = cast("Limits", app.extensions["consult.limits"])
+        self._visits = Visits(app)
+        self._headers = headers.of_a_survey(secure=own.secure_cookies, onion=own.onion)
+        self._way_back = lru_cache(64)(lambda path: redirect(path, 303).get_data())
+
+    def answer(self, session: Reading, asked: Asked) -> Answer | None:
+        """Store what is asked, and lead back; or None, with nothing stored. Raises what storing raises."""
+        found = self._visits.in_use(session, asked)
+        if found is None or not self._may(session, asked, found):
+            return None
+        step = service.act(session, self._vault, found.visit, asked.fields or {}, today=clock.today())
+        if step.problems or step.again or step.file or step.left or step.at_once:
+            return None
+        session.rollback()  # an open reader holds up the emptying of the write-ahead log
+        self._store(asked, found, step)
+        body = self._way_back(asked.path)
+        return Answer(
+            status="303 SEE OTHER",
+            headers=[*self._headers(asked.path, len(body)), ("Location", asked.path)],
+            body=body,
+        )
+
+    def _may(self, session: Reading, asked: Asked, found: Found) -> bool:
+        fields = asked.fields or {}
+        act = fields["act"][0]
+        token = fields.get(TOKEN, [""])[0]
+        if act not in _HERE.get(found.visit.stage, ()) or not self._visits.gave(found, token):
+            return False
+        if act != "send" or not self._limits.on:
+            return True
+        return self._limits.send(service.consultation_of(session, asked.slug))
+
+    def _store(self, asked: Asked, found: Found, step: Step) -> None:
+        sealed = SealedSession("visit", asked.cookie, found.content)
+        sealed.keep(VISIT, step.visit.plain())
+        kept = (sessions.writing_of(sealed),) if sealed.modified or found.worth_noting else ()
+        if writes := (*step.writes, *kept):
+            self._writer.run(writes, scrub=step.scrub)

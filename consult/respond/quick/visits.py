@@ -1,0 +1,80 @@
+"""The visit of a request, found and opened without the framework."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from flask import Flask
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+import surveys
+from consult.records.definitions import Spoken
+from consult.records.reading import Reading
+from consult.respond import service
+from consult.respond.quick.asked import ORDINARY, TOKEN, VISIT, Asked
+from consult.respond.service import Visit
+from consult.web import ageing, languages, sessions
+from consult.web.languages import Words
+from consult.web.sessions import TOUCH_SECONDS
+
+if TYPE_CHECKING:
+    from consult.settings import Settings
+
+_SALT = "wtf-csrf-token"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A visit with nothing to say or to wait for, and the content of the session that it is in."""
+
+    visit: Visit
+    spoken: Spoken
+    words: Words
+    content: dict[str, Any]
+
+    @property
+    def worth_noting(self) -> bool:
+        """Whether the session was not used for a while: then it is noted that it is."""
+        return ageing.worth_noting(self.content, TOUCH_SECONDS)
+
+
+class Visits:
+    """Finds the visits of one application."""
+
+    def __init__(self, app: Flask) -> None:
+        own = cast("Settings", app.extensions["consult.settings"])
+        self._house = languages.house_of(app)
+        self._idle = own.visit_idle_minutes
+        self._signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt=_SALT)
+
+    def in_use(self, session: Reading, asked: Asked) -> Found | None:
+        """The visit at the address that is asked, unless it is locked, over, or not plainly at work."""
+        content = sessions.in_use(session, asked.cookie, idle_minutes=self._idle)
+        if content is None or not content.keys() <= ORDINARY or TOKEN not in content:
+            return None
+        plain: Mapping[str, Any] | None = content.get(VISIT)
+        if plain is None or plain["slug"] != asked.slug or plain["locked"]:
+            return None
+        spoken = service.spoken(session, asked.slug)
+        words = self._house.of_a_visit(spoken, content.get(languages.FIELD))
+        view = {"language": surveys.language_of(words.tag), "easy": surveys.is_easy(words.tag)}
+        return Found(visit=Visit.from_plain({**plain, **view}), spoken=spoken, words=words, content=content)
+
+    def undisturbed(self, session: Reading, asked: Asked) -> Found | None:
+        """As `in_use`, where nothing has to be noted of the visit either."""
+        found = self.in_use(session, asked)
+        return None if found is None or found.worth_noting else found
+
+    def token(self, found: Found) -> str:
+        """For the form of a page."""
+        return str(self._signer.dumps(found.content[TOKEN]))
+
+    def gave(self, found: Found, token: str) -> bool:
+        """Whether we gave this token out to this visit."""
+        try:
+            return hmac.compare_digest(self._signer.loads(token), found.content[TOKEN])
+        except (BadData, TypeError):
+            return False
