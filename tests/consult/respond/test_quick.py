@@ -1,4 +1,4 @@
-"""What is answered without the framework: pages are to the last byte what the views give, acts store the same."""
+"""What is answered without the framework: pages are to the last byte the views', acts store the same."""
 
 from __future__ import annotations
 
