@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 MET = "consult.met"
-"""In the environment of a request: the BusyError met in storing it, which is not tried once more."""
+"""In the environment of a request: what storing it has raised already. It is not tried once more."""
 
 
 def store(writes: Sequence[Write], *, scrub: bool = False) -> None:

@@ -14,10 +14,9 @@ from flask import Flask
 from sqlalchemy import Engine
 
 from consult import turns
-from consult.faults import BusyError
 from consult.models.base import writing
 from consult.records.reading import Reading
-from consult.respond.quick.acts import Acts
+from consult.respond.quick.acts import Acts, NotStoredError
 from consult.respond.quick.asked import AREA, Answer, Door
 from consult.respond.quick.pages import Pages
 from consult.web.extensions import db
@@ -63,8 +62,8 @@ class Quick:
                 with Reading(self._engine) as session:
                     way = self._pages if asked.fields is None else self._acts
                     answer = way.answer(session, asked)
-        except BusyError as busy:
-            environ[MET] = busy
+        except NotStoredError as failed:
+            environ[MET] = failed.met
             return None
         except Exception:  # noqa: BLE001 - the views meet it again, and have the words for it
             return None

@@ -27,6 +27,14 @@ _HERE = {Stage.QUESTIONS: frozenset({"continue", "skip", "back", "past_part"}), 
 """Buttons that lead on from a page, by where they stand."""
 
 
+class NotStoredError(Exception):
+    """Storing raised what it has `met`: it is not tried again, and the views have the words for it."""
+
+    def __init__(self, met: Exception) -> None:
+        super().__init__()
+        self.met = met
+
+
 class Acts:
     """Does what buttons say."""
 
@@ -40,7 +48,7 @@ class Acts:
         self._way_back = lru_cache(64)(lambda path: redirect(path, 303).get_data())
 
     def answer(self, session: Reading, asked: Asked) -> Answer | None:
-        """Store what is asked, and lead back; or None, with nothing stored. Raises what storing raises."""
+        """Store what is asked, and lead back; or None, with nothing stored. Raises NotStoredError."""
         found = self._visits.in_use(session, asked)
         if found is None or not self._may(session, asked, found):
             return None
@@ -71,4 +79,7 @@ class Acts:
         sealed.keep(VISIT, step.visit.plain())
         kept = (sessions.writing_of(sealed),) if sealed.modified or found.worth_noting else ()
         if writes := (*step.writes, *kept):
-            self._writer.run(writes, scrub=step.scrub)
+            try:
+                self._writer.run(writes, scrub=step.scrub)
+            except Exception as met:  # noqa: BLE001 - whatever it is, the views show it
+                raise NotStoredError(met) from None
