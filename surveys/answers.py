@@ -109,11 +109,7 @@ class _Reader:
 
     def read(self, question: Question) -> None:
         typed = self._typed(question.id)
-        details = {
-            option_id: words
-            for option_id, name in question.boxes
-            if (words := self._words(name, self._typed(name), DETAIL_LENGTH))
-        }
+        details = self._details(question.boxes) if question.boxes else {}
         if not (typed or details):
             return
         match question:
@@ -133,10 +129,17 @@ class _Reader:
 
     def _typed(self, name: str) -> tuple[str, ...]:
         sent = self.form.get(name)
-        typed = tuple([words for each in sent if (words := clean(each))]) if sent else ()
+        if not sent:
+            return ()
+        typed = tuple(filter(None, map(clean, sent)))
         if typed:
             self.typed[name] = typed
         return typed
+
+    def _details(self, boxes: tuple[tuple[str, str], ...]) -> dict[str, str]:
+        """What stands in "say how" boxes, by option."""
+        found = {option_id: self._words(name, self._typed(name), DETAIL_LENGTH) for option_id, name in boxes}
+        return {option_id: words for option_id, words in found.items() if words}
 
     def _problem(
         self, name: str, code: ProblemCode, *, limit: int | None = None, over: int | None = None
@@ -184,11 +187,14 @@ class _Reader:
             self._whole(question.id, written, question.low, question.high)
 
     def _whole(self, name: str, written: str, least: int, most: int) -> None:
-        if not _DIGITS.fullmatch(written):
+        if _WHOLE.fullmatch(written):
+            number = int(written)
+        elif _DIGITS.fullmatch(written):
+            # Digits without end are out of range, and are never turned into a number to find that out.
+            number = least - 1 if written[0] == "-" else most + 1
+        else:
             self._problem(name, ProblemCode.NOT_A_NUMBER)
             return
-        # Digits without end are out of range, and are never turned into a number to find that out.
-        number = int(written) if _WHOLE.fullmatch(written) else (least - 1 if written[0] == "-" else most + 1)
         if number < least:
             self._problem(name, ProblemCode.OUT_OF_RANGE, limit=least, over=least - number)
         elif number > most:
