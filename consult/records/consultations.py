@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 
-from babel.dates import format_date
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from consult.days import day_in_words
 from consult.faults import ClosedError, MissingError, said
 from consult.models.consultation import Consultation, State, Survey, new_slug
 
@@ -135,7 +135,7 @@ def dates(consultation: Consultation, language: str = "en") -> dict[str, str]:
 def in_words(day: date | None, language: str = "en") -> str:
     """A date as people read it in a language; in English where we know nothing of that one."""
     known = language if language in _TO_COME else "en"
-    return format_date(day, "d MMMM y", locale=known) if day else _TO_COME[known]
+    return day_in_words(day, known) if day else _TO_COME[known]
 
 
 # Beside the catalogue, since what somebody agreed to is sealed where no page is near; a test compares them.

@@ -99,6 +99,11 @@ def offered() -> tuple[str, ...]:
     return found
 
 
+def spoken() -> str:
+    """The language that words are put in: that of the request, or one that a sheet of paper is set in."""
+    return str(flask_babel.get_locale())
+
+
 def words() -> Words:
     """How this page speaks."""
     return Words(tag=tag(), offered=offered(), draft=draft())
@@ -219,7 +224,7 @@ def _is_public(app: Flask, endpoint: str) -> bool:
 
 def _names() -> dict[str, object]:
     return {
-        "lang": str(flask_babel.get_locale()),
+        "lang": spoken(),
         "language_tag": tag(),
         "easy": easy(),
         "languages": offered(),

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g
-from flask_babel import format_date, get_locale
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from consult import clock
+from consult.days import day_in_words
 from consult.records import support
 from consult.records.support import Entry
 from consult.web.extensions import db
@@ -128,10 +129,14 @@ def _in_words(entry: Entry, today: date) -> Service:
         hours=", ".join(part for part in (entry.hours, entry.cost, entry.languages) if part),
         serves=_serves(entry),
         worker=_("You can choose to talk to a man or a woman.") if entry.choice_of_worker == "yes" else "",
-        checked_on=_("Checked on %(day)s", day=format_date(checked.on, "d MMMM y")) if checked else "",
+        checked_on=_checked(checked.on) if checked else "",
         example=entry.example,
         lang="" if str(get_locale()) == "en" else "en",
     )
+
+
+def _checked(day: date) -> str:
+    return str(_("Checked on %(day)s", day=day_in_words(day, str(get_locale()))))
 
 
 def _ways(entry: Entry) -> Iterable[Way]:

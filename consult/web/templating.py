@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, g
-from flask_babel import format_date
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
 
 import surveys
+from consult.days import day_in_words
 from consult.resources import TEMPLATES
 from consult.settings import DEFAULT_SERVICE_NAME
 from consult.web import languages, support
@@ -72,7 +72,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["sentences"] = surveys.lines
     app.jinja_env.filters["wording"] = lambda text, language: text.read(language)
     # In the language of the page; what is not a day is a fault.
-    app.jinja_env.filters["day_in_words"] = lambda day: format_date(day, "d MMMM y")
+    app.jinja_env.filters["day_in_words"] = lambda day: day_in_words(day, languages.spoken())
     app.jinja_env.filters["sentence"] = sentence
     app.context_processor(_names)
 

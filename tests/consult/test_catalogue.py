@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from babel.dates import format_date
 from babel.messages import Catalog
 from babel.messages.frontend import CommandLineInterface
 from babel.messages.mofile import write_mo
@@ -18,6 +19,7 @@ from flask import Flask
 from flask_babel import force_locale, ngettext
 from jinja2 import meta
 
+from consult.days import day_in_words
 from consult.records import consultations
 from consult.resources import TEMPLATES
 from consult.web import catalogue
@@ -152,6 +154,13 @@ def test_a_date_that_is_not_set_yet_is_said_as_the_catalogue_says_it() -> None:
     assert consultations.in_words(None, "cy") == welsh["a date that we will announce here"]
     assert consultations.in_words(date(2027, 3, 1), "cy") == "1 Mawrth 2027"
     assert consultations.in_words(date(2027, 3, 1), "fr") == "1 March 2027"
+
+
+@pytest.mark.parametrize("language", ["en", *catalogue.TRANSLATED])
+def test_every_month_is_said_as_the_common_tables_of_languages_say_it(language: str) -> None:
+    """T42: without loading those tables."""
+    for day in (date(2027, month, 2 * month) for month in range(1, 13)):
+        assert day_in_words(day, language) == format_date(day, "d MMMM y", locale=language)
 
 
 def made_of(start: str, app: Flask) -> set[str]:
