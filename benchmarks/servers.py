@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import os
 import signal
 import socket
@@ -113,7 +114,9 @@ class Server:
 
 
 def first_answer(plan: Plan, path: str) -> float:
-    """Seconds from the start of the process to the first 200."""
+    """Seconds from the start of the process to the first 200, from bytecode as an installation has it."""
+    for package in ("consult", "surveys", "benchmarks"):
+        compileall.compile_dir(HOME / package, quiet=1)
     server = Server(plan)
     begun = time.perf_counter()
     server.start()
