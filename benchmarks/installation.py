@@ -35,6 +35,7 @@ from consult.records import (
 )
 from consult.records.accounts import NewAccount
 from consult.settings import Settings
+from consult.turns import THREADS
 from consult.vault import serverkeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import Cost, StaffKey
@@ -80,8 +81,8 @@ class Installation:
         return self.slugs[definition_id]
 
     def plan(self, application: str = "consult.intake:create_app()", *, workers: int = 1) -> Plan:
-        """How to serve it: as it ships, one process with eight threads."""
-        return Plan(application=application, env=self.env, workers=workers)
+        """How to serve it: as it ships, one process with its threads."""
+        return Plan(application=application, env=self.env, workers=workers, threads=THREADS)
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """Taking answers in, beside a bare Flask form: `python -m benchmarks.intake [--postgres]`.
 
-Pages and sends of the intake as it ships (one gunicorn process, eight threads) take turns with the yardstick
-(two processes, eight threads). A send is the last request of a journey that was made before, over HTTP.
+Pages and sends of the intake as it ships (one gunicorn process) take turns with the yardstick (two processes,
+eight threads each). A send is the last request of a journey that was made before, over HTTP.
 """
 
 from __future__ import annotations

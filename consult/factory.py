@@ -14,6 +14,7 @@ from consult.faults import Fault
 from consult.models import base
 from consult.records.writing import Writer
 from consult.settings import Settings, SettingsError
+from consult.turns import THREADS
 from consult.vault import serverkeys
 from consult.vault.sealing import IntakeVault
 from consult.vault.serverkeys import ServerKeys
@@ -109,7 +110,8 @@ def _config(settings: Settings, secret: bytes) -> dict[str, object]:
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # Bound values are answers: they stay out of every error text.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},
+        # As many connections as threads could want, of which few are kept when nobody does.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "max_overflow": THREADS},
         "TRUSTED_HOSTS": list(settings.hosts),
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,

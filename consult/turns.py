@@ -11,6 +11,8 @@ import threading
 from queue import SimpleQueue
 from types import TracebackType
 
+THREADS = 24
+"""Of a process: so many people wait for one commit together, and for slow hashes beside it."""
 AT_ONCE = 2
 """One works while the other's reads are under way; a third one gains nothing (`benchmarks.intake`)."""
 

@@ -176,6 +176,12 @@ def settings(database: str, key_file: Path) -> Settings:
     return _settings(database, key_file)
 
 
+@pytest.fixture(autouse=True)
+def _may_write() -> None:
+    """A request of an earlier test may have left it as it was for reading."""
+    writing.set(True)
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The combined application, inside its context; what a test leaves uncommitted is rolled back."""
@@ -183,7 +189,6 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     made = combined.create_app(settings)
     made.test_client_class = StandaloneClient
-    writing.set(True)  # a request of an earlier test may have left it as it was for reading
     keys = serverkeys.read(settings.key_file)
     made.extensions["consult.workbench_vault"] = WorkbenchVault(keys.workbench, QUICK)
     with made.app_context():

@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from consult.settings import Settings
+from consult.turns import THREADS
 
 ROOT = Path(__file__).parents[1]
-WORKER = "--worker-class consult.serving.PatientWorker"
+WORKER = f"--worker-class consult.serving.PatientWorker --threads {THREADS}"
 
 
 class Server:
@@ -37,7 +38,7 @@ class Server:
             "CONSULT_REQUIRE_MFA": "none",
             "CONSULT_LIMITS": "off",
         }
-        command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload --threads 8 {WORKER}"
+        command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload {WORKER}"
         quiet = f"--bind 127.0.0.1:{self.port} --log-level critical --no-control-socket"
         self.process = subprocess.Popen(
             [*command.split(), *quiet.split()], cwd=ROOT, env=environment, start_new_session=True

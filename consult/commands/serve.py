@@ -10,6 +10,7 @@ import click
 from consult.commands import demo
 from consult.serving import MEMORY
 from consult.settings import Settings
+from consult.turns import THREADS
 
 APPLICATIONS = ("combined", "intake", "workbench")
 
@@ -19,7 +20,7 @@ APPLICATIONS = ("combined", "intake", "workbench")
 @click.option(
     "--app", "application_name", default="combined", show_default=True, type=click.Choice(APPLICATIONS)
 )
-@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64))
 def run(port: int, application_name: str, threads: int) -> None:
     """Serve on loopback. Put a web server with TLS in front before anybody else uses it."""
     settings = Settings.from_env(os.environ)

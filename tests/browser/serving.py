@@ -24,6 +24,7 @@ from consult import clock, combined, intake
 from consult.commands.demonstration import building
 from consult.records import batches
 from consult.settings import Settings
+from consult.turns import THREADS
 from consult.vault import serverkeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import Cost
@@ -113,7 +114,7 @@ class Installation:
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "gunicorn", "consult.combined:create_app()"),
-                    *("--bind", f"fd://{listening.fileno()}", "--workers", "1", "--threads", "8"),
+                    *("--bind", f"fd://{listening.fileno()}", "--workers", "1", "--threads", str(THREADS)),
                     *("--worker-class", "consult.serving.PatientWorker"),
                     *("--log-level", "warning", "--no-control-socket"),
                 ],

@@ -13,11 +13,11 @@ from flask import Flask
 
 from consult.models import base, locks
 from consult.settings import Settings
+from consult.turns import THREADS
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.served import Person, Server
 
-THREADS = 8
 WAITING = THREADS + 2
 SOON = 2.5
 """Seconds: half of what those wait who want to write."""

@@ -20,6 +20,7 @@ import pytest
 from flask import Flask
 
 from consult.settings import Settings
+from consult.turns import THREADS
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.forms import FULL
@@ -52,8 +53,8 @@ def served(settings: Settings, scratch: Path, *before: str) -> Iterator[int]:
     }
     process = subprocess.Popen(
         [*before, sys.executable, "-m", "gunicorn", "consult.intake:create_app()", "--workers", "1",
-         "--threads", "8", "--worker-class", "consult.serving.PatientWorker", "--log-level", "critical",
-         "--no-control-socket", "--bind", f"127.0.0.1:{port}"],
+         "--threads", str(THREADS), "--worker-class", "consult.serving.PatientWorker",
+         "--log-level", "critical", "--no-control-socket", "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT, env=os.environ | own,
     )  # fmt: skip
     try:
