@@ -50,13 +50,15 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's threads, fed with whole requests."""
 
     def load_wsgi(self) -> None:
-        """Load the application, and take what it is made of out of every later search for garbage: walking
-        through all modules and templates again and again would hold everybody up for some hundredths."""
+        """Load the application, and take what it is made of out of every search for garbage: walking through
+        all modules and templates again and again takes a quarter of a second while they are loaded, and would
+        hold everybody up for some hundredths after that."""
+        gc.disable()
         super().load_wsgi()
         area = getattr(self.wsgi, "extensions", {}).get(turns.NO_WAITING)
         self._quick: bytes | None = b"GET " + area.encode() if area else None
-        gc.collect()
         gc.freeze()
+        gc.enable()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
