@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
-from urllib.parse import parse_qsl
+from urllib.parse import unquote
 
 from flask import Flask
 from flask_wtf.csrf import same_origin
@@ -92,11 +92,7 @@ class Door:
             return None
         body = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = io.BytesIO(body)  # for the framework, should it have to look
-        fields: dict[str, list[str]] = {}
-        # As the framework reads forms. What is no UTF-8 is for it.
-        for name, value in parse_qsl(body.decode(), keep_blank_values=True, errors="werkzeug.url_quote"):
-            fields.setdefault(name, []).append(value)
-        return fields
+        return form(body.decode())  # what is no UTF-8 is for the framework
 
     def _from_here(self, environ: WSGIEnvironment) -> bool:
         """As `guard` asks of every form."""
@@ -105,3 +101,18 @@ class Door:
         if environ["wsgi.url_scheme"] != "https" or not self._referer:
             return True
         return bool(same_origin(environ.get("HTTP_REFERER", ""), f"https://{environ['HTTP_HOST']}/"))
+
+
+def form(body: str) -> dict[str, list[str]]:
+    """The fields of a form as the framework reads it, in fewer steps: most words have nothing to undo."""
+    fields: dict[str, list[str]] = {}
+    for pair in body.split("&"):
+        if pair:
+            name, _, typed = pair.partition("=")
+            fields.setdefault(_plain(name), []).append(_plain(typed))
+    return fields
+
+
+def _plain(sent: str) -> str:
+    spaced = sent.replace("+", " ")
+    return unquote(spaced, errors="werkzeug.url_quote") if "%" in spaced else spaced

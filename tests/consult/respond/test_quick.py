@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
+from hypothesis import example, given, strategies
 from sqlalchemy import text
 
 import surveys
@@ -18,6 +19,7 @@ from consult.records import responses
 from consult.records.reading import Reading
 from consult.records.writing import TooManyActsError, Writer
 from consult.respond.quick import Quick
+from consult.respond.quick.asked import form
 from consult.respond.service import Visit
 from consult.respond.service.desk import Desk, keys_of
 from consult.web import ageing, sessions
@@ -311,3 +313,16 @@ def test_who_meets_a_full_queue_waits_once_and_gets_the_words_back(
     assert asking.status == 503
     assert "They listened." in asking.words
     assert len(tried) == 1
+
+
+@example("a=1&&b&=2&a=%C3%89+%26&c=%FF%zz%&d=x=y")
+@given(strategies.text(alphabet="ab=&+%C39É;\r\n\x00", max_size=40))
+def test_forms_are_read_as_the_framework_reads_them(sent: str) -> None:
+    body = sent.encode()
+    environ = {
+        "REQUEST_METHOD": "POST",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded",
+        "CONTENT_LENGTH": str(len(body)),
+        "wsgi.input": io.BytesIO(body),
+    }
+    assert form(sent) == dict(Request(environ).form.lists())
