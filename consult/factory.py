@@ -110,8 +110,9 @@ def _config(settings: Settings, secret: bytes) -> dict[str, object]:
         "SECRET_KEY": secret,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         # Bound values are answers: they stay out of every error text.
-        # As many connections as threads could want, of which few are kept when nobody does.
-        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "max_overflow": THREADS},
+        # As many connections as threads could want, a second one for a web session: no thread, and not the
+        # loop that takes people in, ever waits for one. Few are kept.
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True, "max_overflow": 2 * THREADS},
         "TRUSTED_HOSTS": list(settings.hosts),
         "MAX_CONTENT_LENGTH": LARGEST_FORM,
         "MAX_FORM_MEMORY_SIZE": LARGEST_FORM,

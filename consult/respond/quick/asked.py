@@ -92,6 +92,8 @@ class Door:
             return None
         body = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = io.BytesIO(body)  # for the framework, should it have to look
+        if len(body) != int(length):
+            return None
         return form(body.decode())  # what is no UTF-8 is for the framework
 
     def _from_here(self, environ: WSGIEnvironment) -> bool:

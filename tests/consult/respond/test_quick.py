@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 import pytest
 from flask import Flask, Request
@@ -289,6 +289,17 @@ def test_forms_that_are_not_plain_go_the_whole_way(
     asking.client.post(asking.path, base_url=HOST, data={**fields, **changed}, headers=headers)
     assert twice.handed_on == before + 1
     assert twice.acts == []
+
+
+def test_a_form_that_ends_too_soon_stores_nothing(asking: Visitor, twice: Twice) -> None:
+    _, sent = asking.shown.sent_by("Continue", {"helped_words": "They listened."}, 0)
+    cut = asking.client.post(
+        asking.path, base_url=HOST, data=urlencode(sent), environ_overrides={"CONTENT_LENGTH": "9999"},
+        content_type="application/x-www-form-urlencoded",
+    )  # fmt: skip
+    assert cut.status_code == 400
+    asking.visit(asking.path)
+    assert "They listened." not in asking.words
 
 
 def test_what_cannot_be_kept_as_it_is_typed_goes_the_whole_way(asking: Visitor, twice: Twice) -> None:
