@@ -19,6 +19,7 @@ from consult.records.reading import Reading
 from consult.respond.quick.acts import Acts, NotStoredError
 from consult.respond.quick.asked import AREA, Answer, Door
 from consult.respond.quick.pages import Pages
+from consult.respond.quick.visits import Visits
 from consult.web.extensions import db
 from consult.web.writing import MET
 
@@ -39,7 +40,8 @@ class Quick:
 
     def __init__(self, app: Flask, whole: WSGIApplication, engine: Engine) -> None:
         self.whole, self._engine = whole, engine
-        self._door, self._pages, self._acts = Door(app), Pages(app), Acts(app)
+        visits = Visits(app)
+        self._door, self._pages, self._acts = Door(app), Pages(app, visits), Acts(app, visits)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer, or hand on. Raises turns.MustWaitError where nothing may be waited for and must be."""

@@ -38,12 +38,12 @@ class NotStoredError(Exception):
 class Acts:
     """Does what buttons say."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, visits: Visits) -> None:
         own = cast("Settings", app.extensions["consult.settings"])
         self._vault = cast("IntakeVault", app.extensions["consult.intake_vault"])
         self._writer = cast("Writer", app.extensions["consult.writer"])
         self._limits = cast("Limits", app.extensions["consult.limits"])
-        self._visits = Visits(app)
+        self._visits = visits
         self._headers = headers.of_a_survey(secure=own.secure_cookies, onion=own.onion)
         self._way_back = lru_cache(64)(lambda path: redirect(path, 303).get_data())
 

@@ -29,10 +29,10 @@ _OWN = frozenset({Stage.CODE, Stage.CHECK, Stage.SENT, Stage.KEPT, Stage.ONE, St
 class Pages:
     """Shows the pages that are kept ready."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, visits: Visits) -> None:
         own = cast("Settings", app.extensions["consult.settings"])
         self._vault = cast("IntakeVault", app.extensions["consult.intake_vault"])
-        self._visits = Visits(app)
+        self._visits = visits
         self._shelf = support.shelf_of(app)
         self._kept = rendered.pages_of(app)
         self._headers = headers.of_a_survey(secure=own.secure_cookies, onion=own.onion)
