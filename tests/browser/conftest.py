@@ -9,7 +9,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +96,13 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Iterator[Demonstration]:
     """The invented consultation, built once for all workers and served from a copy for each."""
+    with served_copy(tmp_path_factory, elsewhere) as own:
+        yield own
+
+
+@contextmanager
+def served_copy(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Iterator[Demonstration]:
+    """One more copy, as it is before anybody changes anything in it."""
     built = _built_once(tmp_path_factory)
     own = tmp_path_factory.mktemp("demonstration") / "home"
     shutil.copytree(built, own)
@@ -128,6 +135,11 @@ def open_(chromium: Browser, demonstration: Demonstration) -> Iterator[Open]:
 @pytest.fixture(scope="session")
 def lead_cookies(chromium: Browser, demonstration: Demonstration) -> dict[str, Any]:
     """The lead of the demonstration, signed in and unlocked once for the whole run of a worker."""
+    return signed_in(chromium, demonstration)
+
+
+def signed_in(chromium: Browser, demonstration: Demonstration) -> dict[str, Any]:
+    """What the lead's browser keeps, once the lead is signed in and has unlocked."""
     window = open_window(chromium, demonstration.home, demonstration.installation.exit_url)
     come_in(window, "lead", demonstration.sign_ins["lead"])
     state: dict[str, Any] = window.context.storage_state()  # type: ignore[assignment]

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import Browser
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from consult import combined
 from consult.settings import Settings
+from tests.browser.conftest import served_copy, signed_in
 from tests.browser.looking import Look, Open, Window
-from tests.browser.serving import Demonstration
+from tests.browser.serving import Demonstration, Elsewhere
 
 # Four minutes of looking: with the long forms. The pages of each feature are looked at by its own tests.
 pytestmark = [pytest.mark.browser, pytest.mark.hostile]
@@ -58,6 +61,19 @@ TEAM_OTHERWISE = {
     "reports.raw": "takes two people: `consult/reports`",
 }
 """Pages that no link leads to from where the lead stands, and the test that walks them."""
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory, elsewhere: Elsewhere) -> Iterator[Demonstration]:
+    """As it is made: other tests close surveys, and end what links lead to."""
+    with served_copy(tmp_path_factory, elsewhere) as own:
+        yield own
+
+
+@pytest.fixture(scope="module")
+def lead_cookies(chromium: Browser, demonstration: Demonstration) -> dict[str, Any]:
+    """The lead of this copy."""
+    return signed_in(chromium, demonstration)
 
 
 @pytest.fixture(scope="module")

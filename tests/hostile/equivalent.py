@@ -12,7 +12,7 @@ EQUIVALENT: dict[str, str] = {
         "with strict decoding nothing but 43 letters holds 32 bytes; the length is asked for all the same"
     ),
     "consult.vault.cookies: True -> False in "
-    '`secret = base64.b64decode(cookie + "=", altchars=b"-_", validate=True)`': (
+    '`secret = binascii.a2b_base64(cookie.encode("ascii").translate(_TO_BASE64) + b"=", strict_mode=True)`': (
         "43 signs of which one is passed over hold less than 32 bytes, and the length is asked for"
     ),
     "consult.vault.shares: 8 -> 9 in `for _ in range(8):`": (

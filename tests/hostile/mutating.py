@@ -196,7 +196,9 @@ def _load() -> None:
         importlib.import_module(name)
     hypothesis = importlib.import_module("hypothesis")
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]  # a fault need not be made small
-    hypothesis.settings.register_profile("faults", database=None, derandomize=True, phases=phases)
+    hypothesis.settings.register_profile(
+        "faults", database=None, derandomize=True, phases=phases, deadline=None
+    )
     hypothesis.settings.load_profile("faults")
     early = [name for name in sys.modules if name.split(".")[0] in {"consult", "surveys", "analysis"}]
     if early:

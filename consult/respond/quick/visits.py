@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hmac
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -75,6 +75,6 @@ class Visits:
     def gave(self, found: Found, token: str) -> bool:
         """Whether we gave this token out to this visit."""
         try:
-            return hmac.compare_digest(self._signer.loads(token), found.content[TOKEN])
+            return secrets.compare_digest(self._signer.loads(token), found.content[TOKEN])
         except (BadData, TypeError):
             return False
