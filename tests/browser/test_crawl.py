@@ -47,6 +47,8 @@ TEAM_OTHERWISE = {
 } | {
     "accounts.sign_in": "`test_the_door`",
     "accounts.unlock": "`test_the_door`",
+    "coding.merging": "behind a choice: `test_pages_for_coding`",
+    "coding.settle": "where two coders differ: `consult/coding/test_double_coding`",
     "coding.answer": "behind a button: `test_pages_for_coding`",
     "coding.next_to_code": "behind a button: `test_pages_for_coding`",
     "gathering.columns": "after a file was given: `consult/gathering/test_bringing_in`",
@@ -57,6 +59,10 @@ TEAM_OTHERWISE = {
     "manage.does_not_open": "when an answer does not open: `test_wrong_input`",
     "manage.follow": "when an answer is followed: `consult/manage/test_pages`",
     "manage.use_shares": "`test_pages_of_recovery_shares`",
+    "panel.close": "a step of a round: `test_panel_rounds`",
+    "panel.comment": "a step of a round: `test_panel_rounds`",
+    "panel.names": "for the custodian: `test_panel_rounds`",
+    "panel.next_round": "a step of a round: `test_panel_rounds`",
     "paper.keyed_in": "after sealing: `test_pages_on_paper`",
     "reports.raw": "takes two people: `consult/reports`",
 }

@@ -20,7 +20,7 @@ from consult.models.consultation import Consultation
 from consult.panel.service import dashboard, protocol
 from consult.records.panel_figures import ItemFigures
 from consult.web.extensions import db
-from tests.browser.looking import DESKTOP, NARROW, PHONE, Window, come_in, open_window
+from tests.browser.looking import DESKTOP, NARROW, PHONE, Look, Window, come_in, open_window
 from tests.browser.panellists import WORDS, Correspondent, correspondents
 from tests.browser.serving import Elsewhere, Installation
 from tests.builders import PASSPHRASE
@@ -188,17 +188,30 @@ def rate_by_letter(member: Correspondent, stage: Stage, asked: list[str], given:
     assert member.heading.startswith("Round")
 
 
-def moderate(lead: Window) -> int:
+def moderate(lead: Window, look: Look) -> int:
     """Read each comment that waits, and let the panel read it; returns how many."""
     lead.go(f"{PANEL}/comments")
     passed = 0
     while lead.tab.locator("main .app-card a").count():
         with lead.tab.expect_navigation():
             lead.tab.locator("main .app-card a").first.click()
+        if not passed:
+            look.at("panel comment")
         lead.press("Let the panel read this")
         lead.go(f"{PANEL}/comments")
         passed += 1
     return passed
+
+
+def close(lead: Window, look: Look, number: int) -> None:
+    """Close a round, read what waits, and look at what can come next."""
+    lead.go(f"{PANEL}/round/{number}/close")
+    look.at(f"panel close round {number}")
+    lead.press("Close the round")
+    assert "The round is closed" in lead.words
+    assert (moderate(lead, look) > 0) is (number == 1)
+    lead.go(f"{PANEL}/next")
+    look.at(f"panel after round {number}")
 
 
 def verdict_on_the_page(lead: Window, number: int) -> dict[str, str]:
@@ -232,6 +245,9 @@ def test_three_rounds_at_the_browser_come_out_as_designed(stage: Stage) -> None:
     assert len(seated) + len(writing) == 42
 
     told: dict[str, str] = {}
+    look = Look(lead)
+    lead.go(f"{PANEL}/names")
+    look.at("panel names")
     for number in (1, 2, 3):
         stage.seeded.stage.reword(number)
         db.session.commit()
@@ -243,12 +259,10 @@ def test_three_rounds_at_the_browser_come_out_as_designed(stage: Stage) -> None:
                 rate_at_a_browser(seated[seat], stage, asked, answers)
             else:
                 rate_by_letter(writing[seat], stage, asked, answers)
-        lead.go(f"{PANEL}/round/{number}/close")
-        lead.press("Close the round")
-        assert "The round is closed" in lead.words
-        assert (moderate(lead) > 0) is (number == 1)
+        close(lead, look, number)
         told |= verdict_on_the_page(lead, number)
 
+    look.done()
     in_second, in_third = stage.board(2), stage.board(3)
     assert list(in_third) == ["DS4", "DS5", "DS8", "DS11", "DS12", "P1"]
     assert len(documents.panel().items) == 14
