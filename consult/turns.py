@@ -11,8 +11,9 @@ import threading
 from queue import SimpleQueue
 from types import TracebackType
 
-THREADS = 24
-"""Of a process: so many people wait for one commit together, and for slow hashes beside it."""
+THREADS = 8
+"""Of a process: so many people wait for one commit together. With 24, two hundred who ask and read nothing
+keep others waiting half as long again (`test_load`), and nothing is quicker on a disk of its own."""
 AT_ONCE = 2
 """One works while the other's reads are under way; a third one gains nothing (`benchmarks.intake`)."""
 
