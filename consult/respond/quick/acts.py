@@ -50,10 +50,12 @@ class Acts:
     def answer(self, session: Reading, asked: Asked) -> Answer | None:
         """Store what is asked, and lead back; or None, with nothing stored. Raises NotStoredError."""
         found = self._visits.in_use(session, asked)
-        if found is None or not self._may(session, asked, found):
+        if found is None or not self._may(asked, found):
             return None
         step = service.act(session, self._vault, found.visit, asked.fields or {}, today=clock.today())
         if step.problems or step.again or step.file or step.left or step.at_once:
+            return None
+        if not self._has_room(session, asked):  # asked last: the views would take a second place
             return None
         session.rollback()  # an open reader holds up the emptying of the write-ahead log
         self._store(asked, found, step)
@@ -64,13 +66,14 @@ class Acts:
             body=body,
         )
 
-    def _may(self, session: Reading, asked: Asked, found: Found) -> bool:
+    def _may(self, asked: Asked, found: Found) -> bool:
         fields = asked.fields or {}
         act = fields["act"][0]
         token = fields.get(TOKEN, [""])[0]
-        if act not in _HERE.get(found.visit.stage, ()) or not self._visits.gave(found, token):
-            return False
-        if act != "send" or not self._limits.on:
+        return act in _HERE.get(found.visit.stage, ()) and self._visits.gave(found, token)
+
+    def _has_room(self, session: Reading, asked: Asked) -> bool:
+        if (asked.fields or {})["act"] != ["send"] or not self._limits.on:
             return True
         return self._limits.send(service.consultation_of(session, asked.slug))
 
