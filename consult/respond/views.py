@@ -178,6 +178,7 @@ def _arrive(slug: str, fields: Fields) -> Answer:
     if plain is None or plain["lookup"] != step.visit.lookup:
         lane.let_go()  # what waits here is of somebody else
     current().renew()
+    generate_csrf()  # stored with the visit, so that its first page has nothing to store
     return _done(step)
 
 

@@ -1,4 +1,4 @@
-"""A button on a page of questions, or "send" on the check page: what it stores, and the way back."""
+"""A button that leads on, from the first page of a visit to "send": what it stores, and the way back."""
 
 from __future__ import annotations
 
@@ -23,8 +23,14 @@ if TYPE_CHECKING:
     from consult.vault.sealing import IntakeVault
     from consult.web.limits import Limits
 
-_HERE = {Stage.QUESTIONS: frozenset({"continue", "skip", "back", "past_part"}), Stage.CHECK: {"send", "back"}}
-"""Buttons that lead on from a page, by where they stand."""
+_HERE = {
+    Stage.WELCOME: {"no_code"},
+    Stage.CODE: {"continue", "no_code"},
+    Stage.DEPTH: {"continue", "back"},
+    Stage.QUESTIONS: {"continue", "skip", "back", "past_part"},
+    Stage.CHECK: {"send", "back"},
+}
+"""Buttons that lead on from a page, by where they stand. A new code is made by the views alone."""
 
 
 class NotStoredError(Exception):

@@ -261,7 +261,32 @@ def test_buttons_store_the_same_by_both_ways(twice: Twice, team: Team, visitor: 
         press_act(visitor, "continue")
     press_act(visitor, "send")
     assert visitor.heading == "Your answers are sent"
+    assert twice.acts[:2] == ["continue" if code else "no_code", "continue"]
     assert {"continue", "back", "skip", "send"} <= set(twice.acts)
+
+
+def test_buttons_before_the_questions_store_the_same_by_both_ways(
+    twice: Twice, team: Team, visitor: Visitor
+) -> None:
+    visitor.visit(f"/about/{team.survey.slug}")
+    visitor.press("Start")
+    press_act(visitor, "code")
+    press_act(visitor, "continue", {"word": ["not", "these"]})
+    assert visitor.status == 422
+    assert twice.acts == []
+    press_act(visitor, "no_code")
+    visitor.press("Back")
+    press_act(visitor, "no_code")
+    press_act(visitor, "continue", {"depth": "full"})
+    assert twice.acts == ["no_code", "back", "no_code", "continue"]
+
+
+def test_the_first_page_of_a_visit_has_nothing_to_store(twice: Twice, team: Team, visitor: Visitor) -> None:
+    for somebody in (visitor, Visitor(visitor.client.application.test_client())):  # the first page is kept
+        assert twice.quickly == []
+        somebody.visit(f"/about/{team.survey.slug}")
+        somebody.press("Start")
+    assert twice.quickly == [f"/s/{team.survey.slug}"]
 
 
 @pytest.mark.parametrize(
