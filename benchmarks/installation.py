@@ -81,7 +81,7 @@ class Installation:
         return self.slugs[definition_id]
 
     def plan(self, application: str = "consult.intake:create_app()", *, workers: int = 1) -> Plan:
-        """How to serve it: as it ships, one process with its threads."""
+        """How to serve it."""
         return Plan(application=application, env=self.env, workers=workers, threads=THREADS)
 
 

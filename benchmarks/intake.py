@@ -1,7 +1,7 @@
 """Taking answers in, beside a bare Flask form: `python -m benchmarks.intake [--postgres]`.
 
-Pages and sends of the intake as it ships (one gunicorn process) take turns with the yardstick (two processes,
-eight threads each). A send is the last request of a journey that was made before, over HTTP.
+Pages and sends of the intake as it ships take turns with the yardstick: two gunicorn processes each, with
+eight threads. A send is the last request of a journey that was made before, over HTTP.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from benchmarks.turns import (
     yardstick,
     yardstick_plan,
 )
+from consult.turns import PROCESSES
 
 PARTS = ("page", "send", "save", "plain", "journey", "sign-ins", "memory", "start", "postgres")
 _SIGN_INS = 3
@@ -63,7 +64,7 @@ def _options(given: Sequence[str] | None) -> argparse.Namespace:
     reader.add_argument("--sends", type=int, default=300, help="sends in a turn")
     reader.add_argument("--journeys", type=int, default=2, help="whole journeys in a turn")
     reader.add_argument("--submissions", type=int, default=1000, help="before memory is read; 10,000 in full")
-    reader.add_argument("--workers", type=int, default=1, help="processes of the intake; it ships with 1")
+    reader.add_argument("--workers", type=int, default=PROCESSES, help="processes of the intake")
     reader.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
     reader.add_argument(
         "--private-postgres", action="store_true", help="start one, where CONSULT_BENCH_PG is not set"

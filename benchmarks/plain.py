@@ -13,12 +13,11 @@ from typing import Any
 
 from flask import Flask
 
-from consult import intake
+from consult import factory, intake
 from consult.settings import Settings
 from consult.vault import cookies
 from consult.vault.envelope import H, J
 from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient, SealedResponse
-from consult.vault.serverkeys import read
 
 
 class PlainVault(IntakeVault):
@@ -51,9 +50,8 @@ class PlainVault(IntakeVault):
 
 def create_app() -> Flask:
     """The intake over plain storage."""
-    settings = Settings.from_env(os.environ)
-    app = intake.create_app(settings)
-    app.extensions["consult.intake_vault"] = PlainVault(read(settings.key_file).intake)
+    factory.IntakeVault = PlainVault  # type: ignore[attr-defined]
+    app = intake.create_app(Settings.from_env(os.environ))
     cookies.seal = _plain_session
     cookies.open_ = _read_session
     cookies.id_hash = _row_of

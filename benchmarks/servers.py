@@ -15,7 +15,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
 
-from consult.serving import MEMORY
+from consult.serving import MEMORY, options
 
 HOME = Path(__file__).resolve().parent.parent
 HOST = "127.0.0.1"
@@ -59,14 +59,13 @@ class Server:
     def start(self) -> None:
         """Begin; returns at once."""
         plan = self._plan
-        options = ["--workers", str(plan.workers), "--threads", str(plan.threads)]
+        how = ["--workers", str(plan.workers), "--threads", str(plan.threads), "--no-control-socket"]
         memory = {}
         if plan.application != YARDSTICK:  # as `consult run` does
-            options += ["--worker-class", "consult.serving.PatientWorker"]
-            memory = MEMORY
+            how, memory = options(plan.workers, plan.threads), MEMORY
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", plan.application, "--bind", f"{HOST}:{self.port}", *options,
-             "--log-level", "error", "--no-control-socket"],
+            [sys.executable, "-m", "gunicorn", plan.application, "--bind", f"{HOST}:{self.port}", *how,
+             "--log-level", "error"],
             cwd=HOME,
             env={**os.environ, **memory, **plan.env},
         )  # fmt: skip

@@ -103,7 +103,7 @@ class Intake:
 def intake(
     application: str, people: int, *, postgres: str | None = None, workers: int = 1
 ) -> Iterator[Intake]:
-    """A running intake with so many people prepared. One process with its threads, as it ships."""
+    """A running intake with so many people prepared."""
     sources = (survey.one_page(), survey.many_pages())
     with ExitStack() as stack:
         home = stack.enter_context(installation(sources, postgres=postgres))

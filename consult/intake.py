@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from consult import factory
+from consult import factory, turns
 from consult.further.views import bp as further
 from consult.published.views import bp as published
 from consult.respond import quick
@@ -16,4 +16,6 @@ from consult.site.views import doors
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The intake. No page of the team, no analysis library, no key."""
-    return factory.create("intake", settings, (site, doors, respond, further, published), (quick.init_app,))
+    app = factory.create("intake", settings, (site, doors, respond, further, published), (quick.init_app,))
+    app.extensions[turns.MANY] = True
+    return app

@@ -14,6 +14,7 @@ import errno
 import gc
 import socket
 import struct
+import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -46,16 +47,36 @@ _SEND_SECONDS = 30
 _CHUNK = 64 * 1024
 
 
+def options(processes: int = 1, threads: int = turns.THREADS) -> list[str]:
+    """For gunicorn's command line. Of several processes, one loads the application for all: they share what
+    it keeps in memory."""
+    numbers = ["--workers", str(processes), "--threads", str(threads)]
+    shared = ["--preload"] if processes > 1 else []
+    return [*numbers, *shared, "--worker-class", "consult.serving.PatientWorker", "--no-control-socket"]
+
+
+class NotSharedError(RuntimeError):
+    """Several processes were asked for and would each keep limits, tokens or keys of their own."""
+
+
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's threads, fed with whole requests."""
 
-    def load_wsgi(self) -> None:
-        """Load the application, and take what it is made of out of every search for garbage: walking through
-        all modules and templates again and again takes a quarter of a second while they are loaded, and would
-        hold everybody up for some hundredths after that."""
+    @classmethod
+    def setup(cls) -> None:
+        """Called by gunicorn before anything is loaded. What an application is made of stays out of every
+        search for garbage: walking through all modules and templates again and again takes a quarter of a
+        second while they are loaded, and would hold everybody up for some hundredths after that."""
         gc.disable()
+
+    def load_wsgi(self) -> None:
+        """Take the application. Raises NotSharedError when it cannot be served by so many processes."""
         super().load_wsgi()
-        area = getattr(self.wsgi, "extensions", {}).get(turns.NO_WAITING)
+        about = getattr(self.wsgi, "extensions", {})
+        if self.cfg.workers > 1 and not (self.cfg.preload_app and about.get(turns.MANY)):
+            sys.stderr.write("consult: one process for this application, or --preload for the intake\n")
+            raise NotSharedError
+        area = about.get(turns.NO_WAITING)
         self._quick: bytes | None = b"GET " + area.encode() if area else None
         gc.freeze()
         gc.enable()

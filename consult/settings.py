@@ -40,7 +40,7 @@ class SettingsError(Fault):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitSettings:
-    """What one process takes before it slows people down. With n processes: divide by n.
+    """What one server takes, with all its processes, before it slows people down. With n hosts: divide by n.
 
     `starts` and `sends` are a consultation's in a minute, `source` the starts of one network in an hour,
     `codes` the tries of one visit in a minute, `codes_in_all` the tries of everybody in a second.

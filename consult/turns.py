@@ -11,6 +11,8 @@ import threading
 from queue import SimpleQueue
 from types import TracebackType
 
+PROCESSES = 2
+"""Of the intake, where it is served by itself: Python works on one thing at a time in each of them."""
 THREADS = 8
 """Of a process: so many people wait for one commit together. With 24, two hundred who ask and read nothing
 keep others waiting half as long again (`test_load`), and nothing is quicker on a disk of its own."""
@@ -20,6 +22,11 @@ AT_ONCE = 2
 NO_WAITING = "consult.no_waiting"
 """In the environment of a WSGI request: the loop that takes people in asks, and must not wait for anything.
 Among an application's extensions: the beginning of the addresses that may be asked for so."""
+
+
+MANY = "consult.many"
+"""Among an application's extensions: several processes may serve it together, if it was made before they
+parted."""
 
 
 class MustWaitError(Exception):

@@ -15,17 +15,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from consult import serving
 from consult.settings import Settings
-from consult.turns import THREADS
+from consult.turns import PROCESSES
 
 ROOT = Path(__file__).parents[1]
-WORKER = f"--worker-class consult.serving.PatientWorker --threads {THREADS}"
 
 
 class Server:
     """The intake as it is served, in a process of its own."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, processes: int = PROCESSES) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -38,11 +38,11 @@ class Server:
             "CONSULT_REQUIRE_MFA": "none",
             "CONSULT_LIMITS": "off",
         }
-        command = f"{sys.executable} -m gunicorn consult.intake:create_app() --preload {WORKER}"
-        quiet = f"--bind 127.0.0.1:{self.port} --log-level critical --no-control-socket"
         self.process = subprocess.Popen(
-            [*command.split(), *quiet.split()], cwd=ROOT, env=environment, start_new_session=True
-        )
+            [sys.executable, "-m", "gunicorn", "consult.intake:create_app()", *serving.options(processes),
+             "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"],
+            cwd=ROOT, env=environment, start_new_session=True,
+        )  # fmt: skip
         for _ in range(1200):  # a minute, on a machine that does much else
             try:
                 with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)) as connection:
@@ -56,7 +56,7 @@ class Server:
         raise AssertionError("the server did not start")
 
     def kill_worker(self) -> None:
-        """SIGKILL to the process that takes answers; its master starts another at once."""
+        """SIGKILL to the processes that take answers; their master starts others at once."""
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
         for child in children.split():
             os.kill(int(child), signal.SIGKILL)

@@ -10,7 +10,9 @@ import click
 import pytest
 
 from consult import cli
+from consult.serving import options
 from consult.settings import Settings
+from consult.turns import PROCESSES
 
 DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
 SERVICES = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -58,8 +60,8 @@ def test_a_unit_runs_what_there_is(path: Path, tmp_path: Path) -> None:
     called = unit(path)["Service"]["ExecStart"].split()
     if called[0].endswith("/gunicorn"):
         assert called[1] == f"consult.{path.stem.removeprefix('consult-')}:create_app()"
-        assert called[called.index("--workers") + 1] == "1"
-        assert called[called.index("--worker-class") + 1] == "consult.serving.PatientWorker"
+        processes = PROCESSES if path.stem == "consult-intake" else 1
+        assert called[2:] == [*options(processes), "--log-level", "warning"]
         return
     command: click.Command | None = cli.commands
     name: str | None = "consult"

@@ -1,4 +1,4 @@
-"""`consult run`: serve on this machine, one process with threads, logs without a line per request."""
+"""`consult run`: serve on this machine, processes with threads, logs without a line per request."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import sys
 import click
 
 from consult.commands import demo
-from consult.serving import MEMORY
+from consult.serving import MEMORY, options
 from consult.settings import Settings
-from consult.turns import THREADS
+from consult.turns import PROCESSES, THREADS
 
 APPLICATIONS = ("combined", "intake", "workbench")
 
@@ -21,8 +21,14 @@ APPLICATIONS = ("combined", "intake", "workbench")
     "--app", "application_name", default="combined", show_default=True, type=click.Choice(APPLICATIONS)
 )
 @click.option("--threads", default=THREADS, show_default=True, type=click.IntRange(1, 64))
-def run(port: int, application_name: str, threads: int) -> None:
+@click.option(
+    "--processes", type=click.IntRange(1, 64), help=f"Of the intake by itself ({PROCESSES}); others have one."
+)
+def run(port: int, application_name: str, threads: int, processes: int | None) -> None:
     """Serve on loopback. Put a web server with TLS in front before anybody else uses it."""
+    usual = PROCESSES if application_name == "intake" else 1
+    if application_name != "intake" and (processes or 1) > 1:
+        raise click.UsageError("Keys that are unlocked are in one process: only the intake can have several.")
     settings = Settings.from_env(os.environ)
     address = f"http://localhost:{port}"
     if application_name != "workbench":
@@ -41,15 +47,9 @@ def run(port: int, application_name: str, threads: int) -> None:
             f"consult.{application_name}:create_app()",
             "--bind",
             f"127.0.0.1:{port}",
-            "--workers",
-            "1",  # start tokens and limits live in the memory of one process
-            "--worker-class",
-            "consult.serving.PatientWorker",
-            "--threads",
-            str(threads),
             "--log-level",
             "warning",
-            "--no-control-socket",
+            *options(processes or usual, threads),
         ],
         {**MEMORY, **os.environ},
     )

@@ -1,7 +1,8 @@
 """How many starts, sends and tries of a code come at once, without knowing who makes them.
 
-All state lives in memory and is gone at a restart. An address is used here alone: it becomes eight bytes
-under a key that is thrown away each night, and is then taken out of the request. Going over a limit never
+All state lives in memory, which the processes of one server share, and is gone at a restart. An address is
+used here alone: it becomes eight bytes under a key that is thrown away each night, and is then taken out of
+the request. Going over a limit never
 refuses anybody; what follows is the slow lane of `web/lane.py`.
 """
 
@@ -10,21 +11,20 @@ from __future__ import annotations
 import hashlib
 import hmac
 import ipaddress
-import os
-import threading
 from collections.abc import Hashable
 
 from flask import Flask, current_app, g, request
 
 from consult import clock
 from consult.settings import LimitSettings
+from consult.web import shared
 from consult.web.areas import is_onion, is_staff
 from consult.web.guard import START_FIELD
 
 _DAY = 24 * 3600
 _KEY, _SHOWN = 32, 8
-_MOST_KEYS = 50_000
-"""More than this many sources in one bucket: the one heard of longest ago is forgotten."""
+_MOST_KEYS, _CONSULTATIONS = 50_000, 1_000
+"""More than about so many sources, visits or consultations: one heard of long ago is forgotten."""
 _NETWORK = {4: 24, 6: 56}
 _ADDRESSES = (
     "REMOTE_ADDR",
@@ -39,66 +39,58 @@ _ADDRESSES = (
 class Buckets:
     """One bucket for each key: it holds `most`, and fills again in so many seconds."""
 
-    def __init__(self, most: int, seconds: float) -> None:
+    def __init__(self, most: int, seconds: float, keys: int = _MOST_KEYS) -> None:
         self._most, self._speed = most, most / seconds
-        self._levels: dict[Hashable, tuple[float, float]] = {}
-        self._lock = threading.Lock()
+        self._levels = shared.Notes(keys)
 
     def take(self, key: Hashable) -> bool:
         """Whether there is room for one more; takes it if so."""
-        with self._lock:
+        name = shared.name_of(repr(key))
+        with shared.alone():
             moment = clock.now()
-            level, before = self._levels.pop(key, (float(self._most), moment))
+            level, before = self._levels.get(name) or (float(self._most), moment)
             level = min(self._most, level + max(0.0, moment - before) * self._speed)
             room = level >= 1
-            self._levels[key] = (level - 1 if room else level, moment)
-            if len(self._levels) > _MOST_KEYS:
-                del self._levels[next(iter(self._levels))]
+            self._levels.put(name, level - 1 if room else level, moment)
             return room
 
     def forget(self) -> None:
         """Empty all of them."""
-        with self._lock:
-            self._levels.clear()
+        with shared.alone():
+            self._levels.forget()
 
 
 class Sources:
     """Networks by a name that nobody can turn back, and that is another one every day."""
 
     def __init__(self) -> None:
-        self._secret = bytearray(os.urandom(_KEY))
-        self._day = _today()
-        self._lock = threading.Lock()
+        self.secret = shared.Secret(_KEY, _today())
 
     def name(self, purpose: str, address: str | None) -> bytes | None:
         """Eight bytes for the network of an address, or None for what is none (a socket of this host)."""
         network = _network(address or "")
         if network is None:
             return None
-        with self._lock:
-            return hmac.digest(self._secret, f"{purpose}\0{network}".encode(), hashlib.sha256)[:_SHOWN]
+        with shared.alone():
+            return hmac.digest(self.secret.value, f"{purpose}\0{network}".encode(), hashlib.sha256)[:_SHOWN]
 
     def renew(self) -> bool:
         """Throw the key away when its day (UTC) is over: written over, so that no copy of it stays."""
-        with self._lock:
-            if self._day == _today():
-                return False
-            self._secret[:] = os.urandom(_KEY)
-            self._day = _today()
-            return True
+        with shared.alone():
+            return self.secret.renew(_today())
 
 
 class Limits:
-    """The buckets of one process. Each question takes its share; `True` means that there is room."""
+    """The buckets of one server. Each question takes its share; `True` means that there is room."""
 
     def __init__(self, own: LimitSettings) -> None:
         self._own = own
         self.sources = Sources()
-        self._starts = Buckets(own.starts, 60)
-        self._sends = Buckets(own.sends, 60)
+        self._starts = Buckets(own.starts, 60, _CONSULTATIONS)
+        self._sends = Buckets(own.sends, 60, _CONSULTATIONS)
         self._from_source = Buckets(own.source, 3600)
         self._codes = Buckets(own.codes, 60)
-        self._codes_in_all = Buckets(own.codes_in_all, 1)
+        self._codes_in_all = Buckets(own.codes_in_all, 1, keys=1)
 
     @property
     def on(self) -> bool:

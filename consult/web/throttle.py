@@ -1,5 +1,6 @@
 """Start tokens, and the pace of tries at the team's door. Both live in memory and are gone at a restart.
 
+The processes of one server share the first; the team's door is in one process, which holds its keys, too.
 A start token proves that a form was given out by us, a moment ago, and is used once; nothing is stored. The
 landing page sets no cookie, so its form cannot carry a session's token.
 """
@@ -17,11 +18,14 @@ from enum import StrEnum
 from flask import Flask, current_app
 
 from consult import clock
+from consult.web import shared
 
 OLDEST_SECONDS = 24 * 3600
 YOUNGEST_SECONDS = 3
 """Nobody reads a page and presses its button sooner. Who does goes slowly, and is not refused."""
-_NONCE, _MAC = 16, 32
+_NONCE, _MAC = shared.NAME_BYTES, 32
+_MOST_USED = 100_000
+"""About so many starts a day are remembered; of more, the oldest token could be used once again."""
 
 
 class Arrival(StrEnum):
@@ -37,8 +41,7 @@ class StartTokens:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._used: dict[bytes, float] = {}
-        self._lock = threading.Lock()
+        self._used = shared.Notes(_MOST_USED)
 
     def make(self, purpose: str) -> str:
         """A token for one form; `purpose` binds it to a slug."""
@@ -74,14 +77,10 @@ class StartTokens:
         return hmac.new(self._key, purpose.encode() + b"\x00" + head, hashlib.sha256).digest()
 
     def _first_use(self, nonce: bytes) -> bool:
-        moment = clock.now()
-        with self._lock:
-            # In order of use: the oldest are in front, and only those that are over are looked at.
-            while self._used and moment - next(iter(self._used.values())) > OLDEST_SECONDS:
-                del self._used[next(iter(self._used))]
-            if nonce in self._used:
+        with shared.alone():
+            if self._used.get(nonce) is not None:
                 return False
-            self._used[nonce] = moment
+            self._used.put(nonce, 0.0, clock.now())
             return True
 
 

@@ -20,11 +20,10 @@ from flask import Flask
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.engine import make_url
 
-from consult import clock, combined, intake
+from consult import clock, combined, intake, serving
 from consult.commands.demonstration import building
 from consult.records import batches
 from consult.settings import Settings
-from consult.turns import THREADS
 from consult.vault import serverkeys
 from consult.vault.opening import WorkbenchVault
 from consult.vault.passphrases import Cost
@@ -114,9 +113,8 @@ class Installation:
             process = subprocess.Popen(
                 [
                     *(sys.executable, "-m", "gunicorn", "consult.combined:create_app()"),
-                    *("--bind", f"fd://{listening.fileno()}", "--workers", "1", "--threads", str(THREADS)),
-                    *("--worker-class", "consult.serving.PatientWorker"),
-                    *("--log-level", "warning", "--no-control-socket"),
+                    *("--bind", f"fd://{listening.fileno()}", "--log-level", "warning"),
+                    *serving.options(),
                 ],
                 cwd=ROOT,
                 env=self.environment,

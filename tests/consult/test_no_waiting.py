@@ -32,7 +32,7 @@ def begin(app: Flask, settings: Settings) -> Iterator[Begin]:
     team = make_team(app)
     slug = team.survey.slug
     team.session.rollback()
-    server = Server(settings)
+    server = Server(settings, processes=1)
 
     def people(count: int) -> list[Person]:
         made = [Person(port=server.port, slug=slug, words=f"words {place}") for place in range(count)]

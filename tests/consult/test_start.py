@@ -14,11 +14,14 @@ from pathlib import Path
 
 import flask_migrate
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 
 from consult import intake
+from consult.commands.serve import run
 from consult.faults import Fault
 from consult.models.files import OpenToOthersError
+from consult.serving import options
 from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.web.extensions import db
@@ -186,6 +189,42 @@ def test_a_server_that_is_refused_ends_and_says_why(quiet: Settings) -> None:
     assert done.returncode == 3
     assert why in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("application", "more"), [("intake", ()), ("workbench", ("--preload",))])
+def test_several_processes_that_would_not_know_of_each_other_are_refused(
+    quiet: Settings, application: str, more: tuple[str, ...]
+) -> None:
+    line = [
+        *GUNICORN,
+        *options(),
+        "--log-level",
+        "warning",
+        "--graceful-timeout",
+        "1",
+        "--workers",
+        "2",
+        *more,
+    ]
+    line[3] = f"consult.{application}:create_app()"
+    done = subprocess.run(
+        line,
+        cwd=HOME,
+        env=os.environ | environment(quiet, {}),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert "one process for this application" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_command_serves_several_processes_of_the_intake_alone() -> None:
+    refused = CliRunner().invoke(run, ["--app", "combined", "--processes", "2"])
+    assert refused.exit_code == 2
+    assert "only the intake can have several" in refused.output
 
 
 def test_settings_that_are_right_start(quiet: Settings, start: Start) -> None:

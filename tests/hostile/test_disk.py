@@ -19,8 +19,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from consult import serving
 from consult.settings import Settings
-from consult.turns import THREADS
+from consult.turns import PROCESSES
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.forms import FULL
@@ -52,9 +53,8 @@ def served(settings: Settings, scratch: Path, *before: str) -> Iterator[int]:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     process = subprocess.Popen(
-        [*before, sys.executable, "-m", "gunicorn", "consult.intake:create_app()", "--workers", "1",
-         "--threads", str(THREADS), "--worker-class", "consult.serving.PatientWorker",
-         "--log-level", "critical", "--no-control-socket", "--bind", f"127.0.0.1:{port}"],
+        [*before, sys.executable, "-m", "gunicorn", "consult.intake:create_app()",
+         *serving.options(PROCESSES), "--log-level", "critical", "--bind", f"127.0.0.1:{port}"],
         cwd=ROOT, env=os.environ | own,
     )  # fmt: skip
     try:

@@ -19,7 +19,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from consult import serving
 from consult.settings import Settings
+from consult.turns import PROCESSES
 from consult.web.throttle import YOUNGEST_SECONDS
 from tests.builders import make_team
 from tests.hostile.tools import program
@@ -175,9 +177,9 @@ def running(settings: Settings, home: Path, slug: str, *, careless: bool) -> Ite
     nginx = program("nginx") if os.access("/usr/sbin/nginx", os.X_OK) is False else "/usr/sbin/nginx"
     with (folder / "intake.log").open("wb") as log:
         application = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "consult.intake:create_app()", "--workers", "1",
-             "--worker-class", "consult.serving.PatientWorker", "--threads", "4",
-             "--log-level", "warning", "--no-control-socket", "--bind", f"unix:{folder}/intake.sock"],
+            [sys.executable, "-m", "gunicorn", "consult.intake:create_app()",
+             *serving.options(PROCESSES, threads=4), "--log-level", "warning",
+             "--bind", f"unix:{folder}/intake.sock"],
             cwd=ROOT, env=os.environ | own, stdout=log, stderr=log,
         )  # fmt: skip
         server = subprocess.Popen([nginx, "-p", folder, "-c", folder / "nginx.conf"], stdout=log, stderr=log)
