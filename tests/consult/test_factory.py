@@ -15,6 +15,7 @@ from consult.models.base import PAGE_SIZE, PageSizeError
 from consult.settings import Settings, SettingsError
 from consult.vault import serverkeys
 from consult.vault.serverkeys import KeyFileError
+from consult.web.extensions import db
 from tests.consult.conftest import Start
 
 Make = Callable[[Settings], Flask]
@@ -73,6 +74,19 @@ def test_a_database_whose_pages_show_the_order_of_arrival_is_refused(quiet: Sett
 def test_making_an_application_asks_nothing_of_a_database_that_is_not_there_yet(quiet: Settings) -> None:
     intake.create_app(quiet)
     assert not Path(quiet.database_url.removeprefix("sqlite:///")).exists()
+
+
+def test_the_connection_that_was_used_last_is_used_again(app: Flask) -> None:
+    """It still holds what was read with it; of five that take turns each would read everything anew."""
+    with app.app_context():
+        first, *others = [db.engine.raw_connection() for _ in range(3)]
+        last = first.driver_connection
+        for each in (*others, first):
+            each.close()
+        for _ in range(3):
+            again = db.engine.raw_connection()
+            assert again.driver_connection is last
+            again.close()
 
 
 @pytest.mark.parametrize("name", APPLICATIONS)
