@@ -9,6 +9,7 @@ from flask_babel import gettext
 
 import surveys
 from consult.further import service
+from consult.web.problems import too_long
 
 Fields = Mapping[str, Sequence[str]]
 
@@ -38,9 +39,9 @@ def read(fields: Fields) -> Typed:
     if not contact:
         problems["contact"] = _("Please write one way to reach you, or close this page and leave nothing.")
     elif len(contact) > service.LONGEST_CONTACT:
-        problems["contact"] = _too_long(len(contact) - service.LONGEST_CONTACT)
+        problems["contact"] = too_long(len(contact) - service.LONGEST_CONTACT)
     if len(remark) > service.LONGEST_REMARK:
-        problems["remark"] = _too_long(len(remark) - service.LONGEST_REMARK)
+        problems["remark"] = too_long(len(remark) - service.LONGEST_REMARK)
     return Typed(contact=contact, kinds=tuple(fields.get("kind", ())), remark=remark, problems=problems)
 
 
@@ -57,10 +58,6 @@ def kinds() -> tuple[tuple[str, str], ...]:
 
 def _words(fields: Fields, name: str) -> str:
     return surveys.clean((fields.get(name) or [""])[0])
-
-
-def _too_long(over: int) -> str:
-    return _("This is longer than we can keep. Please shorten it by %(over)s characters.", over=over)
 
 
 def marks() -> dict[str, str]:

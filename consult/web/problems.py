@@ -11,14 +11,17 @@ def _(words: str, **facts: object) -> str:
     return str(gettext(words, **facts))
 
 
+def too_long(over: int) -> str:
+    """Of a text that has so many characters more than are kept."""
+    over_by = f"{over:,}"
+    return _("This is longer than we can keep. Please shorten it by %(over)s characters.", over=over_by)
+
+
 def message(problem: surveys.Problem) -> str:
     """What a person can do about one field. Everything typed stays in it."""
     match problem.code:
         case surveys.ProblemCode.TOO_LONG:
-            return _(
-                "This is longer than we can keep. Please shorten it by %(over)s characters.",
-                over=problem.over,
-            )
+            return too_long(problem.over or 0)
         case surveys.ProblemCode.EXCLUSIVE:
             return _("Two of these rule each other out. Please untick one of them.")
         case surveys.ProblemCode.NOT_A_NUMBER:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask import Flask, current_app, g
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -21,6 +20,7 @@ from consult import clock
 from consult.days import day_in_words
 from consult.records import support
 from consult.records.support import Entry
+from consult.web import languages
 from consult.web.extensions import db
 
 KEPT_SECONDS = 10
@@ -116,7 +116,7 @@ def shelf_of(app: Flask) -> Shelf:
 
 def shown() -> tuple[Service, ...]:
     """The services for this page: made-up ones where a demonstration is shown, real ones elsewhere."""
-    return shelf().services(str(get_locale()), example=bool(g.get("demonstration", False)))
+    return shelf().services(languages.spoken(), example=bool(g.get("demonstration", False)))
 
 
 def _in_words(entry: Entry, today: date) -> Service:
@@ -131,12 +131,12 @@ def _in_words(entry: Entry, today: date) -> Service:
         worker=_("You can choose to talk to a man or a woman.") if entry.choice_of_worker == "yes" else "",
         checked_on=_checked(checked.on) if checked else "",
         example=entry.example,
-        lang="" if str(get_locale()) == "en" else "en",
+        lang="" if languages.spoken() == "en" else "en",
     )
 
 
 def _checked(day: date) -> str:
-    return str(_("Checked on %(day)s", day=day_in_words(day, str(get_locale()))))
+    return str(_("Checked on %(day)s", day=day_in_words(day, languages.spoken())))
 
 
 def _ways(entry: Entry) -> Iterable[Way]:

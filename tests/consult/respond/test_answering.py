@@ -136,10 +136,10 @@ def test_a_text_that_is_too_long_comes_back_whole_with_a_calm_message(team: Team
     """T30: 422, what to do, and everything typed."""
     started.take_code()
     started.press("Continue", {"depth": "full"})
-    long = "word " * 1100
+    long = "word " * 1300
     started.press("Continue", {"helped_words": long})
     assert started.status == 422
-    assert "longer than we can keep" in started.words
+    assert "longer than we can keep. Please shorten it by 1,499 characters." in started.words
     box = started.page.find("textarea", id="q-helped_words")
     assert box is not None
     assert box.get_text().strip() == long.strip()
