@@ -100,7 +100,11 @@ class Way:
 
     def _asked(self, depth: Depth) -> list[tuple[Stop, Questions]]:
         """The stops with a question that this depth asks, and these questions."""
-        return [(stop, asked) for stop, there in self.stops if (asked := _covered(stop, there, depth))]
+        return [
+            (stop, asked)
+            for stop, there in self.stops
+            if (asked := stop.at[depth] if stop.whole else _covered(there, depth))
+        ]
 
     def _first(self, depth: Depth, wanted: Callable[[Stop], bool], *, backwards: bool = False) -> Page | None:
         asked = self._asked(depth)
@@ -114,16 +118,16 @@ def way(survey: Survey, answers: Answers) -> Way:
     stops: list[tuple[Stop, Questions]] = []
     leaves_to = None
     for stop in survey.stops:
-        if leaves_to is not None:
-            break
-        if not holds(stop.section.when, found):
-            continue
         there = stop.questions
-        if not stop.whole:
+        if not stop.always:
+            if not holds(stop.section.when, found):
+                continue
             there = tuple(question for question in there if holds(question.when, found))
         if there:
             stops.append((stop, there))
             leaves_to = _take(there, answers, found)
+            if leaves_to is not None:
+                break
     return Way(survey, found, tuple(stops), leaves_to)
 
 
@@ -195,6 +199,8 @@ def _take(questions: Questions, answers: Answers, found: dict[str, AnswerValue])
         if answer is None:
             continue
         found[question.id] = answer
+        if not (question.boxes or question.ends):
+            continue
         chosen = answer if isinstance(answer, list) else (answer,)
         for option_id, key in question.boxes:
             if option_id in chosen and key in answers:
@@ -205,16 +211,14 @@ def _take(questions: Questions, answers: Answers, found: dict[str, AnswerValue])
     return leaves_to
 
 
-def _covered(stop: Stop, there: Questions, depth: Depth) -> Questions:
+def _covered(there: Questions, depth: Depth) -> Questions:
     """Of the questions that are there, those that the depth asks."""
-    if stop.whole:
-        return stop.at[depth]
     return tuple(question for question in there if depth.covers(question.depth))
 
 
 def _parts(asked: list[tuple[Stop, Questions]]) -> dict[str, int]:
     """The counted sections on the way, each with its number from 1."""
-    counted = dict.fromkeys(stop.section.id for stop, _ in asked if stop.section.counted)
+    counted = {section.id: None for stop, _ in asked if (section := stop.section).counted}
     return {section_id: number for number, section_id in enumerate(counted, start=1)}
 
 

@@ -215,6 +215,11 @@ class Stop:
         return all(question.when is None for question in self.questions)
 
     @cached_property
+    def always(self) -> bool:
+        """Whether it is there with all its questions, whatever was answered before."""
+        return self.section.when is None and self.whole
+
+    @cached_property
     def at(self) -> Mapping[Depth, tuple[Question, ...]]:
         """Of all its questions, those of each depth."""
         return {depth: tuple(each for each in self.questions if depth.covers(each.depth)) for depth in Depth}

@@ -31,7 +31,10 @@ def beside(database: str) -> Path:
 
 def take(file: Path, seconds: float = PATIENCE_SECONDS) -> int:
     """Wait for the lock; returns what `release` takes. Raises StillWritingError after so many seconds."""
-    opened = os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, _mode(file))
+    try:
+        opened = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        opened = os.open(file, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, _mode(file))
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -93,7 +93,8 @@ class Reading(Session):
     def close(self) -> None:
         """As `rollback`, and let go of every row."""
         self._end_reading()
-        super().close()
+        if self.in_transaction() or self.identity_map or self.new:  # most that only read hold nothing
+            super().close()
 
     def _end_reading(self) -> None:
         """An open reader would keep the write-ahead log from being emptied."""

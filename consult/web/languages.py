@@ -207,6 +207,7 @@ def init_app(app: Flask) -> None:
     babel.init_app(
         app, default_locale=ENGLISH, default_translation_directories="translations", locale_selector=chosen
     )
+    app.jinja_env.install_gettext_callables(_in_words, _counted, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(_names)
 
     @app.url_defaults
@@ -216,6 +217,16 @@ def init_app(app: Flask) -> None:
             return
         if tag() != settings().languages[0] and _is_public(app, endpoint):
             values[FIELD] = tag()
+
+
+def _in_words(english: str) -> str:
+    """A sentence of a template in the language of the page. For English nothing need be looked up: to find
+    the catalogue anew for each sentence is a good part of what a page costs."""
+    return english if spoken() == ENGLISH else str(flask_babel.get_translations().ugettext(english))
+
+
+def _counted(one: str, many: str, count: int) -> str:
+    return str(flask_babel.get_translations().ungettext(one, many, count))
 
 
 def _is_public(app: Flask, endpoint: str) -> bool:

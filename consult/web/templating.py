@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from flask import Flask, g
+from flask.templating import Environment
 from flask_babel import gettext as _
 from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, PrefixLoader, Undefined
 from jinja2.utils import missing
@@ -55,8 +56,18 @@ class StrictButForOptions(Undefined):
         return id(type(self))
 
 
+class _Environment(Environment):
+    """Flask's, whose names for all templates stay as they are once the first one is loaded."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """In one dictionary. Jinja's chain of two is searched in Python at every import of a macro, which is
+        a fifth of what a page costs."""
+        return {**self.globals, **(d or {})}
+
+
 def init_app(app: Flask) -> None:
     """Set up the environment and the names of every template."""
+    app.jinja_environment = _Environment
     app.jinja_env.undefined = StrictButForOptions
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
