@@ -29,6 +29,7 @@ ROOMS = {
     "staff": "staff",
     "support": "support",
     "survey": "survey",
+    "templates": "templates",
     "words": "words",
 }
 """Which file of `commands/` holds a command."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, g
@@ -16,7 +17,8 @@ from consult.days import day_in_words
 from consult.resources import TEMPLATES
 from consult.settings import DEFAULT_SERVICE_NAME
 from consult.web import languages, support
-from consult.web.extensions import settings
+from consult.web.compiled import Compiled
+from consult.web.extensions import babel, settings
 from consult.web.sentences import sentence
 from consult.web.sessions import current
 
@@ -72,6 +74,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.pop("config", None)
+    app.jinja_env.bytecode_cache = compiled_here()
     app.jinja_loader = ChoiceLoader(
         [
             FileSystemLoader(TEMPLATES),
@@ -86,6 +89,19 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["day_in_words"] = lambda day: day_in_words(day, languages.spoken())
     app.jinja_env.filters["sentence"] = sentence
     app.context_processor(_names)
+
+
+def compiled_here() -> Compiled:
+    """What was compiled beforehand, as this module has templates compiled."""
+    return Compiled(Path(__file__).read_bytes())
+
+
+def compile_all() -> int:
+    """Compile every template and write it beside them; returns how many there are. Raises OSError."""
+    app = Flask("consult", static_folder=None, template_folder=None)
+    babel.init_app(app)
+    init_app(app)
+    return compiled_here().write(app.jinja_env)
 
 
 def _read(text: surveys.Text, language: str, dates: Mapping[str, str] | None = None) -> str:
