@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 import surveys
@@ -19,6 +19,13 @@ _VERSIONS = (
     )
     .order_by(Definition.loaded.desc(), Definition.fingerprint)
 )
+_VERSIONS_AND_PRESENT = _VERSIONS.join(
+    Survey,
+    and_(
+        Survey.consultation_id == Definition.consultation_id,
+        Survey.definition_id == Definition.definition_id,
+    ),
+).add_columns(Survey.fingerprint.label("present"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +109,14 @@ def versions(session: Session, survey: Survey) -> list[surveys.Survey]:
     )
     ordered = sorted(fingerprints, key=lambda fingerprint: fingerprint != survey.fingerprint)
     return [version(session, survey.consultation_id, survey.definition_id, each) for each in ordered]
+
+
+def versions_of(session: Session, consultation: Consultation, definition_id: str) -> list[surveys.Survey]:
+    """The same by the id of a survey, in one question to the database; none where there is no such survey."""
+    place = {"consultation_id": consultation.id, "definition_id": definition_id}
+    rows = session.execute(_VERSIONS_AND_PRESENT, place)
+    ordered = sorted(rows, key=lambda row: row.fingerprint != row.present)
+    return [version(session, consultation.id, definition_id, row.fingerprint) for row in ordered]
 
 
 # Immutable by fingerprint, few and small: kept for the life of the process.

@@ -72,6 +72,8 @@ class Opened(NamedTuple):
 
     def consent_for(self, key: str) -> str:
         """How the words of one answer may be used; `key` is a question's id, or that of its "say how" box."""
+        if not self.words:
+            return self.words_consent
         return self.words.get(key.partition(".")[0], self.words_consent)
 
 

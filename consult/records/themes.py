@@ -18,6 +18,7 @@ _IN_USE = (
     .where(Theme.consultation_id == bindparam("consultation_id"), Theme.retired.is_(False))
     .order_by(Theme.position, Theme.name)
 )
+_ONE_IN_USE = _IN_USE.where(Theme.key == bindparam("key"))
 
 
 class UnknownThemeError(MissingError):
@@ -38,6 +39,14 @@ class ThemeText:
 def of(session: Session, consultation: Consultation) -> list[Theme]:
     """The themes in use, in their order."""
     return list(session.scalars(_IN_USE, {"consultation_id": consultation.id}))
+
+
+def in_use(session: Session, consultation: Consultation, key: str) -> Theme:
+    """The theme in use of that key. Raises UnknownThemeError."""
+    found = session.scalar(_ONE_IN_USE, {"consultation_id": consultation.id, "key": key})
+    if found is None:
+        raise UnknownThemeError("there is no such theme in use")
+    return found
 
 
 def merged(session: Session, consultation: Consultation) -> dict[bytes, bytes]:

@@ -11,12 +11,10 @@ from consult.coding.service.blindness import waits_for_another
 from consult.coding.service.held import Written
 from consult.coding.service.reading import one
 from consult.faults import ConflictError, MissingError
-from consult.models.coding import Theme
 from consult.records import codings, marks, presses, themes
 from consult.records.codings import NO_THEME, Coding, Origin, Stream, UnknownCodingError
 from consult.records.marks import Kind
 from consult.records.notes import Beside, OpenedNote
-from consult.records.themes import UnknownThemeError
 from consult.records.unlocking import Unlocked
 
 
@@ -61,7 +59,9 @@ def code(unlocked: Unlocked, press: Press) -> int:
     written = one(unlocked, press.definition_id, press.box, press.response)
     if written.rev != press.rev:
         raise ChangedAnswerError("the person changed this answer meanwhile; please read it again")
-    theme = None if press.theme is None else _theme(unlocked, press.theme)
+    theme = (
+        None if press.theme is None else themes.in_use(unlocked.session, unlocked.consultation, press.theme)
+    )
     spans, origin = _spans(written.words[press.box], press)
     return _store(unlocked, press, written, NO_THEME if theme is None else theme.id, spans, origin)
 
@@ -143,7 +143,7 @@ def recode(unlocked: Unlocked, definition_id: str, box: str, response: str, codi
     Raises UnknownAnswerError, UnknownCodingError or UnknownThemeError.
     """
     written = one(unlocked, definition_id, box, response)
-    other = _theme(unlocked, theme)
+    other = themes.in_use(unlocked.session, unlocked.consultation, theme)
     opened = _beside(unlocked, definition_id, written)
     number = presses.next_number(opened)
     for standing in codings.live(codings.acts_in(opened)):
@@ -217,13 +217,6 @@ def _by_hand(text: str, found: Sequence[Span], press: Press) -> list[Span]:
     if not 0 <= span.start < span.end <= len(text) or not span.of(text).strip():
         raise UnknownPlaceError("there is no such place in the answer")
     return [span]
-
-
-def _theme(unlocked: Unlocked, key: str) -> Theme:
-    for theme in themes.of(unlocked.session, unlocked.consultation):
-        if theme.key == key:
-            return theme
-    raise UnknownThemeError("there is no such theme in use")
 
 
 def _beside(unlocked: Unlocked, definition_id: str, written: Written) -> list[OpenedNote]:

@@ -6,10 +6,8 @@ from consult.coding.service import boxes
 from consult.coding.service.held import Written
 from consult.coding.service.reading import one
 from consult.faults import Fault
-from consult.models.coding import Theme
 from consult.records import marks, presses, themes
 from consult.records.marks import Kind, Mark, UnknownMarkError
-from consult.records.themes import UnknownThemeError
 from consult.records.unlocking import Unlocked
 
 LONGEST_MEMO = 2000
@@ -67,7 +65,7 @@ def refuse(unlocked: Unlocked, definition_id: str, box: str, response: str, them
     """Turn a suggested theme down for this answer. Raises UnknownThemeError."""
     written = _found(unlocked, definition_id, box, response)
     opened = presses.on(unlocked, written.id)
-    found = _theme(unlocked, theme)
+    found = themes.in_use(unlocked.session, unlocked.consultation, theme)
     for each in marks.standing(opened):
         if each.kind == Kind.REFUSAL and each.question_id == box and each.theme_id == found.id:
             return
@@ -100,10 +98,3 @@ def _mark(
         text=text,
         theme_id=theme_id,
     )
-
-
-def _theme(unlocked: Unlocked, key: str) -> Theme:
-    for theme in themes.of(unlocked.session, unlocked.consultation):
-        if theme.key == key:
-            return theme
-    raise UnknownThemeError("there is no such theme in use")

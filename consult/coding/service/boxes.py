@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 import surveys
 from consult.faults import MissingError
 from consult.models.consultation import Consultation, Survey
-from consult.records import consultations, definitions
+from consult.records import definitions
+from consult.records.consultations import UnknownSurveyError
 
 _NO_GROUP = frozenset({"words_use"})
 LANGUAGE = "en"
@@ -50,8 +51,12 @@ class Grouping:
 
 def of_survey(session: Session, survey: Survey) -> dict[str, Box]:
     """Every box that any kept version of the survey has, in the order of the questions, the present first."""
+    return _of_versions(definitions.versions(session, survey))
+
+
+def _of_versions(versions: Sequence[surveys.Survey]) -> dict[str, Box]:
     found: dict[str, Box] = {}
-    for place, version in enumerate(definitions.versions(session, survey)):
+    for place, version in enumerate(versions):
         for box in _boxes(version, asked=place == 0):
             found.setdefault(box.key, box)
     return found
@@ -59,9 +64,11 @@ def of_survey(session: Session, survey: Survey) -> dict[str, Box]:
 
 def find(session: Session, consultation: Consultation, definition_id: str, key: str) -> Box:
     """One box. Raises UnknownSurveyError or UnknownBoxError."""
-    survey = consultations.survey_of(session, consultation, definition_id)
+    versions = definitions.versions_of(session, consultation, definition_id)
+    if not versions:
+        raise UnknownSurveyError(f"{consultation.name} has no survey {definition_id!r}")
     try:
-        return of_survey(session, survey)[key]
+        return _of_versions(versions)[key]
     except KeyError as error:
         raise UnknownBoxError("there is no such question") from error
 
@@ -100,9 +107,13 @@ def _boxes(survey: surveys.Survey, *, asked: bool) -> Iterator[Box]:
 def _of_question(
     survey: surveys.Survey, section: surveys.Section, question: surveys.Question, *, asked: bool
 ) -> Iterator[Box]:
+    own = isinstance(question, surveys.FreeText)
+    detailed = [option for option in surveys.options_of(question) if option.detail]
+    if not (own or detailed):
+        return
     title = section.title.read(LANGUAGE, base=survey.base).words
     words = question.text.read(LANGUAGE, base=survey.base).words
-    if isinstance(question, surveys.FreeText):
+    if own:
         yield Box(
             definition_id=survey.id,
             key=question.id,
@@ -111,14 +122,13 @@ def _of_question(
             asked=asked,
             sensitive=question.sensitive,
         )
-    for option in surveys.options_of(question):
-        if option.detail:
-            yield Box(
-                definition_id=survey.id,
-                key=surveys.detail_key(question.id, option.id),
-                section=title,
-                question=words,
-                option=option.text.read(LANGUAGE, base=survey.base).words,
-                asked=asked,
-                sensitive=question.sensitive,
-            )
+    for option in detailed:
+        yield Box(
+            definition_id=survey.id,
+            key=surveys.detail_key(question.id, option.id),
+            section=title,
+            question=words,
+            option=option.text.read(LANGUAGE, base=survey.base).words,
+            asked=asked,
+            sensitive=question.sensitive,
+        )

@@ -50,7 +50,7 @@ def answers_qdpx(opened_by: Unlocked) -> ReportFile:
         raise NoThemesError("there is no theme yet: code some answers first")
     used: dict[bytes, int] = {}
     coders: dict[bytes, str] = {}
-    texts = shuffled(list(_texts(opened_by, {theme.id for theme in frame}, coders, used)))
+    texts = shuffled(list(_texts(opened_by, frame, coders, used)))
     demonstration = opened_by.consultation.demonstration
     about = "\n".join(
         part for part in (NOTICE if demonstration else "", _ABOUT, *proof(opened_by).lines) if part
@@ -59,7 +59,10 @@ def answers_qdpx(opened_by: Unlocked) -> ReportFile:
         opened_by.consultation.name,
         _codes(frame),
         {key: f"Coder {number}" for number, key in enumerate(coders.values(), start=1)},
-        (each._replace(name=f"Answer {number:05d}") for number, each in enumerate(texts, start=1)),
+        (
+            Text(refi.new_guid(), f"Answer {number:05d}", words, coded)
+            for number, (words, coded) in enumerate(texts, start=1)
+        ),
         about=about,
     )
     return ReportFile(name="answers.qdpx", mimetype="application/zip", content=content, used=used)
@@ -82,49 +85,52 @@ def _theme_guid(theme_id: bytes) -> str:
 
 
 def _texts(
-    opened_by: Unlocked, frame: set[bytes], coders: dict[bytes, str], used: dict[bytes, int]
-) -> Iterator[Text]:
-    """Each text that may be quoted. Its guid is new in every file: two files cannot be laid side by side."""
+    opened_by: Unlocked, frame: list[Theme], coders: dict[bytes, str], used: dict[bytes, int]
+) -> Iterator[tuple[str, tuple[Coded, ...]]]:
+    """Each text that may be quoted, and the places coded in it."""
     session, consultation = opened_by.session, opened_by.consultation
+    codes = {theme.id: _theme_guid(theme.id) for theme in frame}
     every = notes.opened(session, opened_by.vault, consultation, opened_by.keys)
     places: dict[tuple[bytes, str], list[codings.Coding]] = {}
     into = themes.merged(session, consultation)
     for note in codings.standing(every).values():
         coding = codings.counted_for(codings.coding_of(note), into)
-        if coding.theme_id in frame:
+        if coding.theme_id in codes:
             places.setdefault((coding.response_id, coding.question_id), []).append(coding)
     boxes = _boxes(opened_by)
     for answer in opened.released(session, opened_by.vault, consultation, opened_by.keys):
         for key, words in _quotable(answer, boxes[answer.definition_id]):
+            used[answer.id] = answer.rev
             coded = tuple(
                 Coded(
                     start=coding.start,
                     end=coding.end,
-                    code=_theme_guid(coding.theme_id),
+                    code=codes[coding.theme_id],
                     user=coders.setdefault(coding.coder_id, refi.new_guid()),
                 )
                 for coding in places.get((answer.id, key), ())
             )
-            used[answer.id] = answer.rev
-            yield Text(guid=refi.new_guid(), name="", words=words, coded=coded)
+            yield words, coded
 
 
-def _boxes(opened_by: Unlocked) -> dict[str, set[str]]:
-    """The keys of answers in own words, in any version of each survey."""
+def _boxes(opened_by: Unlocked) -> dict[str, list[str]]:
+    """The keys of answers in own words, in any version of each survey, in order."""
     session = opened_by.session
     return {
-        survey.definition_id: {
-            column.name
-            for version in definitions.versions(session, survey)
-            for column in columns(version)
-            if column.kind is ColumnKind.TEXT
-        }
+        survey.definition_id: sorted(
+            {
+                column.name
+                for version in definitions.versions(session, survey)
+                for column in columns(version)
+                if column.kind is ColumnKind.TEXT
+            }
+        )
         for survey in consultations.surveys_of(session, opened_by.consultation)
     }
 
 
-def _quotable(answer: Opened, boxes: set[str]) -> Iterator[tuple[str, str]]:
-    for key in sorted(boxes & set(answer.answers)):
-        value = answer.answers[key]
+def _quotable(answer: Opened, boxes: list[str]) -> Iterator[tuple[str, str]]:
+    for key in boxes:
+        value = answer.answers.get(key)
         if isinstance(value, str) and value.strip() and answer.consent_for(key) == QUOTE:
             yield key, value
