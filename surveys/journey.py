@@ -103,7 +103,7 @@ class Way:
         return [
             (stop, asked)
             for stop, there in self.stops
-            if (asked := stop.at[depth] if stop.whole else _covered(there, depth))
+            if (asked := stop.at[depth] if there is stop.questions else _covered(there, depth))
         ]
 
     def _first(self, depth: Depth, wanted: Callable[[Stop], bool], *, backwards: bool = False) -> Page | None:

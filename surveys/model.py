@@ -210,14 +210,9 @@ class Stop:
     questions: tuple[Question, ...]
 
     @cached_property
-    def whole(self) -> bool:
-        """Whether none of its questions has a condition."""
-        return all(question.when is None for question in self.questions)
-
-    @cached_property
     def always(self) -> bool:
         """Whether it is there with all its questions, whatever was answered before."""
-        return self.section.when is None and self.whole
+        return self.section.when is None and all(question.when is None for question in self.questions)
 
     @cached_property
     def at(self) -> Mapping[Depth, tuple[Question, ...]]:

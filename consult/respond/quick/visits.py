@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer, base64_encode
 
 import surveys
 from consult.records.definitions import Spoken
@@ -48,7 +49,8 @@ class Visits:
         own = cast("Settings", app.extensions["consult.settings"])
         self._house = languages.house_of(app)
         self._idle = own.visit_idle_minutes
-        self._signer = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt=_SALT)
+        self._tokens = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt=_SALT)
+        self._signer = self._tokens.make_signer()  # once, and not for each token
 
     def in_use(self, session: Reading, asked: Asked) -> Found | None:
         """The visit at the address that is asked, unless it is locked, over, or not plainly at work."""
@@ -69,12 +71,13 @@ class Visits:
         return None if found is None or found.worth_noting else found
 
     def token(self, found: Found) -> str:
-        """For the form of a page."""
-        return str(self._signer.dumps(found.content[TOKEN]))
+        """For the form of a page; as the views', which try to compress it first, and it never is shorter."""
+        return self._signer.sign(base64_encode(json.dumps(found.content[TOKEN]))).decode()
 
     def gave(self, found: Found, token: str) -> bool:
         """Whether we gave this token out to this visit."""
         try:
-            return secrets.compare_digest(self._signer.loads(token), found.content[TOKEN])
+            given = self._tokens.load_payload(self._signer.unsign(token))
+            return secrets.compare_digest(given, found.content[TOKEN])
         except (BadData, TypeError):
             return False

@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlencode
 import pytest
 from flask import Flask, Request
 from hypothesis import example, given, strategies
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 
 import surveys
@@ -349,6 +350,13 @@ def test_who_meets_a_full_queue_waits_once_and_gets_the_words_back(
     assert asking.status == 503
     assert "They listened." in asking.words
     assert len(tried) == 1
+
+
+def test_tokens_of_forms_are_those_of_the_views(asking: Visitor) -> None:
+    app = asking.client.application
+    token = str(asking.page.select_one("[name=csrf_token]")["value"])  # type: ignore[index]
+    views = URLSafeTimedSerializer(app.config["SECRET_KEY"], salt="wtf-csrf-token")
+    assert views.dumps(views.loads(token)).partition(".")[0] == token.partition(".")[0]
 
 
 @example("a=1&&b&=2&a=%C3%89+%26&c=%FF%zz%&d=x=y")
