@@ -7,6 +7,7 @@ date, a language or anything else that stood beside them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
@@ -49,7 +50,7 @@ def answers_qdpx(opened_by: Unlocked) -> ReportFile:
     if not frame:
         raise NoThemesError("there is no theme yet: code some answers first")
     used: dict[bytes, int] = {}
-    coders: dict[bytes, str] = {}
+    coders: dict[bytes, str] = defaultdict(refi.new_guid)
     texts = shuffled(list(_texts(opened_by, frame, coders, used)))
     demonstration = opened_by.consultation.demonstration
     about = "\n".join(
@@ -106,7 +107,7 @@ def _texts(
                     start=coding.start,
                     end=coding.end,
                     code=codes[coding.theme_id],
-                    user=coders.setdefault(coding.coder_id, refi.new_guid()),
+                    user=coders[coding.coder_id],
                 )
                 for coding in places.get((answer.id, key), ())
             )

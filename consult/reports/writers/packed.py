@@ -64,7 +64,7 @@ class Archive:
         """Add a file that is in memory."""
         method, packed = _STORED, content
         if len(content) > _SHORT:
-            packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+            packer = zlib.compressobj(zlib.Z_BEST_SPEED, wbits=-zlib.MAX_WBITS)
             method, packed = _DEFLATED, packer.compress(content) + packer.flush()
         self._begin(name, method, zlib.crc32(content), len(packed), len(content))
         self._add(packed)
