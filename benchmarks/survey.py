@@ -31,7 +31,7 @@ id = "{id}"
 title = {{ en = "Part {place}", cy = "Rhan {place}" }}
 """
 _AGREEMENT = ("Not at all", "A little", "Neither one nor the other", "For the most part", "Completely")
-_KINDS = (
+KINDS = (
     ("waited", "scale", "The wait was bearable"),
     ("heard", "scale", "People listened"),
     ("near", "scale", "The place was near enough"),
@@ -52,7 +52,7 @@ _KINDS = (
 
 def one_page() -> str:
     """The definition of 15 questions on one page, as TOML."""
-    questions = "".join(_question(*kind, place) for place, kind in enumerate(_KINDS, start=1))
+    questions = "".join(_question(*kind, place) for place, kind in enumerate(KINDS, start=1))
     return _HEAD.format(id="fifteen") + _SECTION.format(id="part", place=1) + questions
 
 
@@ -60,7 +60,7 @@ def many_pages() -> str:
     """The definition of a survey with a page a question."""
     parts = [_HEAD.format(id="long")]
     for place in range(1, LONG_PAGES + 1):
-        name, kind, text = _KINDS[(place - 1) % len(_KINDS)]
+        name, kind, text = KINDS[(place - 1) % len(KINDS)]
         parts.append(_SECTION.format(id=f"part{place}", place=place))
         parts.append(_question(f"{name}{place}", kind, text, place))
     return "".join(parts)
@@ -69,7 +69,7 @@ def many_pages() -> str:
 def one_page_answers() -> Typed:
     """What is typed into the one page: the yardstick's text."""
     found: Typed = {}
-    for name, kind, _ in _KINDS:
+    for name, kind, _ in KINDS:
         found[name] = _answer(name, kind)
     return found
 
@@ -78,7 +78,7 @@ def long_answers() -> list[Typed]:
     """What is typed into the long survey, page by page."""
     pages: list[Typed] = []
     for place in range(1, LONG_PAGES + 1):
-        name, kind, _ = _KINDS[(place - 1) % len(_KINDS)]
+        name, kind, _ = KINDS[(place - 1) % len(KINDS)]
         pages.append({f"{name}{place}": _answer(name, kind)})
     return pages
 

@@ -6,14 +6,18 @@ import csv
 import gc
 import io
 import os
+import random
+import re
 import tracemalloc
 import zipfile
+from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
 import surveys
+from benchmarks import survey
 from consult import clock
 from consult.models.account import Account, Role
 from consult.models.approval import ApprovalKind
@@ -138,7 +142,15 @@ def test_the_order_of_rows_is_neither_that_of_arrival_nor_that_of_ids(app: Flask
 
 
 def fill(team: Team, first: int, last: int) -> None:
-    """Sealed and released responses of some 14 kB, quicker than one by one."""
+    """Sealed and released responses of some 14 kB."""
+    seal(
+        team,
+        [{"helped_words": f"{number:04} " * 2800, "words_use": "quote"} for number in range(first, last)],
+    )
+
+
+def seal(team: Team, every: list[dict[str, Any]]) -> None:
+    """Sealed and released responses, quicker than one by one."""
     place = places.of(team.session, team.survey)
     writes = [
         responses.sending(
@@ -146,10 +158,10 @@ def fill(team: Team, first: int, last: int) -> None:
             place,
             response_id=os.urandom(16),
             rev=1,
-            content={"answers": {"helped_words": f"{number:04} " * 2800, "words_use": "quote"}},
+            content={"answers": answers},
             keys=None,
         )
-        for number in range(first, last)
+        for answers in every
     ]
     writing.at_once(team.session, *writes)
     release(team)
@@ -196,6 +208,50 @@ def test_every_cell_comes_out_as_it_went_in(app: Flask) -> None:
     release(team)
 
     assert sorted(row["helped_words"] for row in rows(team)) == sorted(hard)
+
+
+def plainly(answers: dict[str, Any]) -> bytes:
+    """One line of the file, written once more and with nothing shared: by `csv`, cell by cell."""
+    use = answers.get("words_use", "count_only")
+    withheld = {
+        "paraphrase": "(words: may be put in other words, not quoted)",
+        "count_only": "(words: counted only)",
+    }
+    cells = [TODAY.isoformat()]
+    for name, kind, _ in survey.KINDS:
+        value = answers.get(name)
+        cell = "|".join(value) if isinstance(value, list) else "" if value is None else str(value)
+        cell = f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell
+        cells.append(withheld[use] if kind == "words" and cell and use != "quote" else cell)
+    out = io.StringIO(newline="")
+    csv.writer(out, quoting=csv.QUOTE_ALL).writerow([*cells, "no"])
+    return out.getvalue().encode()
+
+
+def test_lines_are_byte_for_byte_those_of_a_plain_writer(app: Flask) -> None:
+    team = make_team(app, source=survey.one_page())
+    chance = random.Random(5)  # noqa: S311 - no secret
+    words = ["plain", 'She said "no".', "=1+1", "-", "Ŵy'n\r\nda 🙂", "", '"', "a,b", None]
+    every = []
+    for _ in range(150):
+        answers: dict[str, Any] = {
+            "waited": chance.choice(["0", "4", None]),
+            "first": chance.choice(["m1", "m7", None]),
+            "others": chance.choice([["m1"], ["m0", "m3", "m7"], [], None]),
+            "age": chance.choice([0, 18, -3, None]),
+            "words_use": chance.choice(["quote", "quote", "paraphrase", "count_only", None]),
+            **{name: chance.choice(words) for name in ("region", "better", "more")},
+        }
+        every.append({key: value for key, value in answers.items() if value is not None})
+    seal(team, every)
+
+    with zipfile.ZipFile(io.BytesIO(whole(service.answers_zip(team.unlocked())))) as archive:
+        head, _, table = archive.read("fifteen.csv").partition(b"\r\n")
+
+    assert head.startswith("\ufeffreleased,waited,".encode())
+    written = b"".join(sorted(map(plainly, every)))
+    assert b"".join(sorted(re.findall(rb'(?:"(?:[^"]|"")*"[,\r])+\n', table))) == written
+    assert len(table) == len(written)
 
 
 def test_a_codebook_says_what_each_column_and_value_means(team: Team) -> None:
