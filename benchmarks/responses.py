@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,9 +22,13 @@ BATCH = 1000
 SURVEY = "fifteen"
 
 
-def content(number: int) -> dict[str, Any]:
+Texts = Mapping[str, Sequence[str]]
+"""What people typed into some of the boxes, one after the other."""
+
+
+def content(number: int, texts: Texts | None = None) -> dict[str, Any]:
     """The answers of one person: about 2 KiB, no two alike."""
-    typed = one_page_answers()
+    typed = one_page_answers() | {box: said[number] for box, said in (texts or {}).items()}
     return {
         "answers": {**typed, "age": 18 + number % 60, "work": f"Work {number}", "words_use": "quote"},
         "depth": "full",
@@ -32,7 +36,7 @@ def content(number: int) -> dict[str, Any]:
     }
 
 
-def fill(home: Installation, wanted: int) -> None:
+def fill(home: Installation, wanted: int, typed: Texts | None = None) -> None:
     """Have so many released responses in all. Raises nothing when there are more already."""
     session = home.session
     there = session.scalar(select(func.count()).select_from(Response)) or 0
@@ -40,7 +44,9 @@ def fill(home: Installation, wanted: int) -> None:
     recipient = responses.recipient(session, home.consultation)
     while there < wanted:
         many = min(BATCH, wanted - there)
-        session.execute(insert(Response), list(_rows(home, survey, recipient, there, many)))
+        session.execute(
+            insert(Response), list(_rows(home, survey, recipient, range(there, there + many), typed))
+        )
         batches.release(session, home.consultation, survey, today=TODAY)
         session.commit()
         there += many
@@ -51,7 +57,7 @@ def fill(home: Installation, wanted: int) -> None:
 
 
 def _rows(
-    home: Installation, survey: Survey, recipient: Recipient, first: int, many: int
+    home: Installation, survey: Survey, recipient: Recipient, numbers: range, typed: Texts | None
 ) -> Iterator[dict[str, Any]]:
     binding = Binding(
         consultation_id=survey.consultation_id,
@@ -60,9 +66,9 @@ def _rows(
         response_id=b"",
         rev=1,
     )
-    for number in range(first, first + many):
+    for number in numbers:
         place = replace(binding, response_id=os.urandom(16))
-        sealed = home.intake_vault.seal_response(place, content(number), recipient)
+        sealed = home.intake_vault.seal_response(place, content(number, typed), recipient)
         yield {
             "id": place.response_id,
             "consultation_id": place.consultation_id,

@@ -113,7 +113,13 @@ def acts(
 
 def acts_in(opened: Iterable[OpenedNote]) -> list[CodingAct]:
     """The acts of coders among opened notes."""
-    return [_act(note) for note in opened if note.content["kind"] == "coding"]
+    return list(acts_by_note(opened, {}).values())
+
+
+def acts_by_note(opened: Iterable[OpenedNote], known: Mapping[bytes, CodingAct]) -> dict[bytes, CodingAct]:
+    """The acts of coders among opened notes, by the note's id. Those `known` are taken over: a note never
+    changes."""
+    return {note.id: known.get(note.id) or _act(note) for note in opened if note.content["kind"] == "coding"}
 
 
 def standing(opened: Iterable[OpenedNote]) -> dict[bytes, OpenedNote]:

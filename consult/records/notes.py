@@ -67,14 +67,20 @@ def opened(
     *,
     response_ids: Sequence[bytes] | None = None,
     definition_id: str | None = None,
+    revisions: Mapping[bytes, int] | None = None,
     known: Mapping[bytes, OpenedNote] | None = None,
 ) -> Iterator[OpenedNote]:
     """Every note on the present text of released responses. Raises SealError.
 
+    `revisions` are those of all released responses of the definition, where the caller has just read them.
+
     `known` are notes opened before, by their id: a note never changes, so only the others are read and
     opened. One that is known and no longer in the database (a withdrawn response) does not come.
     """
-    texts = _texts(session, consultation, response_ids, definition_id)
+    if revisions is not None and definition_id is not None:
+        texts = {response_id: (rev, definition_id) for response_id, rev in revisions.items()}
+    else:
+        texts = _texts(session, consultation, response_ids, definition_id)
     known = known or {}
     columns = (Note.id, Note.response_id, Note.epoch, Note.response_rev)
     # Nothing known: the blobs come along. Else only the missing ones are fetched, once it is known which.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from consult.coding.service.fitting import Fit
     from consult.coding.service.meaning import Work
     from consult.coding.service.proposing import Asked, Grouped
+    from consult.records.codings import CodingAct
 
 MOST_SHELVES = 6
 MOST_FITS = 3
@@ -50,6 +51,7 @@ class Written:
 class Shelf:
     """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
 
+    `acts`: what the notes of coders say, by the note.
     `meaning`: vectors by box, response and revision, made by `backend`, with the `works` that make them;
     `rested`: what was kept of them, opened and not looked at yet; `sealed`: which boxes of which text are
     kept; `refits` go on beside the pages. `ideas`: uncoded answers as they were grouped for a box, `asked`
@@ -59,6 +61,7 @@ class Shelf:
 
     responses: dict[bytes, Written] = field(default_factory=dict)
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
+    acts: dict[bytes, CodingAct] = field(default_factory=dict)
     fits: OrderedDict[str, Fit] = field(default_factory=OrderedDict)
     meaning: dict[tuple[str, bytes, int], Any] = field(default_factory=dict)
     rested: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)

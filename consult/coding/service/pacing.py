@@ -13,7 +13,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from consult.coding.service import boxes, rested
-from consult.coding.service.reading import UnknownAnswerError, identity, read
+from consult.coding.service.reading import one
 from consult.faults import RefusedError
 from consult.models.account import Account
 from consult.records import consultations, limits
@@ -102,13 +102,12 @@ def take_up(
     """Open one answer for reading: `place` is its survey, box and response. Returns the pace after it.
 
     `again`: this person opened it before in this web session, which counts only once. Raises RestError when a
-    limit is reached, UnknownAnswerError and what else `read` and `find` raise.
+    limit is reached, and what `one` and `find` raise.
     """
     session, consultation = unlocked.session, unlocked.consultation
     definition_id, box, response = place
     boxes.find(session, consultation, definition_id, box)
-    if identity(response) not in read(unlocked, definition_id).texts(box):
-        raise UnknownAnswerError("there is no such answer")
+    one(unlocked, definition_id, box, response)
     stands = Care(
         limits=limits.of(session, consultation),
         supporter="",

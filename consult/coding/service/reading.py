@@ -95,18 +95,21 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
             boxes=tuple(boxes.of_survey(session, survey)),
             groups=tuple(each.question_id for each in boxes.groupings(session, survey)),
         )
-        shut = _bring_responses(unlocked, definition_id, kept, shelf)
+        revisions = opened.revisions(session, consultation, definition_id)
+        shut = _bring_responses(unlocked, definition_id, kept, shelf, revisions)
         current = notes.opened(
             session,
             unlocked.vault,
             consultation,
             unlocked.keys,
             definition_id=definition_id,
+            revisions=revisions,
             known=shelf.notes,
         )
         shelf.notes = {note.id: note for note in current}
+        shelf.acts = codings.acts_by_note(shelf.notes.values(), shelf.acts)
         into = themes.merged(session, consultation)
-        made = [_counted_for(act, into) for act in codings.acts_in(shelf.notes.values())]
+        made = [_counted_for(act, into) for act in shelf.acts.values()] if into else [*shelf.acts.values()]
         return Read(
             responses=dict(shelf.responses),
             codings=tuple(codings.live(made, with_no_theme=True)),
@@ -133,9 +136,10 @@ class _Kept:
     groups: tuple[str, ...] = ()
 
 
-def _bring_responses(unlocked: Unlocked, definition_id: str, wanted: _Kept, shelf: Shelf) -> int:
+def _bring_responses(
+    unlocked: Unlocked, definition_id: str, wanted: _Kept, shelf: Shelf, revisions: Mapping[bytes, int]
+) -> int:
     session, consultation = unlocked.session, unlocked.consultation
-    revisions = opened.revisions(session, consultation, definition_id)
     kept = {
         response_id: each
         for response_id, each in shelf.responses.items()
