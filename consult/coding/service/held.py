@@ -51,12 +51,13 @@ class Written:
 class Shelf:
     """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
 
-    `acts`: what the notes of coders say, by the note.
-    `meaning`: vectors by box, response and revision, made by `backend`, with the `works` that make them;
-    `rested`: what was kept of them, opened and not looked at yet; `sealed`: which boxes of which text are
-    kept; `refits` go on beside the pages. `ideas`: uncoded answers as they were grouped for a box, `asked`
-    the work on it, `aside` the passages of each idea that the person wants to see no more: answer and start.
-    All that goes on beside the pages knows the shelf by a weak reference, so as to keep nothing longer.
+    `acts`: what the notes of coders say, by the note. `meaning`: vectors by box, response and revision, made
+    by `backend`, with the `works` that make them; `rested`: what was kept of them, opened and not looked at
+    yet; `sealed`: which boxes of which text are kept, `nothing_due` how many texts and vectors there were
+    when nothing was left to keep; `refits` go on beside the pages. `ideas`: uncoded answers as they were
+    grouped for a box, `asked` the work on it, `aside` the passages of each idea that the person wants to see
+    no more: answer and start. All that goes on beside the pages knows the shelf by a weak reference, so as to
+    keep nothing longer.
     """
 
     responses: dict[bytes, Written] = field(default_factory=dict)
@@ -66,6 +67,7 @@ class Shelf:
     meaning: dict[tuple[str, bytes, int], Any] = field(default_factory=dict)
     rested: dict[bytes, tuple[int, bytes]] = field(default_factory=dict)
     sealed: dict[bytes, tuple[int, frozenset[str]]] = field(default_factory=dict)
+    nothing_due: tuple[int, int] | None = None
     backend: Backend | None = None
     works: dict[str, Work] = field(default_factory=dict)
     refits: dict[str, threading.Thread] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Shelf:
         self.ideas.clear()
         self.meaning = {key: rows for key, rows in self.meaning.items() if key[1:] in here}
         self.rested.clear()
+        self.nothing_due = None
         self.sealed = {answer: kept for answer, kept in self.sealed.items() if (answer, kept[0]) in here}
         self.aside = {
             box: [frozenset(part for part in each if part[0] in answers) for each in sets]

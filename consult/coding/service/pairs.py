@@ -197,9 +197,9 @@ def _places(given: Sequence[Coding]) -> set[tuple[bytes, int, int]]:
     return {(coding.theme_id, coding.start, coding.end) for coding in given}
 
 
-def _strata(unlocked: Unlocked) -> dict[tuple[str, str], tuple[Read, dict[bytes, Written]]]:
+def _strata(unlocked: Unlocked) -> dict[tuple[str, str], tuple[Read, Mapping[bytes, Written]]]:
     """Every question with answers, each survey opened once."""
-    found: dict[tuple[str, str], tuple[Read, dict[bytes, Written]]] = {}
+    found: dict[tuple[str, str], tuple[Read, Mapping[bytes, Written]]] = {}
     for survey in consultations.surveys_of(unlocked.session, unlocked.consultation):
         state = read(unlocked, survey.definition_id)
         for box in boxes.of_survey(unlocked.session, survey):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from analysis.text import normalise
 from consult.coding.service import boxes, rested
@@ -40,10 +40,13 @@ class Read:
     decisions: Mapping[str, int]
     shelf: Shelf
     shut: int
+    _texts: dict[str, dict[bytes, Written]] = field(default_factory=dict, init=False, repr=False)
 
-    def texts(self, box: str) -> dict[bytes, Written]:
+    def texts(self, box: str) -> Mapping[bytes, Written]:
         """The responses that say something in this box, in order."""
-        return {each.id: each for each in self.responses.values() if each.words.get(box)}
+        if box not in self._texts:
+            self._texts[box] = {each.id: each for each in self.responses.values() if each.words.get(box)}
+        return self._texts[box]
 
     def coded(self, box: str) -> dict[bytes, list[Coding]]:
         """The codings of each coded answer to this box."""

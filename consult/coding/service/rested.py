@@ -56,8 +56,12 @@ def keep(unlocked: Unlocked, definition_id: str) -> int:
     if backend is None or not unlocked.consultation.suggestions:
         return 0
     with shelf.lock:
+        there = len(shelf.responses), len(shelf.meaning)
+        if shelf.nothing_due == there:  # both only grow until `keep_only`: nothing has come since
+            return 0
         todo = _due(shelf)
         if not todo:
+            shelf.nothing_due = there
             return 0
         made = {
             response: (shelf.responses[response].rev, _packed(shelf, response, boxes, backend))
