@@ -9,7 +9,6 @@ turns. Also how many queries one page takes.
 from __future__ import annotations
 
 import argparse
-import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,10 +19,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 
 from benchmarks import responses, survey
-from benchmarks.harness import Figure, arguments, figure, in_turns, machine, paired, report, say
-from benchmarks.installation import ANALYST, NAME, PASSPHRASE, TODAY, Installation, installation
+from benchmarks.desk import at_workbench, unlock
+from benchmarks.harness import Figure, arguments, figure, in_turns, machine, p95, paired, report, say
+from benchmarks.installation import ANALYST, NAME, TODAY, Installation, installation
 from benchmarks.judged import judge
-from consult import workbench
 from consult.models.account import Account
 from consult.models.response import Response
 from consult.models.standard import Stance, Strength
@@ -31,8 +30,6 @@ from consult.records import accounts, codings, standards, themes
 from consult.records.codings import Coding
 from consult.records.standards import StandardText
 from consult.records.themes import ThemeText
-from consult.settings import Settings
-from consult.web.extensions import db
 
 KEY = "DS1"
 LINKED = 10
@@ -40,7 +37,6 @@ LINKED = 10
 GROWN = (10_000, 100_000)
 """The two sizes between which the goal for growth is stated; between others it is shown without a goal."""
 _CLAUSES = 5
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +98,7 @@ def _options(given: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _p95(desk: Desk, pages: int) -> float:
-    times = sorted(desk.page() for _ in range(pages))
-    return times[min(len(times) - 1, int(len(times) * 0.95))]
+    return p95([desk.page() for _ in range(pages)])
 
 
 def _figures(times: dict[int, list[float]], queries: dict[int, int]) -> list[Figure]:
@@ -138,14 +133,8 @@ def _desk(size: int, per_theme: int) -> Iterator[Desk]:
     with installation((survey.one_page(),)) as home:
         responses.fill(home, size)
         code(home, per_theme)
-        app = workbench.create_app(Settings.from_env(home.env))
-        with app.app_context():
-            engine = db.engine
-        client = app.test_client()
-        try:
+        with at_workbench(home) as (client, engine):
             yield Desk(answers=size, client=client, engine=engine)
-        finally:
-            engine.dispose()
 
 
 def code(home: Installation, per_theme: int) -> None:
@@ -202,18 +191,6 @@ def link(home: Installation, theme_ids: Sequence[bytes], coder: bytes, *, number
             today=TODAY,
         )
     session.commit()
-
-
-def unlock(client: FlaskClient) -> None:
-    """Sign in as the analyst, and unlock."""
-    for path, fields in (
-        ("/team/sign-in", {"name": ANALYST, "passphrase": PASSPHRASE}),
-        ("/team/unlock", {"passphrase": PASSPHRASE}),
-    ):
-        token = _TOKEN.search(client.get(path).text)
-        answer = client.post(path, data={**fields, "csrf_token": token[1] if token else ""})
-        if answer.status_code != 303:
-            raise RuntimeError(f"{path} answered {answer.status_code}")
 
 
 if __name__ == "__main__":

@@ -103,6 +103,11 @@ def in_turns(
     return measured
 
 
+def p95(times: Sequence[float]) -> float:
+    """What 95 of 100 of some times keep below."""
+    return sorted(times)[min(len(times) - 1, int(len(times) * 0.95))]
+
+
 def say(words: str) -> None:
     """Progress, on standard error."""
     print(words, file=sys.stderr, flush=True)

@@ -20,23 +20,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from benchmarks import responses, survey
-from benchmarks.evidence import unlock
-from benchmarks.harness import Figure, arguments, figure, machine, report, say
+from benchmarks.desk import at_workbench, token_of, unlock
+from benchmarks.harness import Figure, arguments, figure, machine, p95, report, say
 from benchmarks.installation import ANALYST, NAME, Installation, installation
 from benchmarks.text import CODED, Invented, invented
-from consult import workbench
 from consult.coding.service import rested
 from consult.models.account import Account
 from consult.models.response import Response
 from consult.records import accounts, codings, opened, themes
 from consult.records.codings import Coding
 from consult.records.themes import ThemeText
-from consult.settings import Settings
-from consult.web.extensions import db
 
 BOX = "better"
 _BOX_AT = f"/team/{NAME}/answers/{responses.SURVEY}/{BOX}"
-_TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 _THEME = re.compile(r'name="theme"[^>]*value="([^"]+)"')
 _SUGGESTED = 'id="suggestion-'
 
@@ -67,12 +63,6 @@ class Coder:
         if (status, shown.status_code) != (303, 200) or 'id="coding"' not in shown.text:
             raise PageError(f"a press answered {status}, its page {shown.status_code}")
         return address.partition("?")[0].rpartition("/")[2], shown.text
-
-
-def token_of(page: str) -> str:
-    """The token of the forms on a page."""
-    found = _TOKEN.search(page)
-    return found[1] if found else ""
 
 
 def main(given: Sequence[str] | None = None) -> None:
@@ -137,15 +127,11 @@ class _Times:
 
     @property
     def clock(self) -> float:
-        return _p95(self._clock)
+        return p95(self._clock)
 
     @property
     def processor(self) -> float:
-        return _p95(self._processor)
-
-
-def _p95(times: list[float]) -> float:
-    return sorted(times)[min(len(times) - 1, int(len(times) * 0.95))]
+        return p95(self._processor)
 
 
 @contextmanager
@@ -156,15 +142,9 @@ def _coder(answers: int) -> Iterator[Coder]:
     with installation((survey.one_page(),)) as home:
         responses.fill(home, answers, typed={BOX: texts})
         _code(home, made)
-        app = workbench.create_app(Settings.from_env(home.env))
-        with app.app_context():
-            engine = db.engine
-        client = app.test_client()
-        try:
+        with at_workbench(home) as (client, _):
             unlock(client)
             yield Coder(client=client)
-        finally:
-            engine.dispose()
 
 
 def _code(home: Installation, made: Invented) -> None:

@@ -14,14 +14,11 @@ from functools import partial
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from benchmarks import evidence, responses, survey
+from benchmarks import desk, evidence, responses, survey
 from benchmarks.harness import Figure, arguments, figure, in_turns, machine, report, say
 from benchmarks.installation import ANALYST, NAME, Installation, installation
-from consult import workbench
 from consult.models.account import Account
 from consult.records import themes
-from consult.settings import Settings
-from consult.web.extensions import db
 
 FORMS = ("html", "docx", "pdf", "xlsx")
 STANDARDS = 12
@@ -36,14 +33,10 @@ def main(given: Sequence[str] | None = None) -> None:
         responses.fill(home, options.answers)
         evidence.code(home, options.per_theme)
         _write(home)
-        app = workbench.create_app(Settings.from_env(home.env))
-        with app.app_context():
-            engine = db.engine
-        client = app.test_client()
-        evidence.unlock(client)
-        say("Reports in turns")
-        turns = in_turns(options.rounds, {form: partial(_made, client, form) for form in FORMS})
-        engine.dispose()
+        with desk.at_workbench(home) as (client, _):
+            desk.unlock(client)
+            say("Reports in turns")
+            turns = in_turns(options.rounds, {form: partial(_made, client, form) for form in FORMS})
     figures = [_figure(form, turns[form]) for form in FORMS]
     report("reports", figures, about, sizes={"rounds": options.rounds, "answers": options.answers})
 

@@ -2,8 +2,7 @@
 
 All state lives in memory, which the processes of one server share, and is gone at a restart. An address is
 used here alone: it becomes eight bytes under a key that is thrown away each night, and is then taken out of
-the request. Going over a limit never
-refuses anybody; what follows is the slow lane of `web/lane.py`.
+the request. Going over a limit never refuses anybody; what follows is the slow lane of `web/lane.py`.
 """
 
 from __future__ import annotations
@@ -41,7 +40,7 @@ class Buckets:
 
     def __init__(self, most: int, seconds: float, keys: int = _MOST_KEYS) -> None:
         self._most, self._speed = most, most / seconds
-        self._levels = shared.Notes(keys)
+        self._levels = shared.Table(keys)
 
     def take(self, key: Hashable) -> bool:
         """Whether there is room for one more; takes it if so."""
@@ -76,8 +75,11 @@ class Sources:
 
     def renew(self) -> bool:
         """Throw the key away when its day (UTC) is over: written over, so that no copy of it stays."""
+        today = _today()
+        if self.secret.day == today:  # asked by every request: nobody waits for the lock but once a day
+            return False
         with shared.alone():
-            return self.secret.renew(_today())
+            return self.secret.renew(today)
 
 
 class Limits:

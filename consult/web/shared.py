@@ -42,7 +42,7 @@ def name_of(words: str) -> bytes:
     return hashlib.sha256(words.encode()).digest()[:NAME_BYTES]
 
 
-class Notes:
+class Table:
     """Two numbers for each name, the second of them the moment of the last use. Call it `alone`."""
 
     def __init__(self, most: int) -> None:
@@ -93,9 +93,14 @@ class Secret:
         """The bytes, where they are and not copied. Call it `alone`."""
         return memoryview(self._memory)[: self._length]
 
+    @property
+    def day(self) -> int:
+        """The day that they are for."""
+        return int(self._DAY.unpack_from(self._memory, self._length)[0])
+
     def renew(self, day: int) -> bool:
         """Write other bytes over them when their day is over. Call it `alone`."""
-        if self._DAY.unpack_from(self._memory, self._length)[0] == day:
+        if self.day == day:
             return False
         self._write(day)
         return True

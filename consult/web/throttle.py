@@ -41,7 +41,7 @@ class StartTokens:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
-        self._used = shared.Notes(_MOST_USED)
+        self._used = shared.Table(_MOST_USED)
 
     def make(self, purpose: str) -> str:
         """A token for one form; `purpose` binds it to a slug."""

@@ -10,7 +10,7 @@ import pytest
 
 from consult.web import shared
 from consult.web.limits import Buckets, Sources
-from consult.web.shared import NAME_BYTES, Notes, Secret, name_of
+from consult.web.shared import NAME_BYTES, Secret, Table, name_of
 from consult.web.throttle import Arrival, StartTokens
 
 KEY = bytes(range(32))
@@ -30,7 +30,7 @@ def name(number: int) -> bytes:
 
 
 def test_what_was_noted_is_found_and_nothing_else() -> None:
-    notes = Notes(8)
+    notes = Table(8)
     assert notes.get(name(1)) is None
     notes.put(name(1), 2.5, 10.0)
     notes.put(name(2), 3.5, 11.0)
@@ -42,7 +42,7 @@ def test_what_was_noted_is_found_and_nothing_else() -> None:
 
 
 def test_the_one_not_used_for_longest_makes_room() -> None:
-    notes = Notes(8)
+    notes = Table(8)
     for number in range(1, 9):
         notes.put(name(number), number, 100.0 + number)
     notes.put(name(1), 1, 200.0)
@@ -52,7 +52,7 @@ def test_the_one_not_used_for_longest_makes_room() -> None:
 
 
 def test_names_spread_over_all_shelves() -> None:
-    notes = Notes(4000)
+    notes = Table(4000)
     for number in range(1000):
         notes.put(name_of(str(number)), number, 1.0 + number)
     kept = [number for number in range(1000) if notes.get(name_of(str(number))) == (number, 1.0 + number)]
