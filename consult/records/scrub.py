@@ -26,8 +26,6 @@ _ANEW = {
     f"INSERT INTO {table} SELECT * FROM gone ORDER BY lookup"
     for table in ("receipt", "interest")
 }
-# The insert alone may fill a free page of the middle later than the last one: both are stored by their keys.
-_WRITTEN = {table: f"CLUSTER {table} USING pk_{table}" for table in _ANEW}
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -89,7 +87,9 @@ def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
             connection.exec_driver_sql(f"SET lock_timeout = '{_REWRITING_WAITS_MS}ms'")
             for table in sorted(_ANEW.keys() & set(tables)):
                 connection.exec_driver_sql(_ANEW[table])
+            # By their random keys: rows that were inserted in that order may have filled a free page of the
+            # middle later than the last one, and `VACUUM FULL` would leave them so.
             for table in tables:
-                connection.exec_driver_sql(_WRITTEN.get(table, f"VACUUM FULL {table}"))
+                connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
             connection.exec_driver_sql(f"SET lock_timeout = '{base.LONGEST_WAIT_MS}ms'")
     checkpoint(engine)
