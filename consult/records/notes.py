@@ -32,8 +32,6 @@ _UNSETTLED = "notes written in this session"
 _FEW = 500
 """A longer list of keys costs a database more than reading the whole consultation's notes."""
 
-_NO_TEXT = (0, "")
-"""Where a response is gone or waits: no note has revision 0."""
 _ALONE = 1
 
 
@@ -72,15 +70,14 @@ def opened(
 ) -> Iterator[OpenedNote]:
     """Every note on the present text of released responses. Raises SealError.
 
-    `revisions` are those of all released responses of the definition, where the caller has just read them.
+    `revisions` are those of all released responses of `definition_id`, where the caller has just read them.
 
     `known` are notes opened before, by their id: a note never changes, so only the others are read and
     opened. One that is known and no longer in the database (a withdrawn response) does not come.
     """
-    if revisions is not None and definition_id is not None:
-        texts = {response_id: (rev, definition_id) for response_id, rev in revisions.items()}
-    else:
-        texts = _texts(session, consultation, response_ids, definition_id)
+    surveys: dict[bytes, str] = {}
+    if revisions is None:
+        revisions, surveys = _texts(session, consultation, response_ids, definition_id)
     known = known or {}
     columns = (Note.id, Note.response_id, Note.epoch, Note.response_rev)
     # Nothing known: the blobs come along. Else only the missing ones are fetched, once it is known which.
@@ -88,7 +85,7 @@ def opened(
     if response_ids is not None:
         query = query.where(Note.response_id.in_(response_ids))
     found: Iterable[Any] = session.execute(query)
-    rows = [row for row in found if texts.get(row[1], _NO_TEXT)[0] == row[3]]
+    rows = [row for row in found if revisions.get(row[1]) == row[3]]
     # With its epoch, as read with the blob: between two questions a note may be sealed under a new key.
     blobs = (
         _blobs(session, consultation, {row[0] for row in rows if row[0] not in known})
@@ -109,7 +106,7 @@ def opened(
             response_rev=rev,
         )
         content = vault.open_note(keys, binding, blob)
-        yield OpenedNote(note_id, response_id, rev, texts[response_id][1], content)
+        yield OpenedNote(note_id, response_id, rev, definition_id or surveys[response_id], content)
 
 
 def beside(
@@ -147,8 +144,8 @@ def _texts(
     consultation: Consultation,
     response_ids: Sequence[bytes] | None,
     definition_id: str | None,
-) -> dict[bytes, tuple[int, str]]:
-    """Revision and definition of every released response, by its id.
+) -> tuple[dict[bytes, int], dict[bytes, str]]:
+    """Revision and survey of every released response, by its id.
 
     A query of its own and no join: in the order of ids each page of the table is read once, while a join
     from the notes jumps about in it, which took four times as long.
@@ -160,7 +157,11 @@ def _texts(
         query = query.where(Response.id.in_(response_ids))
     if definition_id is not None:
         query = query.where(Response.definition_id == definition_id)
-    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    revisions, surveys = {}, {}
+    for response_id, rev, survey in session.execute(query):
+        revisions[response_id] = rev
+        surveys[response_id] = survey
+    return revisions, surveys
 
 
 def _blobs(

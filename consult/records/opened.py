@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from consult.faults import SealError
 from consult.models.consultation import Consultation
-from consult.models.response import Response
+from consult.models.response import Batch, Response
 from consult.records import settling
 from consult.records.settling import Gathered
 from consult.vault.grants import ConsultationKeys
@@ -33,6 +33,14 @@ _ONE = select(*_COLUMNS).where(
     Response.id == bindparam("response_id"),
     Response.consultation_id == bindparam("consultation_id"),
     Response.batch_id.is_not(None),
+)
+_REVISIONS = select(Response.id, Response.rev).where(
+    Response.batch_id.in_(
+        select(Batch.id).where(
+            Batch.consultation_id == bindparam("consultation_id"),
+            Batch.definition_id == bindparam("definition_id"),
+        )
+    )
 )
 _AT_ONCE = 500
 
@@ -131,18 +139,14 @@ def released(
 
 
 def revisions(session: Session, consultation: Consultation, definition_id: str) -> dict[bytes, int]:
-    """Which responses of a survey are released, each with the revision of its text. Opens nothing."""
-    rows = session.execute(
-        select(Response.id, Response.rev)
-        .where(
-            Response.consultation_id == consultation.id,
-            Response.definition_id == definition_id,
-            Response.batch_id.is_not(None),
-        )
-        .order_by(Response.id)
-    )
-    # By place, which costs a third of by name; and row by row: a list of all sets off a search for garbage.
-    return {row[0]: row[1] for row in rows}
+    """Which responses of a survey are released, each with the revision of its text, in no order.
+    Opens nothing.
+    """
+    session.flush()
+    place = {"consultation_id": consultation.id, "definition_id": definition_id}
+    with session.connection().execute(_REVISIONS, place) as found:
+        # Past the library's rows, and from the index alone: every page of a coder asks this of all answers.
+        return dict(cast("Iterator[tuple[bytes, int]]", found.cursor))
 
 
 def one(

@@ -35,27 +35,21 @@ BESIDE_FROM = 2_000
 SEED = 20_260_101
 """For the interval of the stated quality: fixed, so that a figure moves only when codings do."""
 
-Text = tuple[bytes, int]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fit:
-    """What was fitted, and on what: which texts, which version of the frame, after how many decisions.
+    """What was fitted, and on what: which answers, which version of the frame, after how many decisions.
 
     `suggester` is None when there was too little to learn from, `vectors` while suggestions go by words
     alone.
     """
 
-    texts: tuple[Text, ...]
+    answers: Mapping[bytes, Written]
     frame_version: str
     decisions: int
     prepared: Prepared
     vectors: Vectors | None
     suggester: Suggester | None
-
-    def speaks_for(self, texts: tuple[Text, ...], version: str) -> bool:
-        """Whether it was made of these texts under this frame, whatever was decided since."""
-        return texts == self.texts and version == self.frame_version
 
     def is_new(self, decisions: int) -> bool:
         """Whether too little was decided since to be worth another fit."""
@@ -67,7 +61,7 @@ class Fit:
 class _Wanted:
     """All that a fit is made of; no session, no key."""
 
-    texts: tuple[Text, ...]
+    answers: Mapping[bytes, Written]
     frame: CodeFrame
     decisions: int
     prepared: Prepared
@@ -76,7 +70,7 @@ class _Wanted:
 
     def made(self) -> Fit:
         return Fit(
-            texts=self.texts,
+            answers=self.answers,
             frame_version=self.frame.version,
             decisions=self.decisions,
             prepared=self.prepared,
@@ -94,26 +88,25 @@ class _Wanted:
 def fitted(read: Read, box: str, themes: Sequence[Theme]) -> Fit:
     """The suggester of a box: the held one while it will do, or a new fit."""
     answers, shelf = read.texts(box), read.shelf
-    texts = tuple((each.id, each.rev) for each in answers.values())
     version, decisions = _version(themes), read.decisions.get(box, 0)
     with shelf.lock:
         held: Fit | None = shelf.fits.get(box)
-        same = held is not None and held.texts == texts
+        same = held is not None and held.answers == answers
         prepared = held.prepared if held is not None and same else _prepare(answers, box)
         vectors = held.vectors if held is not None and same else None
         if vectors is None:
             vectors = meaning.vectors(shelf, box, answers, prepared)
-        will_do = held is not None and held.speaks_for(texts, version)
+        will_do = held is not None and same and held.frame_version == version
         if held is None or not (will_do and held.is_new(decisions) and held.vectors is vectors):
             wanted = _Wanted(
-                texts=texts,
+                answers=answers,
                 frame=_frame(themes, version),
                 decisions=decisions,
                 prepared=prepared,
                 vectors=vectors,
                 codings=codings_frame(prepared, read.coded(box), themes),
             )
-            if held is not None and will_do and len(texts) > BESIDE_FROM:
+            if held is not None and will_do and len(answers) > BESIDE_FROM:
                 _beside(shelf, box, held, wanted)
             else:
                 held = wanted.made()
@@ -181,13 +174,13 @@ def codings_frame(
     `blind`. The start and end of a whole answer mark nothing in particular, so they are left out.
     """
     keys: dict[bytes, str | None] = {theme.id: theme.key for theme in themes} | {NO_THEME: None}
-    lengths = dict(zip(prepared.answers, map(len, prepared.texts), strict=True))
     rows = []
     for coding in (each for found in coded.values() for each in found):
         answer = coding.response_id.hex()
-        if answer not in lengths or coding.theme_id not in keys:
+        place = prepared.places.get(answer)
+        if place is None or coding.theme_id not in keys:
             continue
-        whole = coding.start == 0 and coding.end >= lengths[answer]
+        whole = coding.start == 0 and coding.end >= len(prepared.texts[place])
         span = (None, None) if whole else (coding.start, coding.end)
         coder = coding.coder_id.hex()
         theme = keys[coding.theme_id]

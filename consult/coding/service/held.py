@@ -51,16 +51,18 @@ class Written:
 class Shelf:
     """One survey as one person has opened it. `lock` is held while it is brought up to date or fitted.
 
-    `acts`: what the notes of coders say, by the note. `meaning`: vectors by box, response and revision, made
-    by `backend`, with the `works` that make them; `rested`: what was kept of them, opened and not looked at
-    yet; `sealed`: which boxes of which text are kept, `nothing_due` how many texts and vectors there were
-    when nothing was left to keep; `refits` go on beside the pages. `ideas`: uncoded answers as they were
-    grouped for a box, `asked` the work on it, `aside` the passages of each idea that the person wants to see
-    no more: answer and start. All that goes on beside the pages knows the shelf by a weak reference, so as to
-    keep nothing longer.
+    `texts`: those of `responses` that say something in a box; both are replaced, never changed. `acts`:
+    what the notes of coders say, by the note. `meaning`: vectors by box, response and revision, made by
+    `backend`, with the `works` that make them; `rested`: what was kept of them, opened and not looked at yet;
+    `sealed`: which boxes of which text are kept, `nothing_due` how many texts and vectors there were when
+    nothing was left to keep; `refits` go on beside the pages. `ideas`: uncoded answers as they were grouped
+    for a box, `asked` the work on it, `aside` the passages of each idea that the person wants to see no more:
+    answer and start. All that goes on beside the pages knows the shelf by a weak reference, so as to keep
+    nothing longer.
     """
 
     responses: dict[bytes, Written] = field(default_factory=dict)
+    texts: dict[str, dict[bytes, Written]] = field(default_factory=dict)
     notes: dict[bytes, OpenedNote] = field(default_factory=dict)
     acts: dict[bytes, CodingAct] = field(default_factory=dict)
     fits: OrderedDict[str, Fit] = field(default_factory=OrderedDict)

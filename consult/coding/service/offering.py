@@ -125,7 +125,7 @@ def offer(
         ),
         band=suggesting.band(fit, written.id),
         quality=_quality(quality),
-        basis=meaning.basis(state.shelf, box, len(fit.texts)),
+        basis=meaning.basis(state.shelf, box, len(fit.answers)),
     )
 
 

@@ -40,7 +40,7 @@ class Read:
     decisions: Mapping[str, int]
     shelf: Shelf
     shut: int
-    _texts: dict[str, dict[bytes, Written]] = field(default_factory=dict, init=False, repr=False)
+    _texts: dict[str, dict[bytes, Written]] = field(repr=False)
 
     def texts(self, box: str) -> Mapping[bytes, Written]:
         """The responses that say something in this box, in order."""
@@ -114,13 +114,14 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
         into = themes.merged(session, consultation)
         made = [_counted_for(act, into) for act in shelf.acts.values()] if into else [*shelf.acts.values()]
         return Read(
-            responses=dict(shelf.responses),
+            responses=shelf.responses,
             codings=tuple(codings.live(made, with_no_theme=True)),
             acts=tuple(made),
             marks=marks.standing(shelf.notes.values()),
             decisions=_decisions(made),
             shelf=shelf,
             shut=shut,
+            _texts=shelf.texts,
         )
 
 
@@ -142,13 +143,15 @@ class _Kept:
 def _bring_responses(
     unlocked: Unlocked, definition_id: str, wanted: _Kept, shelf: Shelf, revisions: Mapping[bytes, int]
 ) -> int:
+    if revisions == {each.id: each.rev for each in shelf.responses.values()}:
+        return 0
     session, consultation = unlocked.session, unlocked.consultation
     kept = {
         response_id: each
         for response_id, each in shelf.responses.items()
         if revisions.get(response_id) == each.rev
     }
-    missing = [response_id for response_id in revisions if response_id not in kept]
+    missing = sorted(revisions.keys() - kept.keys())
     if len(kept) < len(shelf.responses):
         shelf.keep_only(kept.values())
     shut: list[bytes] = []
@@ -165,7 +168,8 @@ def _bring_responses(
         )
         kept |= {each.id: _written(each, wanted) for each in arrived}
         rested.take_up(unlocked, definition_id, shelf, picked)
-    shelf.responses = {response_id: kept[response_id] for response_id in revisions if response_id in kept}
+    shelf.responses = {response_id: kept[response_id] for response_id in sorted(kept)}
+    shelf.texts = {}
     return len(shut)
 
 

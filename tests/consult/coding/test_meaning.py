@@ -162,7 +162,7 @@ def test_a_withdrawn_answer_takes_its_vectors_along(app: Flask) -> None:
     bench.team.session.execute(delete(Response).where(Response.id == gone))
     bench.team.session.commit()
     bench.page(0)
-    assert len(fit(bench).texts) == len(FEW) - 1
+    assert len(fit(bench).answers) == len(FEW) - 1
     assert gone not in {response for _, response, _ in shelf_of(bench).meaning}
     assert len(shelf_of(bench).meaning) == len(FEW) - 1
 

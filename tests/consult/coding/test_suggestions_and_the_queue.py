@@ -153,7 +153,7 @@ def test_a_fit_is_held_until_five_decisions_or_a_change_of_the_frame(helped: Wor
     for number in range(5):
         make_response(helped.team, {BOX: f"Later {number}."})
     release(helped.team)
-    assert len(fit().texts) == len(helped.responses) + 5
+    assert len(fit().answers) == len(helped.responses) + 5
 
 
 def test_the_queue_hands_out_what_nobody_has_coded_until_all_is(bench: Workbench) -> None:
