@@ -119,6 +119,11 @@ def way(survey: Survey, answers: Answers) -> Way:
     leaves_to = None
     for stop in survey.stops:
         there = stop.questions
+        if stop.plain:  # most pages are such, and every request walks all of them
+            stops.append((stop, there))
+            if (answer := answers.get(stop.plain)) is not None:
+                found[stop.plain] = answer
+            continue
         if not stop.always:
             if not holds(stop.section.when, found):
                 continue

@@ -215,6 +215,13 @@ class Stop:
         return self.section.when is None and all(question.when is None for question in self.questions)
 
     @cached_property
+    def plain(self) -> str:
+        """Its one question, where that is always there and leads to nothing else; else nothing."""
+        first = self.questions[0]
+        alone = self.always and len(self.questions) == 1 and not (first.boxes or first.ends)
+        return first.id if alone else ""
+
+    @cached_property
     def at(self) -> Mapping[Depth, tuple[Question, ...]]:
         """Of all its questions, those of each depth."""
         return {depth: tuple(each for each in self.questions if depth.covers(each.depth)) for depth in Depth}

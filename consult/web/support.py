@@ -10,6 +10,8 @@ import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import Any, cast
 
 from flask import Flask, current_app, g
 from flask_babel import gettext as _
@@ -117,6 +119,17 @@ def shelf_of(app: Flask) -> Shelf:
 def shown() -> tuple[Service, ...]:
     """The services for this page: made-up ones where a demonstration is shown, real ones elsewhere."""
     return shelf().services(languages.spoken(), example=bool(g.get("demonstration", False)))
+
+
+def box(services: tuple[Service, ...], easy: object = False) -> str:
+    """The support box of a page, in its language. Put together once: it stands on every page."""
+    return _box(services, languages.spoken(), bool(easy))
+
+
+@lru_cache(maxsize=64)
+def _box(services: tuple[Service, ...], _language: str, easy: bool) -> str:
+    macros: Any = current_app.jinja_env.get_template("macros/support.html").module
+    return cast("str", macros.support_box(services, easy))
 
 
 def _in_words(entry: Entry, today: date) -> Service:

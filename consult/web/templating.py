@@ -88,6 +88,7 @@ def init_app(app: Flask) -> None:
     # In the language of the page; what is not a day is a fault.
     app.jinja_env.filters["day_in_words"] = lambda day: day_in_words(day, languages.spoken())
     app.jinja_env.filters["sentence"] = sentence
+    app.jinja_env.globals["support_box"] = support.box
     app.context_processor(_names)
 
 

@@ -53,6 +53,7 @@ def make_environment(language: str = "en") -> Environment:
         asset=lambda name: f"/static/{name}",
         url_for=lambda endpoint, **_: f"/{endpoint.split('.')[-1]}",
         csrf_token=lambda: "token",
+        support_box=environment.get_template("macros/support.html").module.support_box,  # type: ignore[attr-defined]
     )
     return environment
 

@@ -28,6 +28,7 @@ CONSTANT = {
     "backup_days",
     "ngettext",
     "asset",
+    "support_box",  # of the list and the language, which are named above
     "url_for",
     "_",
     "has_errors",
