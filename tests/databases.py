@@ -45,7 +45,12 @@ SQLITE_ALONE: tuple[Alike, ...] = (
     Alike(
         files=("test_access", "test_access_by_itself", "test_access_matrix", "accounts/test_door"),
         why="Who gets in is decided in Python, from rows of accounts, roles and sessions.",
-        on_both=("accounts/test_second_factor", "test_sessions", "commands/test_roles", "manage/test_rules"),
+        on_both=(
+            "accounts/second_factor/test_signing_in",
+            "test_sessions",
+            "commands/test_roles",
+            "manage/test_rules",
+        ),
     ),
     Alike(
         files=("test_sessions_end",),
