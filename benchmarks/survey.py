@@ -10,6 +10,7 @@ from typing import cast
 from benchmarks.yardstick import ANSWERS
 
 LONG_PAGES = 32
+PAGES_A_PART = 4
 Typed = dict[str, str | list[str]]
 
 _HEAD = """
@@ -57,12 +58,14 @@ def one_page() -> str:
 
 
 def many_pages() -> str:
-    """The definition of a survey with a page a question."""
+    """The definition of a survey with a page a question, and some pages a part, as the shipped one has."""
     parts = [_HEAD.format(id="long")]
     for place in range(1, LONG_PAGES + 1):
         name, kind, text = KINDS[(place - 1) % len(KINDS)]
-        parts.append(_SECTION.format(id=f"part{place}", place=place))
-        parts.append(_question(f"{name}{place}", kind, text, place))
+        part, within = divmod(place - 1, PAGES_A_PART)
+        if not within:
+            parts.append(_SECTION.format(id=f"part{part + 1}", place=part + 1))
+        parts.append(_question(f"{name}{place}", kind, text, place, starts_page=within > 0))
     return "".join(parts)
 
 
@@ -95,7 +98,7 @@ def _answer(name: str, kind: str) -> str | list[str]:
             return "m2"
 
 
-def _question(name: str, kind: str, text: str, place: int) -> str:
+def _question(name: str, kind: str, text: str, place: int, *, starts_page: bool = False) -> str:
     lines = [
         "[[sections.questions]]",
         f'id = "{name}"',
@@ -103,6 +106,8 @@ def _question(name: str, kind: str, text: str, place: int) -> str:
         f'text = {{ en = "{text}", cy = "Cwestiwn {place}" }}',
         'hint = { en = "Leave this empty if you like.", cy = "Gallwch adael hwn yn wag." }',
     ]
+    if starts_page:
+        lines.append("starts_page = true")
     if kind == "scale":
         lines += [
             "low = 0",

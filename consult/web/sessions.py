@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from flask import Flask, Request, Response, has_request_context, request, session
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Connection, bindparam, delete, event, select
+from sqlalchemy import Connection, bindparam, delete, event, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -176,7 +176,7 @@ def writing_of(sealed: SealedSession) -> Write:
             connection.execute(delete(table).where(table.purge_after < hour))
         for id_hash in ended:
             _END[sealed.kind].run(connection, {"of": id_hash})
-        if row is not None:
+        if row is not None and not _CHANGE[sealed.kind].run(connection, row):
             _PUT[sealed.kind].run(connection, row)
 
     return write_row
@@ -209,6 +209,16 @@ def _put(table: type[StaffSession | Visit], insert: Insert) -> Any:
 
 _TABLES: Mapping[str, type[StaffSession | Visit]] = {"visit": Visit, "staff": StaffSession}
 _PUT = {kind: Statement(partial(_put, table)) for kind, table in _TABLES.items()}
+# A session that is there and ends in the same hour: the index over the hours stays as it is, which with
+# SQLite is one page of 64 KiB less to write for each page of answers that is saved.
+_CHANGE = {
+    kind: Statement(
+        update(table)
+        .where(table.id_hash == bindparam("id_hash"), table.purge_after == bindparam("purge_after"))
+        .values(blob=bindparam("blob"))
+    )
+    for kind, table in _TABLES.items()
+}
 _END = {
     kind: Statement(delete(table).where(table.id_hash == bindparam("of"))) for kind, table in _TABLES.items()
 }
