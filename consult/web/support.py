@@ -126,7 +126,7 @@ def box(services: tuple[Service, ...], easy: object = False) -> str:
     return _box(services, languages.spoken(), bool(easy))
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _box(services: tuple[Service, ...], _language: str, easy: bool) -> str:
     macros: Any = current_app.jinja_env.get_template("macros/support.html").module
     return cast("str", macros.support_box(services, easy))
