@@ -64,7 +64,6 @@ TEAM_OTHERWISE = {
     "panel.names": "for the custodian: `test_panel_rounds`",
     "panel.next_round": "a step of a round: `test_panel_rounds`",
     "paper.keyed_in": "after sealing: `test_pages_on_paper`",
-    "reports.raw": "takes two people: `consult/reports`",
 }
 """Pages that no link leads to from where the lead stands, and the test that walks them."""
 
