@@ -49,7 +49,7 @@ test-browser: .venv/ready ## Drives Chromium, and Firefox for the ways out; the 
 	requirements/have-postgres
 	$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser and not hostile" tests/browser $(ARGS)
 
-hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (about an hour)
+hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (an hour and a half)
 	requirements/have-hostile
 	requirements/have-pango
 	requirements/have-chromium
