@@ -37,6 +37,7 @@ from tests.consult.entering import sign_in, unlock
 from tests.consult.evidence.scene import Scene, make_scene
 from tests.consult.panel.small import begin_panel
 from tests.forms import FULL
+from tests.stored import rows
 from tests.visitor import HOST, Visitor
 
 CANARY = "a lighthouse beside the old mill"
@@ -366,17 +367,6 @@ def enter(team: Team, name: str) -> tuple[FlaskClient, str]:
     assert visitor.path == "/team/"
     visitor.visit("/team/passphrase")
     return visitor.client, str(visitor.page.find("input", {"name": "csrf_token"})["value"])  # type: ignore[index]
-
-
-def rows() -> dict[str, object]:
-    """Every row of every table but the web sessions, which note when they were last used."""
-    db.session.rollback()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return {
-            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-            if table.name != "staff_session"
-        }
 
 
 def answers(page: Page, *, grant: bool) -> set[int]:

@@ -8,10 +8,7 @@ import hmac
 from dataclasses import dataclass
 
 from flask import Flask
-from sqlalchemy import select
 
-from consult.models.base import Base
-from consult.web.extensions import db
 from tests.consult.entering import sign_in
 from tests.visitor import Visitor
 
@@ -68,14 +65,3 @@ def leads_nowhere(app: Flask, cookie: str) -> bool:
     stranger.client.set_cookie("w", cookie, domain="localhost")
     stranger.visit("/team/")
     return stranger.heading == "Sign in"
-
-
-def rows() -> dict[str, object]:
-    """Every row of every table but the web sessions, which note when they were last used."""
-    db.session.rollback()
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        return {
-            table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
-            for table in Base.metadata.sorted_tables
-            if table.name != "staff_session"
-        }

@@ -16,12 +16,12 @@ from tests.consult.accounts.second_factor.factor import (
     Clock,
     code,
     cookie_of,
-    rows,
     set_up,
     shown_secret,
     spare_codes,
 )
 from tests.consult.entering import make_administrator, sign_in, vault_of
+from tests.stored import rows
 from tests.visitor import Visitor
 
 
