@@ -101,14 +101,9 @@ def acts(
     keys: ConsultationKeys,
     *,
     response_ids: Sequence[bytes] | None = None,
-    definition_id: str | None = None,
 ) -> list[CodingAct]:
     """Every act on the present text of released responses, in one query."""
-    return acts_in(
-        notes.opened(
-            session, vault, consultation, keys, response_ids=response_ids, definition_id=definition_id
-        )
-    )
+    return acts_in(notes.opened(session, vault, consultation, keys, response_ids=response_ids))
 
 
 def acts_in(opened: Iterable[OpenedNote]) -> list[CodingAct]:

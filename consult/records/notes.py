@@ -57,6 +57,13 @@ class Beside:
     response_rev: int
 
 
+class Released(NamedTuple):
+    """The released responses of one survey, each with the revision of its text, as they were just read."""
+
+    definition_id: str
+    revisions: Mapping[bytes, int]
+
+
 def opened(
     session: Session,
     vault: WorkbenchVault,
@@ -64,20 +71,20 @@ def opened(
     keys: ConsultationKeys,
     *,
     response_ids: Sequence[bytes] | None = None,
-    definition_id: str | None = None,
-    revisions: Mapping[bytes, int] | None = None,
+    released: Released | None = None,
     known: Mapping[bytes, OpenedNote] | None = None,
 ) -> Iterator[OpenedNote]:
     """Every note on the present text of released responses. Raises SealError.
 
-    `revisions` are those of all released responses of `definition_id`, where the caller has just read them.
-
-    `known` are notes opened before, by their id: a note never changes, so only the others are read and
-    opened. One that is known and no longer in the database (a withdrawn response) does not come.
+    `released`: beside these alone. `known` are notes opened before, by their id: a note never changes, so
+    only the others are read and opened. One that is known and no longer in the database (a withdrawn
+    response) does not come.
     """
-    surveys: dict[bytes, str] = {}
-    if revisions is None:
-        revisions, surveys = _texts(session, consultation, response_ids, definition_id)
+    surveys: Mapping[bytes, str] = {}
+    if released is None:
+        revisions, surveys = _texts(session, consultation, response_ids)
+    else:
+        revisions = released.revisions
     known = known or {}
     columns = (Note.id, Note.response_id, Note.epoch, Note.response_rev)
     # Nothing known: the blobs come along. Else only the missing ones are fetched, once it is known which.
@@ -106,7 +113,8 @@ def opened(
             response_rev=rev,
         )
         content = vault.open_note(keys, binding, blob)
-        yield OpenedNote(note_id, response_id, rev, definition_id or surveys[response_id], content)
+        definition_id = released.definition_id if released else surveys[response_id]
+        yield OpenedNote(note_id, response_id, rev, definition_id, content)
 
 
 def beside(
@@ -140,11 +148,8 @@ def beside(
 
 
 def _texts(
-    session: Session,
-    consultation: Consultation,
-    response_ids: Sequence[bytes] | None,
-    definition_id: str | None,
-) -> tuple[dict[bytes, int], dict[bytes, str]]:
+    session: Session, consultation: Consultation, response_ids: Sequence[bytes] | None
+) -> tuple[Mapping[bytes, int], Mapping[bytes, str]]:
     """Revision and survey of every released response, by its id.
 
     A query of its own and no join: in the order of ids each page of the table is read once, while a join
@@ -155,8 +160,6 @@ def _texts(
     )
     if response_ids is not None:
         query = query.where(Response.id.in_(response_ids))
-    if definition_id is not None:
-        query = query.where(Response.definition_id == definition_id)
     revisions, surveys = {}, {}
     for response_id, rev, survey in session.execute(query):
         revisions[response_id] = rev

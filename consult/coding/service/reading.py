@@ -12,6 +12,7 @@ from consult.faults import MissingError
 from consult.records import codings, consultations, marks, notes, opened, themes
 from consult.records.codings import Coding, CodingAct
 from consult.records.marks import Kind, Mark
+from consult.records.notes import Released
 from consult.records.opened import Opened
 from consult.records.unlocking import Unlocked
 
@@ -105,8 +106,7 @@ def read(unlocked: Unlocked, definition_id: str) -> Read:
             unlocked.vault,
             consultation,
             unlocked.keys,
-            definition_id=definition_id,
-            revisions=revisions,
+            released=Released(definition_id, revisions),
             known=shelf.notes,
         )
         shelf.notes = {note.id: note for note in current}

@@ -186,7 +186,6 @@ def test_a_quote_leaves_the_page_with_the_answer_the_quote_or_the_coding_it_come
                 team.consultation,
                 unlocked.keys,
                 response_ids=[response_id],
-                definition_id="small",
             )
             (coding,) = codings.live(found)
             codings.remove(
