@@ -62,14 +62,6 @@ def at(session: Session, slug: str) -> Consultation:
     return found
 
 
-def survey_at(session: Session, slug: str) -> Survey:
-    """The survey at `/s/<slug>`. Raises UnknownSurveyError."""
-    found = session.scalar(select(Survey).where(Survey.slug == slug))
-    if found is None:
-        raise UnknownSurveyError("there is no survey at this address")
-    return found
-
-
 def survey_on_trial(session: Session, token: str) -> Survey:
     """The survey of the trial at `/trial/<token>`. Raises UnknownSurveyError."""
     found = session.scalar(select(Survey).where(Survey.pilot == token))

@@ -209,14 +209,15 @@ def in_words(lacking: Iterable[Missing]) -> str:
     return f"the list of people to talk to is too short: {said}"
 
 
-def require_not_paused(session: Session, consultation: Consultation, *, today: date) -> None:
-    """Raises PausedError when no new visit may begin. Coming back is always possible.
+def require_not_paused(entries: Iterable[Entry], consultation: Consultation, *, today: date) -> None:
+    """Raises PausedError when no new visit may begin, of what stands in the list. Coming back is always
+    possible.
 
     A demonstration pauses for nobody: its services are invented.
     """
     if consultation.demonstration:
         return
-    if paused(for_(session, consultation), consultation.nations, today):
+    if paused([entry for entry in entries if not entry.example], consultation.nations, today):
         raise PausedError(said("the list of people to talk to is being checked, so nobody can start for now"))
 
 

@@ -168,6 +168,7 @@ def _arrive(slug: str, fields: Fields) -> Answer:
         fields,
         language=languages.chosen(),
         easy=languages.easy(),
+        listed=support.shelf().entries(),
         today=clock.today(),
     )
     if step.wrong_code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 import surveys
 from consult.models.consultation import Consultation, State, Survey
-from consult.records import consultations, definitions, drafts, restorations
+from consult.records import consultations, definitions, drafts, places, restorations
 from consult.records.definitions import Spoken
 from consult.records.writing import Write
 
@@ -48,6 +48,14 @@ class Invitation:
         """The dates that its texts may name, in words."""
         return {name: consultations.in_words(day, language) for name, day in self.days.items()}
 
+    @property
+    def shape(self) -> tuple[Hashable, ...]:
+        """All that a page about it shows: the words by the fingerprint of what says them."""
+        return (
+            *(self.slug, self.fingerprint, self.spoken, *self.days.values(), self.closing_date, self.after),
+            *(self.open, self.preparing, self.over, self.post_to, self.phone_to),
+        )
+
     def in_easy_read(self) -> Invitation:
         """The same survey in its other view."""
         return replace(self, definition=surveys.easy_read(self.definition))
@@ -68,7 +76,7 @@ class Restored:
 
 def open_surveys(session: Session, *, today: date) -> list[Invitation]:
     """Everything that can be begun today."""
-    found = (_invitation(session, survey, today) for survey in consultations.open_surveys(session))
+    found = (_of_row(session, survey, today) for survey in consultations.open_surveys(session))
     return [each for each in found if not each.over]
 
 
@@ -87,12 +95,13 @@ def nothing_is_real(session: Session, *, today: date) -> bool:
 
 def survey(session: Session, slug: str, *, today: date) -> Invitation:
     """The survey at a public address, open or not. Raises UnknownSurveyError."""
-    return _invitation(session, consultations.survey_at(session, slug), today)
+    place = places.at(session, slug)
+    return _invitation(session, place.survey, place.consultation, today)
 
 
 def pilot(session: Session, token: str, *, today: date) -> Invitation:
     """The survey of the trial at this address. Raises UnknownSurveyError when there is none, or none now."""
-    return _invitation(session, consultations.survey_on_trial(session, token), today)
+    return _of_row(session, consultations.survey_on_trial(session, token), today)
 
 
 def questions(session: Session, slug: str, *, today: date) -> Invitation:
@@ -127,8 +136,12 @@ def check_database(session: Session) -> None:
     session.execute(select(1))
 
 
-def _invitation(session: Session, survey_row: Survey, today: date) -> Invitation:
+def _of_row(session: Session, survey_row: Survey, today: date) -> Invitation:
     consultation = session.get_one(Consultation, survey_row.consultation_id)
+    return _invitation(session, survey_row, consultation, today)
+
+
+def _invitation(session: Session, survey_row: Survey, consultation: Consultation, today: date) -> Invitation:
     return Invitation(
         slug=survey_row.slug,
         definition=definitions.current(session, survey_row),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, render_template
+from flask import Blueprint, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 
 import surveys
@@ -10,7 +10,9 @@ from consult import clock
 from consult.addresses import is_local
 from consult.site import service
 from consult.web import easyread, languages, leaving, paper
+from consult.web import support as directory
 from consult.web.extensions import db, settings
+from consult.web.rendered import rendered
 from consult.web.sessions import current
 from consult.web.throttle import start_tokens
 from consult.web.writing import store
@@ -33,11 +35,10 @@ def landing() -> ResponseReturnValue:
 def about(slug: str) -> ResponseReturnValue:
     """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
     survey = _about(service.survey(db.session(), slug, today=clock.today()))
-    if languages.easy():
-        survey = survey.in_easy_read()
-    return render_template(
-        _written("about"), survey=survey, start_token=_token(slug), language=languages.chosen()
-    )
+    if not survey.open or survey.over or request.method != "GET":  # no Start, no token
+        return _invited(survey, "")
+    depends_on = ("about", survey.shape, languages.words(), directory.shown())
+    return rendered().page(depends_on, _token(slug), lambda token: _invited(survey, token))
 
 
 @doors.get("/about/<slug>/questions")
@@ -140,6 +141,13 @@ def leave() -> ResponseReturnValue:
     current().end()
     store(writes)
     return leaving.away()
+
+
+def _invited(survey: service.Invitation, start_token: str) -> str:
+    shown = survey.in_easy_read() if languages.easy() else survey
+    return render_template(
+        _written("about"), survey=shown, start_token=start_token, language=languages.chosen()
+    )
 
 
 def _about(found: service.Invitation) -> service.Invitation:

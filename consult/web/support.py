@@ -26,6 +26,7 @@ from consult.web import languages
 from consult.web.extensions import db
 
 KEPT_SECONDS = 10
+_NEVER = float("-inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +61,21 @@ class Shelf:
         self._lock = threading.Lock()
         self._entries: tuple[Entry, ...] = ()
         self._words: dict[tuple[str, bool, date], tuple[Service, ...]] = {}
-        self._read_at = float("-inf")
+        self._read_at = _NEVER
+
+    def entries(self) -> tuple[Entry, ...]:
+        """All entries. When the database does not answer, those read last: an error page needs them most."""
+        with self._lock:
+            if abs(clock.now() - self._read_at) < KEPT_SECONDS:
+                return self._entries
+            if self._read_at == _NEVER:  # nobody goes on with an empty list, or one that was just changed
+                return self._read()
+            self._read_at = clock.now()  # others go on with the list of before, meanwhile
+        return self._read()
 
     def services(self, language: str, *, example: bool) -> tuple[Service, ...]:
         """What is shown today, in a language; `example` picks made-up services."""
-        entries, today = self._fresh(), clock.today()
+        entries, today = self.entries(), clock.today()
         wanted = (language, example, today)
         if wanted not in self._words:
             chosen = [entry for entry in entries if entry.example is example]
@@ -79,14 +90,10 @@ class Shelf:
 
     def forget(self) -> None:
         """Read anew the next time: the directory was just changed here."""
-        self._read_at = float("-inf")
+        self._read_at = _NEVER
 
-    def _fresh(self) -> tuple[Entry, ...]:
-        """All entries. When the database does not answer, those read last: an error page needs them most."""
-        with self._lock:
-            if abs(clock.now() - self._read_at) < KEPT_SECONDS:
-                return self._entries
-            self._read_at = clock.now()
+    def _read(self) -> tuple[Entry, ...]:
+        self._read_at = clock.now()
         try:
             with (
                 db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
+from consult.models.consultation import Survey
 from consult.models.response import Response
 from consult.records import consultations
 from consult.web.extensions import db
@@ -118,7 +119,8 @@ def test_a_survey_that_closes_while_somebody_writes_gives_the_words_back(
     at_the_words(window, slug)
     window.tab.get_by_label("What helped?").fill("Somebody who listened at last")
     with demonstration.installation.services():
-        consultations.close_survey(consultations.survey_at(db.session(), slug))
+        survey = db.session.scalars(select(Survey).where(Survey.slug == slug)).one()
+        consultations.close_survey(survey)
         db.session.commit()
     window.press("Continue")
     assert window.heading == "This has closed"

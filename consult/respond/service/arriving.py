@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -47,9 +47,10 @@ def arrive(
     *,
     language: str,
     easy: bool = False,
+    listed: Iterable[support.Entry],
     today: date,
 ) -> Step:
-    """Begin at the page on leaving and safety, or return with a code.
+    """Begin at the page on leaving and safety, or return with a code; `listed`: all people to talk to.
 
     Raises SurveyClosedError, StartsOverError or PausedError for a start that cannot be now; coming back is
     always possible.
@@ -63,7 +64,7 @@ def arrive(
     else:
         desk.place.require_open()
         consultations.require_start(desk.survey, today)
-    support.require_not_paused(session, desk.consultation, today=today)
+    support.require_not_paused(listed, desk.consultation, today=today)
     visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language, easy=easy, pilot=pilot)
     if pilot:
         return Step(visit=visit)

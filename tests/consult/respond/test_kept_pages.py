@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from importlib import resources
+from itertools import product
 
 import pytest
 from flask import Flask
@@ -117,6 +119,42 @@ def test_a_service_that_was_renamed_stands_on_kept_pages_too(app: Flask, visitor
     assert "Night Line" not in visitor.words
 
 
+@pytest.mark.parametrize("view", ["en", "cy", "en-easy"])
+def test_the_page_before_start_is_kept_and_each_visit_has_its_own_token(app: Flask, view: str) -> None:
+    team = make_team(app)
+    team.consultation.demonstration = True  # every language and view is offered
+    team.session.commit()
+    address = f"/about/{team.survey.slug}?language={view}"
+
+    def asked() -> tuple[str, str]:
+        visitor = Visitor(app.test_client())
+        visitor.visit(address)
+        token = str(visitor.page.find(attrs={"name": "start_token"})["value"])  # type: ignore[index]
+        return str(visitor.page).replace(token, "TOKEN"), token
+
+    (first, one), (again, other) = asked(), asked()
+    assert [key[0] for key in app.extensions["consult.rendered"]._pieces] == ["about"]
+    app.extensions["consult.rendered"] = Plain()
+    plain, _ = asked()
+    assert first == again == plain
+    assert one != other
+
+
+def test_the_page_before_start_says_at_once_what_was_changed(app: Flask, visitor: Visitor) -> None:
+    team = make_team(app)
+    visitor.visit(f"/about/{team.survey.slug}")
+    assert "0000 0000" not in visitor.words
+    team.consultation.phone_to = "0000 0000"
+    team.session.commit()
+    visitor.visit(f"/about/{team.survey.slug}")
+    assert "0000 0000" in visitor.words
+    team.survey.closing_date = date(2020, 1, 1)
+    team.session.commit()
+    visitor.visit(f"/about/{team.survey.slug}")
+    assert "The last day to start was" in visitor.words
+    assert not visitor.page.find(attrs={"name": "start_token"})
+
+
 def test_a_page_with_an_answer_is_not_kept(app: Flask, visitor: Visitor) -> None:
     team = make_team(app)
     slug = team.survey.slug
@@ -139,10 +177,15 @@ def test_a_page_with_an_answer_is_not_kept(app: Flask, visitor: Visitor) -> None
     assert WORDS not in other.words
 
 
-@pytest.mark.parametrize("folder", ["respond", "easy/en"])
-@pytest.mark.parametrize("name", ["questions", "buttons", "welcome", "depth"])
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [
+        *(product(("respond", "easy/en"), ("questions", "buttons", "welcome", "depth"))),
+        *(("site", "about"), ("easy/en", "about")),
+    ],
+)
 def test_a_page_that_may_be_kept_reads_nothing_but_what_it_is_kept_under(
-    app: Flask, name: str, folder: str
+    app: Flask, folder: str, name: str
 ) -> None:
     bare = app.jinja_env.overlay()
     bare.globals = {}  # else names such as `session` would not be reported
@@ -161,7 +204,8 @@ def test_a_page_that_may_be_kept_reads_nothing_but_what_it_is_kept_under(
         # What stands in `macros` is imported without the names of the page.
         waiting += [each for each in meta.find_referenced_templates(parsed) if each and "macros/" not in each]
     steps = STEPS if name in {"welcome", "depth"} else set()
-    assert reads - COVERED - CONSTANT - steps == {"csrf_token"}
+    token = "start_token" if name == "about" else "csrf_token"
+    assert reads - COVERED - CONSTANT - steps == {token}
 
 
 def test_a_page_that_would_hand_on_somebodys_token_is_refused() -> None:
