@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 import urllib.parse
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 class Server:
     """The intake as it is served, in a process of its own."""
 
-    def __init__(self, settings: Settings, processes: int = PROCESSES) -> None:
+    def __init__(self, settings: Settings, processes: int = PROCESSES, more: Sequence[str] = ()) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -40,7 +41,7 @@ class Server:
         }
         self.process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "consult.intake:create_app()", *serving.options(processes),
-             "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical"],
+             "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical", *more],
             cwd=ROOT, env=environment, start_new_session=True,
         )  # fmt: skip
         for _ in range(1200):  # a minute, on a machine that does much else
@@ -55,11 +56,15 @@ class Server:
         self.kill()
         raise AssertionError("the server did not start")
 
+    def workers(self) -> list[int]:
+        """The processes that take answers."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(child) for child in children.split()]
+
     def kill_worker(self) -> None:
         """SIGKILL to the processes that take answers; their master starts others at once."""
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        for child in children.split():
-            os.kill(int(child), signal.SIGKILL)
+        for worker in self.workers():
+            os.kill(worker, signal.SIGKILL)
 
     def kill(self) -> None:
         """SIGKILL to the server and its workers; nothing to do when they are gone."""

@@ -10,13 +10,14 @@ import click
 import pytest
 
 from consult import cli
-from consult.serving import options
+from consult.serving import MEMORY, options
 from consult.settings import Settings
 from consult.turns import PROCESSES
 
 DEPLOY = Path(__file__).parents[1] / "docs" / "deploy"
 SERVICES = sorted((DEPLOY / "systemd").glob("*.service"))
 APPLICATIONS = ("intake", "workbench")
+APPLICATION_UNITS = [path for path in SERVICES if path.stem.removeprefix("consult-") in APPLICATIONS]
 # What no unit may leave out, whatever it runs.
 ALWAYS = {
     "LimitCORE": "0",
@@ -53,6 +54,12 @@ def test_a_unit_is_held_to_what_the_promises_need(path: Path) -> None:
     assert service["User"] == (
         path.stem if path.stem.removeprefix("consult-") in APPLICATIONS else "consult-owner"
     )
+
+
+@pytest.mark.parametrize("path", APPLICATION_UNITS, ids=lambda path: path.stem)
+def test_a_unit_treats_memory_as_the_command_does(path: Path) -> None:
+    given = dict(each.split("=", 1) for each in unit(path)["Service"]["Environment"].split())
+    assert given == MEMORY
 
 
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.stem)
