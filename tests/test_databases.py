@@ -32,7 +32,16 @@ def test_every_feature_keeps_tests_on_both_databases() -> None:
 
 
 def test_what_is_about_the_database_itself_runs_on_both() -> None:
-    about = ("test_schema", "test_migrations", "test_writing", "test_batches", "test_epochs", "test_settling")
+    about = (
+        "test_schema",
+        "test_migrations",
+        "test_writing",
+        "test_batches",
+        "test_taking_keys_away",
+        "test_following_new_keys",
+        "test_lost_and_destroyed_keys",
+        "test_settling",
+    )
     assert not {name for name in ALONE if name.rpartition("/")[2] in about}
     for name in sorted(ALONE):
         found = [each for each in NEVER_ALONE if each in _words(name)]
