@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from flask import Flask
 
@@ -33,3 +35,11 @@ def run(
         return Outcome(code=code, said=out.out, refused=out.err)
 
     return consult
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where backups go."""
+    made = tmp_path / "backups"
+    made.mkdir()
+    return made
