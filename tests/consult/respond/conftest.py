@@ -58,3 +58,11 @@ def easy(easy_team: Team, vouched: Settings, start: Start) -> Visitor:
     visitor = Visitor(made.test_client())
     visitor.visit(f"/about/{easy_team.survey.slug}?language=en-easy")
     return visitor
+
+
+@pytest.fixture
+def demonstration(app: Flask) -> Team:
+    """The survivors' survey with its draft Welsh, and nothing that is real."""
+    team = make_team(app, source=surveys.shipped_source("survivors"), demonstration=True)
+    team.session.rollback()
+    return team
