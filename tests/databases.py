@@ -69,7 +69,10 @@ SQLITE_ALONE: tuple[Alike, ...] = (
         on_both=("manage/test_gate", "respond/test_answering"),
     ),
     Alike(
-        files=("making/test_making_pages", "making/test_languages", "making/test_preview"),
+        files=(
+            *("making/test_making_pages", "making/test_beginning_a_survey"),
+            *("making/test_two_at_once_and_undoing", "making/test_languages", "making/test_preview"),
+        ),
         why="Forms over the text of a survey, which is kept as one value.",
         on_both=("making/test_versions", "making/test_loading", "making/test_whole_survey"),
     ),

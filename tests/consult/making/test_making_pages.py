@@ -1,187 +1,14 @@
-"""Making a survey by its pages: two people at once, wrong input, undoing, rules, the bank, and files."""
+"""Making a survey by its pages: parts, questions, options and rules, wrong input, the bank, and texts."""
 
 from __future__ import annotations
 
-import io
-
 import pytest
-from flask import Flask
 
 import surveys
-from consult.making import service
-from consult.models.account import Role
-from consult.models.making import WorkingStep
-from consult.records import accounts, consultations, definitions, kept_versions
-from consult.web.extensions import db
-from surveys import Choice, Choices, Not, editing
+from surveys import Choices, Not, editing
 from surveys.check import check
-from tests.builders import SMALL, TODAY, make_account
-from tests.consult.entering import make_consultation, sign_in
-from tests.consult.making.scene import HOME, add_question, begin, copy_of, lead_at_work
-from tests.visitor import HOST, Visitor
-
-
-@pytest.fixture
-def lea(app: Flask, visitor: Visitor) -> Visitor:
-    """Lea, who leads "spring", signed in."""
-    return lead_at_work(app, visitor)
-
-
-@pytest.fixture
-def survivors(lea: Visitor) -> Visitor:
-    """Lea with a working copy of the shipped survey."""
-    begin(lea, "shipped/survivors")
-    return lea
-
-
-def test_a_shipped_survey_is_begun_whole_and_has_nothing_to_mend(survivors: Visitor) -> None:
-    assert survivors.heading == "What good support looks like"
-    assert copy_of("survivors") == surveys.load("survivors")
-    survivors.visit(f"{HOME}/survivors/mend")
-    assert "Nothing. It can be kept as a version." in survivors.words
-
-
-def test_who_begins_it_again_gets_another_under_an_id_of_its_own(survivors: Visitor) -> None:
-    assert begin(survivors, "shipped/survivors") == "survivors_2"
-    survivors.visit(f"{HOME}/make")
-    assert survivors.words.count("Last change by lea") == 2
-
-
-def test_a_start_that_lacks_something_says_what(lea: Visitor) -> None:
-    lea.visit(f"{HOME}/make")
-    for start, said in (
-        ("", "Please choose what to start from."),
-        ("empty", "Please write a title."),
-        ("upload", "Please choose a file."),
-    ):
-        lea.press("Begin", {"start": start, "title": " "})
-        assert (lea.status, said in lea.words) == (422, True), lea.words
-
-
-def test_a_survey_is_begun_from_a_file_and_its_faults_are_named(lea: Visitor) -> None:
-    lea.visit(f"{HOME}/make")
-    token = str(lea.page.find("input", {"name": "csrf_token"})["value"])  # type: ignore[index]
-    for content, name, said in (
-        (SMALL.encode(), "small.toml", "A small survey"),
-        (b"id = 3", "bad.toml", "The file cannot be read as a survey"),
-        (b"\xff\xfe\x00", "bad.toml", "not UTF-8 text"),
-        (b"PK\x03\x04", "bad.xlsx", "does not open as a workbook"),
-    ):
-        answer = lea.client.post(
-            f"{HOME}/make",
-            data={"csrf_token": token, "start": "upload", "file": (io.BytesIO(content), name)},
-            content_type="multipart/form-data",
-            base_url=HOST,
-            follow_redirects=True,
-        )
-        assert said in answer.text, name
-    assert copy_of("small") == surveys.parse(SMALL)
-
-
-def test_a_survey_of_another_consultation_that_one_leads_can_be_begun_from(
-    app: Flask, visitor: Visitor
-) -> None:
-    for name, leads in (("autumn", True), ("winter", False)):
-        other = make_consultation(app, name=name, title=name.title())
-        kept_versions.load(db.session(), other, SMALL, name="small.toml", today=TODAY)
-        db.session.commit()
-        if leads:
-            lea = make_account(app, "lea", other, Role.LEAD)
-    spring = make_consultation(app)
-    accounts.join(db.session(), lea, spring, Role.LEAD)
-    db.session.commit()
-    sign_in(visitor, "lea")
-    visitor.visit(f"{HOME}/make")
-    assert "A small survey, of Autumn" in visitor.words
-    assert "of Winter" not in visitor.words
-    assert begin(visitor, "own/autumn/small") == "small"
-    visitor.visit(f"{HOME}/make")
-    visitor.press("Begin", {"start": "own/winter/small"})
-    assert visitor.status == 422
-
-
-def test_two_who_change_the_same_words_see_both_and_nothing_typed_is_lost(survivors: Visitor) -> None:
-    path = f"{HOME}/survivors/edit/questions/did_well"
-    survivors.visit(path)
-    old = mark_of(survivors)
-    survivors.press("Save", {"text_en": "What did the service do well?"})
-    assert survivors.status == 200
-    survivors.visit(path)  # the second tab was opened before: its mark is the old one
-    survivors.press("Save", {"text_en": "What was good?", "mark": old})
-    assert survivors.status == 409
-    assert "changed this while you were writing" in survivors.words
-    assert "taken out: did the service do well?" in survivors.words
-    box = survivors.page.find(id="text_en")
-    assert box is not None
-    assert box["value"] == "What was good?"  # type: ignore[index]
-    assert asked("did_well") == "What did the service do well?"
-    survivors.press("Save")  # to save again is to choose one's own
-    assert survivors.status == 200
-    assert asked("did_well") == "What was good?"
-
-
-def asked(question_id: str) -> str:
-    """The words of a question in the working copy of the survivors' survey."""
-    return copy_of("survivors").question(question_id).text.read("en").words
-
-
-def mark_of(visitor: Visitor) -> str:
-    """The mark that a page carries."""
-    return str(visitor.page.find("input", {"name": "mark"})["value"])  # type: ignore[index]
-
-
-def test_two_who_change_different_things_of_one_question_do_not_disturb_each_other(
-    survivors: Visitor,
-) -> None:
-    path = f"{HOME}/survivors/edit/questions/looked"
-    survivors.visit(path)
-    old = mark_of(survivors)
-    survivors.press("Add options", {"options": "Not yet"})
-    survivors.visit(path)
-    survivors.press("Save", {"text_en": "Have you looked for support?", "mark": old})
-    assert survivors.status == 200
-    asked = copy_of("survivors").question("looked")
-    assert isinstance(asked, Choice)
-    assert asked.options[-1].id == "not_yet"
-    assert asked.text.read("en").words == "Have you looked for support?"
-
-
-def test_what_was_removed_comes_back_with_its_id(survivors: Visitor) -> None:
-    before = copy_of("survivors")
-    survivors.visit(f"{HOME}/survivors/edit")
-    survivors.press("Remove: What it was like")
-    assert "Removed. You can undo it." in survivors.words
-    assert not copy_of("survivors").has_question("welcome")
-    survivors.visit(f"{HOME}/survivors/mend")
-    survivors.visit(f"{HOME}/survivors/edit")
-    survivors.press("Undo it")
-    assert "Undone." in survivors.words
-    assert copy_of("survivors") == before
-
-
-def test_undoing_what_somebody_else_did_meanwhile_is_refused(survivors: Visitor) -> None:
-    survivors.visit(f"{HOME}/survivors/edit")
-    survivors.press("Down: Getting support")
-    survivors.visit(f"{HOME}/survivors/edit")
-    survivors.press("Undo it", {"revision": "1"})
-    assert survivors.status == 409
-    assert "look at it first, then undo" in survivors.words
-    assert copy_of("survivors").sections[1].id == "experience"
-
-
-def test_so_many_steps_back_are_kept_and_no_more(survivors: Visitor) -> None:
-    for place in range(service.copies.MOST_STEPS + 5):
-        service.change(
-            db.session(),
-            "spring",
-            "survivors",
-            lambda survey: editing.move_section(survey, "good", 1 if survey.sections[3].id == "good" else -1),
-            said=f"step {place}",
-            actor="lea",
-            today=TODAY,
-        )
-    db.session.commit()
-    assert db.session.query(WorkingStep).count() == service.copies.MOST_STEPS
+from tests.consult.making.scene import HOME, add_question, begin, copy_of
+from tests.visitor import Visitor
 
 
 def test_parts_and_questions_move_and_go_to_another_part(survivors: Visitor) -> None:
@@ -398,19 +225,6 @@ def test_a_question_may_repeat_an_earlier_choice_and_ratings_stand_under_shared_
     survivors.press("Save", {"recalling_en": "You said “{answer.nothing}”. And then?"})
     survivors.visit(f"{HOME}/survivors/mend")
     assert "names the question 'nothing', which does not exist" in survivors.words
-
-
-def test_a_working_copy_is_thrown_away_and_versions_stay(survivors: Visitor) -> None:
-    survivors.visit(f"{HOME}/survivors/keep")
-    survivors.press("Keep this version")
-    survivors.visit(f"{HOME}/survivors/discard")
-    survivors.press("Throw it away")
-    assert "The working copy is gone." in survivors.words
-    survivors.visit(f"{HOME}/survivors/edit")
-    assert survivors.status == 404
-    consultation = consultations.named(db.session(), "spring")
-    kept = consultations.survey_of(db.session(), consultation, "survivors")
-    assert definitions.current(db.session(), kept) == surveys.load("survivors")
 
 
 @pytest.mark.parametrize(
