@@ -27,8 +27,8 @@ from tests.hostile.mutants import Mutant, mutants
 
 ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = "tests/consult/vault"
-_SOON = ("known_answers", "small", "tampering", "keys", "sizes", "words")
-_SEE_FIRST = {"receipts": "words", "padding": "sizes", "shares": "keys", "passphrases": "keys"}
+_SOON = ("known_answers", "small", "tampering", "keys", "shares", "sizes", "words")
+_SEE_FIRST = {"receipts": "words", "padding": "sizes", "shares": "shares", "passphrases": "keys"}
 ACCESS_TESTS = ("tests/consult/test_access_by_itself.py", "tests/consult/test_access.py")
 
 

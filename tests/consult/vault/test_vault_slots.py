@@ -26,15 +26,9 @@ from tests.consult.vault.made import (
     RESPONSE,
     House,
     make_binding,
-    make_house,
 )
 
 BATCH = b"\x88" * 16
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return make_house()
 
 
 @pytest.fixture

@@ -22,17 +22,11 @@ from tests.consult.vault.made import (
     PLACE,
     House,
     make_binding,
-    make_house,
     make_receipt_keys,
 )
 from tests.forms import FULL
 
 Opener = Callable[[bytes], object]
-
-
-@pytest.fixture(scope="module")
-def house() -> House:
-    return make_house()
 
 
 @pytest.fixture(scope="module")
