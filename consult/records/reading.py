@@ -54,8 +54,10 @@ class _Reader:
         try:
             self._connection = engine.raw_connection()
             self._cursor = self._connection.cursor()
-            if engine.dialect.name == "sqlite":  # others begin by themselves
+            if engine.dialect.name == "sqlite":
                 self._cursor.execute("BEGIN")
+            else:  # where each statement sees its own moment: to begin and to end would say nothing
+                self._at_once(True)
         except driver.Error as error:
             raise as_the_toolkit(error, "BEGIN", engine.dialect) from None
         self.kept: dict[Hashable, Any] = {}
@@ -71,7 +73,14 @@ class _Reader:
 
     def end(self) -> None:
         self._cursor.close()
+        if self._connection.is_valid and self._engine.dialect.name != "sqlite":
+            self._at_once(False)
         self._connection.close()  # back to the pool, which rolls back
+
+    def _at_once(self, each: bool) -> None:
+        """Whether each statement is a transaction of its own."""
+        driver: Any = self._connection.driver_connection
+        driver.autocommit = each
 
 
 class Reading(Session):

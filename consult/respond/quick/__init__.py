@@ -33,6 +33,8 @@ def init_app(app: Flask, _keys: object) -> None:
         app.wsgi_app = Quick(app, app.wsgi_app, db.engine)  # type: ignore[method-assign]
         if db.engine.dialect.name == "sqlite":  # whose readers wait for nobody
             app.extensions[turns.NO_WAITING] = AREA
+        else:
+            turns.allow(turns.AT_ONCE_ELSEWHERE)
 
 
 class Quick:
