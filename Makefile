@@ -11,6 +11,9 @@ PYTHON := .venv/bin/python
 CONSULT := $(PYTHON) -m consult.cli
 WITH_SETTINGS := set -a && . ./.local.env && set +a &&
 
+# A test that hangs fails after a quarter of an hour and says where, instead of holding all others up.
+PATIENCE := -o faulthandler_timeout=900 -o faulthandler_exit_on_timeout=true
+
 .PHONY: help run test test-fast test-postgres test-browser hostile test-docs lint fix lock css pictures messages clean
 
 help: ## Show this list
@@ -34,12 +37,12 @@ test: lint test-fast test-postgres test-browser ## Everything; installs what is 
 
 test-fast: .venv/ready ## Unit and integration tests on SQLite: no browser, no server
 	requirements/have-pango
-	$(PYTHON) -m pytest -n auto --dist worksteal -m "not browser and not hostile" $(ARGS)
+	$(PYTHON) -m pytest $(PATIENCE) -n auto --dist worksteal -m "not browser and not hostile" $(ARGS)
 
 test-postgres: .venv/ready ## The same on a private PostgreSQL cluster
 	requirements/have-pango
 	requirements/have-postgres
-	tests/on-postgres $(PYTHON) -m pytest -n auto --dist worksteal -m "not browser and not hostile and not packaging" \
+	tests/on-postgres $(PYTHON) -m pytest $(PATIENCE) -n auto --dist worksteal -m "not browser and not hostile and not packaging" \
 	  tests/consult $(ARGS)
 
 test-browser: .venv/ready ## Drives Chromium, and Firefox for the ways out; the longest journey on SQLite and on PostgreSQL
@@ -47,7 +50,7 @@ test-browser: .venv/ready ## Drives Chromium, and Firefox for the ways out; the 
 	requirements/have-firefox
 	requirements/have-pango
 	requirements/have-postgres
-	$(PYTHON) -m pytest -n 2 --dist worksteal -m "browser and not hostile" tests/browser $(ARGS)
+	$(PYTHON) -m pytest $(PATIENCE) -n 2 --dist worksteal -m "browser and not hostile" tests/browser $(ARGS)
 
 hostile: .venv/ready ## The long forms of S1 to S42, fuzzing, faults on purpose, load; ends with a table (an hour and a half)
 	requirements/have-hostile

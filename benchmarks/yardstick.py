@@ -149,6 +149,13 @@ def _store(kind: str, place: str) -> Put:
 def _open_file(place: str) -> sqlite3.Connection:
     """Each statement is its own transaction, on disk before the call returns."""
     connection = sqlite3.connect(place, isolation_level=None, timeout=30, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    for left in range(100, -1, -1):  # both workers come here at once, and SQLite does not queue for this
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            break
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            time.sleep(0.02)
     connection.execute("PRAGMA synchronous=FULL")
     return connection

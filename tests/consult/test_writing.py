@@ -46,8 +46,10 @@ class Gate:
 
     def __init__(self, writer: Writer, others: int) -> None:
         self._writer, self._others = writer, others
+        self.begun = threading.Event()
 
     def __call__(self, _connection: Connection) -> None:
+        self.begun.set()  # whoever comes from now on is of the next group
         latest = time.monotonic() + 20
         while len(self._writer._waiting) < self._others and time.monotonic() < latest:
             time.sleep(0.002)
@@ -63,10 +65,10 @@ def stored() -> int:
 
 def at_once(writer: Writer, acts: Sequence[writing.Write]) -> list[BaseException | None]:
     """Hand over a first act that waits for all the others, then those; how each ended."""
+    gate = Gate(writer, len(acts))
     with ThreadPoolExecutor(len(acts) + 1) as pool:
-        first = pool.submit(writer.run, [Gate(writer, len(acts))])
-        while not writer._led:
-            time.sleep(0.001)
+        first = pool.submit(writer.run, [gate])
+        assert gate.begun.wait(20)
         waiting = [pool.submit(writer.run, [act]) for act in acts]
         ended = [each.exception(timeout=30) for each in waiting]
         first.result(timeout=30)
@@ -130,17 +132,17 @@ def test_a_queue_that_is_too_long_sends_people_away_before_anything_is_stored(
     writer = Writer(db.engine)
     monkeypatch.setattr(writing, "LONGEST_QUEUE", 2)
     seen: list[type[BaseException]] = []
+    gate = Gate(writer, 2)
 
     def third(_connection: Connection) -> None:
-        Gate(writer, 2)(_connection)
+        gate(_connection)
         with pytest.raises(TooManyActsError) as found:
             writer.run([leaving(os.urandom(32))])
         seen.append(found.type)
 
     with ThreadPoolExecutor(3) as pool:
         first = pool.submit(writer.run, [third])
-        while not writer._led:
-            time.sleep(0.001)
+        assert gate.begun.wait(20)
         others = [pool.submit(writer.run, [leaving(os.urandom(32))]) for _ in range(2)]
         for each in (first, *others):
             each.result(timeout=30)
