@@ -92,6 +92,7 @@ def prepare_engine(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _on_connect_elsewhere)
+        event.listen(engine, "checkin", _on_checkin_elsewhere)
         return
     if engine.url.database and engine.url.database != ":memory:":
         files.keep_private(engine, Path(engine.url.database))
@@ -105,6 +106,12 @@ def _on_connect_elsewhere(connection: Any, _record: object) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = '{LONGEST_WAIT_MS}ms'")
     connection.commit()  # else the first rollback would take the setting back
+
+
+def _on_checkin_elsewhere(connection: Any, _record: object) -> None:
+    """Whoever takes it next has transactions, also after somebody who let each statement be its own."""
+    if connection is not None and not connection.closed and connection.autocommit:
+        connection.autocommit = False
 
 
 def lock_of(engine: Engine) -> Path | None:

@@ -57,7 +57,8 @@ class _Reader:
             if engine.dialect.name == "sqlite":
                 self._cursor.execute("BEGIN")
             else:  # where each statement sees its own moment: to begin and to end would say nothing
-                self._at_once(True)
+                driver_connection: Any = self._connection.driver_connection
+                driver_connection.autocommit = True  # until it is back in the pool
         except driver.Error as error:
             raise as_the_toolkit(error, "BEGIN", engine.dialect) from None
         self.kept: dict[Hashable, Any] = {}
@@ -73,14 +74,7 @@ class _Reader:
 
     def end(self) -> None:
         self._cursor.close()
-        if self._connection.is_valid and self._engine.dialect.name != "sqlite":
-            self._at_once(False)
         self._connection.close()  # back to the pool, which rolls back
-
-    def _at_once(self, each: bool) -> None:
-        """Whether each statement is a transaction of its own."""
-        driver: Any = self._connection.driver_connection
-        driver.autocommit = each
 
 
 class Reading(Session):
