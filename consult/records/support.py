@@ -14,7 +14,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from consult.faults import ClosedError, RefusedError, said
+from consult.faults import RefusedError, said
 from consult.models.consultation import Consultation
 from consult.models.support import (
     Nation,
@@ -37,7 +37,7 @@ class TooLittleSupportError(RefusedError):
     """A nation has too few services to talk to: nobody is asked such questions and then left alone."""
 
 
-class PausedError(ClosedError):
+class PausedError(RefusedError):
     """The list has been too short for a week: no new visit begins until it is whole again."""
 
 
@@ -209,15 +209,18 @@ def in_words(lacking: Iterable[Missing]) -> str:
     return f"the list of people to talk to is too short: {said}"
 
 
-def require_not_paused(entries: Iterable[Entry], consultation: Consultation, *, today: date) -> None:
-    """Raises PausedError when no new visit may begin, of what stands in the list. Coming back is always
-    possible.
+def require_not_paused(
+    session: Session, consultation: Consultation, *, listed: Iterable[Entry], today: date
+) -> None:
+    """Raises PausedError when no new visit may begin. Coming back is always possible.
 
-    A demonstration pauses for nobody: its services are invented.
+    `listed` are all entries as they are at hand, maybe some seconds old: nobody is sent away before they were
+    read anew. A demonstration pauses for nobody: its services are invented.
     """
     if consultation.demonstration:
         return
-    if paused([entry for entry in entries if not entry.example], consultation.nations, today):
+    nations, at_hand = consultation.nations, [entry for entry in listed if not entry.example]
+    if paused(at_hand, nations, today) and paused(for_(session, consultation), nations, today):
         raise PausedError(said("the list of people to talk to is being checked, so nobody can start for now"))
 
 

@@ -193,8 +193,9 @@ def test_nobody_starts_while_the_list_is_too_short_and_everybody_can_come_back(
     team.session.commit()
     visitor.visit(f"/about/{team.survey.slug}")
     visitor.press("Start")
-    assert visitor.status == 410
+    assert visitor.status == 409
     assert "nobody can start for now" in visitor.words
+    assert "closed" not in visitor.words  # it is not: people can start again soon
     assert "999" in visitor.words
     visitor.visit(f"/back/{team.survey.slug}")
     assert visitor.status == 200

@@ -64,7 +64,7 @@ def arrive(
     else:
         desk.place.require_open()
         consultations.require_start(desk.survey, today)
-    support.require_not_paused(listed, desk.consultation, today=today)
+    support.require_not_paused(session, desk.consultation, listed=listed, today=today)
     visit = Visit(slug=slug, response_id=os.urandom(16).hex(), language=language, easy=easy, pilot=pilot)
     if pilot:
         return Step(visit=visit)
