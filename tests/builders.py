@@ -217,6 +217,18 @@ def confirm_shares(app: Flask, consultation: Consultation, key: StaffKey) -> Mad
     return made
 
 
+def make_holders(app: Flask) -> Team:
+    """Sam and Kim, who hold a key each of a consultation with six released answers; committed."""
+    made = make_team(app)
+    kim = make_account(app, "kim", made.consultation, Role.ANALYST)
+    accounts.grant(made.session, made.vault, made.consultation, made.key, kim)
+    for number in range(6):
+        make_response(made, {"helped_words": f"before {number}"})
+    release(made)
+    made.session.commit()
+    return made
+
+
 def make_account(app: Flask, name: str, consultation: Consultation | None = None, *roles: Role) -> Account:
     """A member of the team with the passphrase `PASSPHRASE`."""
     session = db.session()

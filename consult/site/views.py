@@ -35,7 +35,7 @@ def landing() -> ResponseReturnValue:
 def about(slug: str) -> ResponseReturnValue:
     """What one survey is for, who keeps the answers and how; Start. Sets no cookie."""
     survey = _about(service.survey(db.session(), slug, today=clock.today()))
-    if not survey.open or survey.over or request.method != "GET":  # no Start, no token
+    if not survey.open or survey.over or request.method != "GET":  # without Start, or read by nobody
         return _invited(survey, "")
     depends_on = ("about", survey.shape, languages.words(), directory.shown())
     return rendered().page(depends_on, _token(slug), lambda token: _invited(survey, token))

@@ -68,10 +68,10 @@ class Shelf:
         with self._lock:
             if abs(clock.now() - self._read_at) < KEPT_SECONDS:
                 return self._entries
-            if self._read_at == _NEVER:  # nobody goes on with an empty list, or one that was just changed
+            never, self._read_at = self._read_at == _NEVER, clock.now()
+            if never:  # nobody goes on with an empty list, or with one that was just changed
                 return self._read()
-            self._read_at = clock.now()  # others go on with the list of before, meanwhile
-        return self._read()
+        return self._read()  # whoever else asks has the list of before, meanwhile
 
     def services(self, language: str, *, example: bool) -> tuple[Service, ...]:
         """What is shown today, in a language; `example` picks made-up services."""
@@ -93,7 +93,6 @@ class Shelf:
         self._read_at = _NEVER
 
     def _read(self) -> tuple[Entry, ...]:
-        self._read_at = clock.now()
         try:
             with (
                 db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,

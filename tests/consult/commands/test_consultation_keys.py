@@ -8,25 +8,24 @@ from sqlalchemy import select
 
 from consult import clock
 from consult.manage import service
-from consult.models.account import Role
 from consult.models.approval import ApprovalKind
 from consult.models.consultation import State
 from consult.models.key import KeyGrant
 from consult.models.response import Response
-from consult.records import accounts, epochs, opened
-from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
+from consult.records import epochs, opened
+from tests.builders import (
+    PASSPHRASE,
+    TODAY,
+    Team,
+    make_holders,
+)
 from tests.consult.commands.running import Run
 
 
 @pytest.fixture
 def team(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Team:
     """Sam and Kim hold a key; six answers are released. What is typed is the passphrase."""
-    made = make_team(app)
-    kim = make_account(app, "kim", made.consultation, Role.ANALYST)
-    accounts.grant(made.session, made.vault, made.consultation, made.key, kim)
-    for number in range(6):
-        make_response(made, {"helped_words": f"before {number}"})
-    release(made)
+    made = make_holders(app)
     monkeypatch.setattr("click.termui.hidden_prompt_func", lambda _: PASSPHRASE)
     return made
 

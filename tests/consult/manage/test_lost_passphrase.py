@@ -10,7 +10,6 @@ from sqlalchemy import delete, select
 
 from consult.manage import service
 from consult.manage.service import OnlyWayInError
-from consult.models.account import Role
 from consult.models.audit import AuditEvent
 from consult.models.key import KeyGrant
 from consult.records import accounts, opened
@@ -20,7 +19,12 @@ from consult.records.recovery import GRANTEE
 from consult.vault.envelope import EnvelopeError
 from consult.vault.passphrases import WrongPassphraseError
 from consult.web.extensions import db
-from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
+from tests.builders import (
+    PASSPHRASE,
+    TODAY,
+    Team,
+    make_holders,
+)
 from tests.consult.commands.conftest import run  # noqa: F401 - a fixture
 from tests.consult.commands.running import Run
 from tests.consult.entering import make_administrator, sign_in, unlock
@@ -32,13 +36,7 @@ NEW = "six green boats under the old bridge"
 @pytest.fixture
 def team(app: Flask) -> Team:
     """Sam and Kim hold a key; six answers are released."""
-    made = make_team(app)
-    kim = make_account(app, "kim", made.consultation, Role.ANALYST)
-    accounts.grant(made.session, made.vault, made.consultation, made.key, kim)
-    for _ in range(6):
-        make_response(made, {"helped_words": "before"})
-    release(made)
-    return made
+    return make_holders(app)
 
 
 def reset(team: Team, name: str = "kim", **more: bool) -> None:
