@@ -46,9 +46,9 @@ class Arrival:
         """Whether the sender waits to be told that the body is welcome."""
         return self.whole is not None and _EXPECTS.search(self.received) is not None
 
-    def is_only(self, beginning: bytes) -> bool:
-        """Whether one whole request is there that begins like this, and nothing after it."""
-        return self.whole == len(self.received) and self.received.startswith(beginning)
+    def is_only(self, beginnings: tuple[bytes, ...]) -> bool:
+        """Whether one whole request is there that begins like one of these, and nothing after it."""
+        return self.whole == len(self.received) and self.received.startswith(beginnings)
 
 
 class Gathered:

@@ -16,18 +16,22 @@ import socket
 import struct
 import sys
 import time
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
 from selectors import EVENT_READ
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn import http
-from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from consult import turns
-from consult.arrivals import Arrival, Gathered
+from consult import lines, turns
+from consult.arrivals import Arrival
+from consult.at_once import Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 MEMORY = {
     "MALLOC_ARENA_MAX": "1",
@@ -46,7 +50,6 @@ LINGER_SECONDS, LINGER_BYTES = 5, 16 * 1024 * 1024
 """How long somebody may go on sending what is not read any more, before the line is cut."""
 _SEND_BUFFER = 512 * 1024
 _SEND_SECONDS = 30
-_CHUNK = 64 * 1024
 _SIGN_OF_LIFE = 0.5
 """Seconds between two signs for the process that watches over this one."""
 
@@ -81,7 +84,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             sys.stderr.write("consult: one process for this application, or --preload for the intake\n")
             raise NotSharedError
         area = about.get(turns.NO_WAITING)
-        self._quick: bytes | None = b"GET " + area.encode() if area else None
+        self._quick = (b"GET " + area.encode(), b"POST " + area.encode()) if area else None
         gc.freeze()
         gc.enable()
 
@@ -89,6 +92,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         self._arrivals: dict[TConn, Arrival] = {}
         self._leaving: dict[TConn, tuple[float, int]] = {}
+        self._ready: deque[Request] = deque()
+        self._waking = False
         self._gathered = 0
         self._looked = self._noted = 0.0
 
@@ -121,9 +126,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if not keep:
             self._let_go(conn)
             return
-        rest = conn.parser.unreader.take_buffered()
-        conn.initialized, conn.parser = False, None
-        self._await(conn, rest)
+        self._await(conn, conn.parser.unreader.take_buffered())
 
     def murder_keepalived(self, force: bool = False) -> None:
         """End what has taken too long. Called by gunicorn's loop at every turn."""
@@ -142,6 +145,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def _await(self, conn: TConn, begun: bytes) -> None:
         conn.sock.setblocking(False)
+        conn.initialized, conn.parser = False, None
         now = time.monotonic()
         arrival = Arrival(begun=now, heard=now)
         arrival.take(begun)
@@ -152,7 +156,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self._hand_over(conn)
 
     def _more(self, conn: TConn, _: object) -> None:
-        chunk = _read(conn.sock)
+        chunk = lines.read(conn.sock)
         if chunk is None:
             return
         arrival = self._arrivals[conn]
@@ -166,52 +170,61 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         arrival.take(chunk)
         self._gathered += len(chunk)
         if arrival.complete:
-            if not self._answered_at_once(conn, arrival):
+            if not self._asked_at_once(conn, arrival):
                 self._hand_over(conn)
         elif headless and arrival.asks_to_go_on:
-            _say(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
+            lines.say(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._gathered > TOGETHER:
             self._make_room(lambda each: -len(each.received))
 
-    def _answered_at_once(self, conn: TConn, arrival: Arrival) -> bool:
-        """Answer here what needs no waiting: to hand it to a thread and back costs half as much again."""
+    def _asked_at_once(self, conn: TConn, arrival: Arrival) -> bool:
+        """Ask here for what needs no waiting: to hand it to a thread and back costs half as much again."""
         last = not self.alive or self.nr + 1 >= self.max_requests
         if self._quick is None or last or not arrival.is_only(self._quick):
             return False
-        conn.parser = http.get_parser(self.cfg, [bytes(arrival.received)], conn.client)
-        answer = self._without_waiting(conn)
-        if answer is None:
+        try:
+            request = Request(self.cfg, conn, bytes(arrival.received))
+        except Exception:  # noqa: BLE001 - a thread meets it again, and has the words for it
+            return False
+        if request.is_last:
             return False
         self.nr += 1
-        self._gathered -= len(arrival.received)
-        self._arrivals[conn] = Arrival(begun=arrival.heard, heard=arrival.heard)
-        try:
-            sent = conn.sock.send(answer)
-        except BlockingIOError:
-            sent = 0
-        except OSError:
-            self._drop(conn)
-            return True
-        if sent < len(answer):  # somebody who asks and does not read: a thread waits for them
-            self._forget(conn)
-            self._submit(conn, partial(_send_the_rest, conn, answer[sent:]))
+        self._forget(conn)
+        self._go_on(request)
         return True
 
-    def _without_waiting(self, conn: TConn) -> bytes | None:
-        """The whole answer, or None when a thread has to make it."""
-        line = Gathered()
+    def _go_on(self, request: Request) -> None:
+        """Answer at once, or when told that this can be, or let a thread do it."""
         try:
-            request = next(conn.parser)
-            response, environ = wsgi.create(request, line, conn.client, conn.server, self.cfg)
-            if request.should_close():
-                return None
-            environ["wsgi.multithread"] = environ[turns.NO_WAITING] = True
-            for piece in self.wsgi(environ, response.start_response):
-                response.write(piece)
-            response.close()
-        except Exception:  # noqa: BLE001 - a thread meets it again, and has the words for it
-            return None
-        return bytes(line.answer)
+            answer = request.at_once(self.wsgi, partial(self._told, request))
+        except turns.NotYetError:
+            return
+        except turns.MustWaitError:
+            self._submit(request.line, partial(_by_a_thread, request, self.wsgi))
+            return
+        conn = request.line
+        sent = lines.send(conn.sock, answer)
+        if sent is None:
+            self.nr_conns -= 1
+            conn.close()
+        elif sent < len(answer):  # somebody who asks and does not read: a thread waits for them
+            self._submit(conn, partial(_send_all, conn, answer[sent:]))
+        elif self.alive:
+            self._await(conn, b"")
+        else:
+            self._let_go(conn)
+
+    def _told(self, request: Request) -> None:
+        """Called by any thread. Many that are told together wake the loop once."""
+        self._ready.append(request)
+        if not self._waking:
+            self._waking = True
+            self.method_queue.defer(self._go_on_with_all)
+
+    def _go_on_with_all(self) -> None:
+        self._waking = False
+        while self._ready:
+            self._go_on(self._ready.popleft())
 
     def _hand_over(self, conn: TConn) -> None:
         """Give a thread a request that reads from memory and so cannot wait."""
@@ -255,7 +268,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         self._leaving[conn] = time.monotonic() + LINGER_SECONDS, 0
 
     def _read_off(self, conn: TConn, _: object) -> None:
-        chunk = _read(conn.sock)
+        chunk = lines.read(conn.sock)
         if chunk is None:
             return
         until, before = self._leaving[conn]
@@ -270,24 +283,11 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
 
-def _read(sock: socket.socket) -> bytes | None:
-    """What is there; nothing at the end or when the line broke; None when there is nothing yet."""
-    try:
-        return sock.recv(_CHUNK)
-    except (BlockingIOError, InterruptedError):
-        return None
-    except OSError:
-        return b""
-
-
-def _send_the_rest(conn: TConn, rest: bytes) -> bool:
+def _send_all(conn: TConn, answer: bytes) -> bool:
     conn.sock.setblocking(True)
-    conn.sock.sendall(rest)
+    conn.sock.sendall(answer)
     return True
 
 
-def _say(sock: socket.socket, words: bytes) -> None:
-    try:
-        sock.send(words)
-    except OSError:
-        return  # who has gone meanwhile is noticed by the next read
+def _by_a_thread(request: Request, application: WSGIApplication) -> bool:
+    return _send_all(request.line, request.by_a_thread(application))

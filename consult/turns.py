@@ -24,8 +24,8 @@ AT_ONCE_ELSEWHERE = 4
 
 NO_WAITING = "consult.no_waiting"
 """In the environment of a WSGI request: the loop that takes people in asks, and must not wait for anything.
+Its value is for who raises NotYetError: called, by any thread, once it is worth asking again.
 Among an application's extensions: the beginning of the addresses that may be asked for so."""
-
 
 MANY = "consult.many"
 """Among an application's extensions: several processes may serve it together, if it was made before they
@@ -33,7 +33,11 @@ parted."""
 
 
 class MustWaitError(Exception):
-    """This request is for a thread."""
+    """This request is for a thread, with the same environment."""
+
+
+class NotYetError(Exception):
+    """What was asked for is on its way to the disk: ask again, with the same environment, once told."""
 
 
 class _Turns:

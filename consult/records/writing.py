@@ -11,6 +11,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from queue import SimpleQueue
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -24,8 +25,10 @@ from consult.records.tallies import Counted
 Write = Callable[[Connection], Counted | None]
 """Some statements of one act, and the running total that goes up with it. It may be run a second time when
 another act of the same transaction failed, and by any thread: all that it needs is made before."""
+Then = Callable[[BaseException | None], None]
+"""Called once an act is on disk, or with what it raised. It may neither wait nor raise."""
 
-LONGEST_QUEUE = 64
+LONGEST_QUEUE = 256
 OLDEST_SECONDS = 5.0
 
 
@@ -57,6 +60,22 @@ class _Act:
         self._asleep.release()
 
 
+class _Left(_Act):
+    """An act that nobody waits for: a thread of the writer leads in its place, and says how it ended."""
+
+    def __init__(
+        self, writes: Sequence[Write], *, scrub: bool, then: Then, lead: Callable[[_Act], None]
+    ) -> None:
+        super().__init__(writes, scrub=scrub)
+        self._then, self._lead = then, lead
+
+    def wake(self) -> None:
+        if self.done:
+            self._then(self.error)
+        else:
+            self._lead(self)
+
+
 class Writer:
     """Stores acts for every thread of a process."""
 
@@ -66,6 +85,7 @@ class Writer:
         self._lock = base.lock_of(engine)
         self._waiting: deque[_Act] = deque()
         self._led = False
+        self._leading: SimpleQueue[_Act] | None = None
         self._guard = threading.Lock()
         # A reader held the last checkpoint up: the next one does not wait for it again.
         self._held_up = False
@@ -77,11 +97,7 @@ class Writer:
         commit. Raises what the act raised, TooManyActsError or StillWritingError; then nothing is stored.
         """
         act = _Act(writes, scrub=scrub)
-        with self._guard:
-            if self._too_much():
-                raise TooManyActsError("too much at once")
-            self._waiting.append(act)
-            leads, self._led = not self._led, True
+        leads = self._join(act)
         with turns.Lent():
             if not leads:
                 act.wait()
@@ -89,6 +105,32 @@ class Writer:
                 self._lead(act)
         if act.error is not None:
             raise act.error
+
+    def later(self, writes: Sequence[Write], *, scrub: bool = False, then: Then) -> None:
+        """Store an act as `run` does while the caller goes on. Raises TooManyActsError."""
+        act = _Left(writes, scrub=scrub, then=then, lead=self._lead_elsewhere)
+        if self._join(act):
+            act.wake()
+
+    def _join(self, act: _Act) -> bool:
+        """Let an act wait with the others; returns whether there is nobody to lead them."""
+        with self._guard:
+            if self._too_much():
+                raise TooManyActsError("too much at once")
+            self._waiting.append(act)
+            leads, self._led = not self._led, True
+        return leads
+
+    def _lead_elsewhere(self, act: _Act) -> None:
+        """Called by whoever leads or is about to, so never by two at once."""
+        if self._leading is None:  # begun late: a thread of before a fork is not there after it
+            self._leading = SimpleQueue()
+            threading.Thread(target=self._lead_for, args=(self._leading,), name="stores", daemon=True).start()
+        self._leading.put(act)
+
+    def _lead_for(self, acts: SimpleQueue[_Act]) -> None:
+        while True:
+            self._lead(acts.get())
 
     def _too_much(self) -> bool:
         if not self._waiting:
@@ -100,10 +142,10 @@ class Writer:
         """Do everything that waits, own act first, then hand over to who has come meanwhile."""
         try:
             with locks.held(self._lock):
-                self._store(self._take(), own)
+                self._store(self._take())
         except BaseException as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever
             if not own.done:  # the lock was not to be had, for anybody
-                _answer(self._take(), own, error)
+                _answer(self._take(), error)
         finally:
             with self._guard:
                 following = self._waiting[0] if self._waiting else None
@@ -117,7 +159,7 @@ class Writer:
             self._waiting.clear()
         return group
 
-    def _store(self, group: list[_Act], own: _Act) -> None:
+    def _store(self, group: list[_Act]) -> None:
         """One transaction for the group; an act that fails is left out, and the others are done again."""
         token = base.writing.set(True)
         try:
@@ -125,11 +167,11 @@ class Writer:
                 left = group
                 while left and (failed := _attempt(connection, left)) is not None:
                     left = [act for act in left if act is not failed]
-                _answer(group, own)
+                _answer(group)
                 if any(act.scrub for act in left):
                     self._held_up = not scrub.truncate(connection, patient=not self._held_up)
         except BaseException as error:
-            _answer([act for act in group if not act.done], own, error)
+            _answer([act for act in group if not act.done], error)
             raise
         finally:
             base.writing.reset(token)
@@ -162,9 +204,8 @@ def _attempt(connection: Connection, group: Sequence[_Act]) -> _Act | None:
     return None
 
 
-def _answer(group: Sequence[_Act], own: _Act, error: BaseException | None = None) -> None:
+def _answer(group: Sequence[_Act], error: BaseException | None = None) -> None:
     for act in group:
         act.error = act.error or error
         act.done = True
-        if act is not own:
-            act.wake()
+        act.wake()

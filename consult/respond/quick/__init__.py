@@ -7,8 +7,8 @@ which say what is right: tests hold the two against each other, pages byte for b
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -16,7 +16,8 @@ from sqlalchemy import Engine
 from consult import turns
 from consult.models.base import writing
 from consult.records.reading import Reading
-from consult.respond.quick.acts import Acts, NotStoredError
+from consult.records.writing import TooManyActsError
+from consult.respond.quick.acts import Acts
 from consult.respond.quick.asked import AREA, Answer, Door
 from consult.respond.quick.pages import Pages
 from consult.respond.quick.visits import Visits
@@ -25,6 +26,11 @@ from consult.web.writing import MET
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from consult.records.writing import Writer
+
+_UNDER_WAY, _WHOLE = "consult.under_way", "consult.whole"
+"""In the environment of a request that the loop asks for: its act, and that it is for the views."""
 
 
 def init_app(app: Flask, _keys: object) -> None:
@@ -42,36 +48,83 @@ class Quick:
 
     def __init__(self, app: Flask, whole: WSGIApplication, engine: Engine) -> None:
         self.whole, self._engine = whole, engine
+        self._writer = cast("Writer", app.extensions["consult.writer"])
         visits = Visits(app)
         self._door, self._pages, self._acts = Door(app), Pages(app, visits), Acts(app, visits)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer, or hand on. Raises turns.MustWaitError where nothing may be waited for and must be."""
+        """Answer, or hand on. Where nothing may be waited for and something must be, raises
+        turns.MustWaitError or turns.NotYetError."""
         if not environ["PATH_INFO"].startswith(AREA):
             return self.whole(environ, start_response)
         if turns.NO_WAITING in environ:
-            ready = self._quickly(environ, start_response)
-            if ready is None:
-                raise turns.MustWaitError
-            return ready
+            return _said(self._without_waiting(environ), start_response)
         with turns.Taken():
-            return self._quickly(environ, start_response) or self.whole(environ, start_response)
+            answer = None if _WHOLE in environ else self._waiting(environ)
+            if answer is not None:
+                return _said(answer, start_response)
+            return self.whole(environ, start_response)
 
-    def _quickly(self, environ: WSGIEnvironment, start_response: StartResponse) -> Sequence[bytes] | None:
+    def _waiting(self, environ: WSGIEnvironment) -> Answer | None:
+        answer = self._found(environ)
+        if answer is not None and answer.writes:
+            try:
+                self._writer.run(answer.writes, scrub=answer.scrub)
+            except Exception as met:  # noqa: BLE001 - whatever it is, the views have the words for it
+                environ[MET] = met
+                return None
+        return answer
+
+    def _without_waiting(self, environ: WSGIEnvironment) -> Answer:
+        """As `_waiting` in two steps; once it has raised MustWaitError the views are next."""
+        under_way: _UnderWay | None = environ.get(_UNDER_WAY)
+        answer = under_way.answer if under_way else self._found(environ)
+        if under_way and under_way.met:
+            environ[MET] = under_way.met
+            answer = None
+        if answer is None:
+            environ[_WHOLE] = True
+            raise turns.MustWaitError
+        if answer.writes and not under_way:
+            self._begin(environ, answer)
+            raise turns.NotYetError
+        return answer
+
+    def _begin(self, environ: WSGIEnvironment, answer: Answer) -> None:
+        """Let the answer's act be stored. Raises turns.MustWaitError."""
+        under_way = environ[_UNDER_WAY] = _UnderWay(answer, environ[turns.NO_WAITING])
+        try:
+            self._writer.later(answer.writes, scrub=answer.scrub, then=under_way.end)
+        except TooManyActsError as met:
+            environ[MET], environ[_WHOLE] = met, True
+            raise turns.MustWaitError from None
+
+    def _found(self, environ: WSGIEnvironment) -> Answer | None:
+        """The answer, with what must be stored first. Nothing is read any more: an open reader would hold
+        up the emptying of the write-ahead log."""
         writing.set(False)  # what is stored goes through the one writer
-        answer: Answer | None = None
         try:
             asked = self._door.asked(environ)
-            if asked is not None:
-                with Reading(self._engine) as session:
-                    way = self._pages if asked.fields is None else self._acts
-                    answer = way.answer(session, asked)
-        except NotStoredError as failed:
-            environ[MET] = failed.met
-            return None
+            if asked is None:
+                return None
+            with Reading(self._engine) as session:
+                return (self._pages if asked.fields is None else self._acts).answer(session, asked)
         except Exception:  # noqa: BLE001 - the views meet it again, and have the words for it
             return None
-        if answer is None:
-            return None
-        start_response(answer.status, answer.headers)
-        return [answer.body]
+
+
+class _UnderWay:
+    """An act that is being stored, the answer that follows it, and what storing it met."""
+
+    def __init__(self, answer: Answer, tell: Callable[[], None]) -> None:
+        self.answer, self._tell = answer, tell
+        self.met: BaseException | None = None
+
+    def end(self, met: BaseException | None) -> None:
+        self.met = met
+        self._tell()
+
+
+def _said(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
+    start_response(answer.status, answer.headers)
+    return [answer.body]

@@ -18,7 +18,7 @@ from consult.web import headers, sessions
 from consult.web.sealed import SealedSession
 
 if TYPE_CHECKING:
-    from consult.records.writing import Writer
+    from consult.records.writing import Write
     from consult.settings import Settings
     from consult.vault.sealing import IntakeVault
     from consult.web.limits import Limits
@@ -33,28 +33,19 @@ _HERE = {
 """Buttons that lead on from a page, by where they stand. A new code is made by the views alone."""
 
 
-class NotStoredError(Exception):
-    """Storing raised what it has `met`: it is not tried again, and the views have the words for it."""
-
-    def __init__(self, met: Exception) -> None:
-        super().__init__()
-        self.met = met
-
-
 class Acts:
-    """Does what buttons say."""
+    """Knows what buttons say. It stores nothing."""
 
     def __init__(self, app: Flask, visits: Visits) -> None:
         own = cast("Settings", app.extensions["consult.settings"])
         self._vault = cast("IntakeVault", app.extensions["consult.intake_vault"])
-        self._writer = cast("Writer", app.extensions["consult.writer"])
         self._limits = cast("Limits", app.extensions["consult.limits"])
         self._visits = visits
         self._headers = headers.of_a_survey(secure=own.secure_cookies, onion=own.onion)
         self._way_back = lru_cache(64)(lambda path: redirect(path, 303).get_data())
 
     def answer(self, session: Reading, asked: Asked) -> Answer | None:
-        """Store what is asked, and lead back; or None, with nothing stored. Raises NotStoredError."""
+        """The way back, and what must be stored before; or None."""
         found = self._visits.in_use(session, asked)
         if found is None or not self._may(asked, found):
             return None
@@ -63,13 +54,13 @@ class Acts:
             return None
         if not self._has_room(session, asked):  # asked last: the views would take a second place
             return None
-        session.rollback()  # an open reader holds up the emptying of the write-ahead log
-        self._store(asked, found, step)
         body = self._way_back(asked.path)
         return Answer(
             status="303 SEE OTHER",
             headers=[*self._headers(asked.path, len(body)), ("Location", asked.path)],
             body=body,
+            writes=(*step.writes, *self._kept(asked, found, step)),
+            scrub=step.scrub,
         )
 
     def _may(self, asked: Asked, found: Found) -> bool:
@@ -83,12 +74,8 @@ class Acts:
             return True
         return self._limits.send(service.consultation_of(session, asked.slug))
 
-    def _store(self, asked: Asked, found: Found, step: Step) -> None:
+    def _kept(self, asked: Asked, found: Found, step: Step) -> tuple[Write, ...]:
+        """What keeps the web session, where it changed or was not used for a while."""
         sealed = SealedSession("visit", asked.cookie, found.content)
         sealed.keep(VISIT, step.visit.plain())
-        kept = (sessions.writing_of(sealed),) if sealed.modified or found.worth_noting else ()
-        if writes := (*step.writes, *kept):
-            try:
-                self._writer.run(writes, scrub=step.scrub)
-            except Exception as met:  # noqa: BLE001 - whatever it is, the views show it
-                raise NotStoredError(met) from None
+        return (sessions.writing_of(sealed),) if sealed.modified or found.worth_noting else ()

@@ -20,6 +20,7 @@ from consult.web.areas import is_onion
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+    from consult.records.writing import Write
     from consult.settings import Settings
 
 AREA = "/s/"
@@ -47,11 +48,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What goes back."""
+    """What goes back, once what belongs to it is stored."""
 
     status: str
     headers: list[tuple[str, str]]
     body: bytes
+    writes: tuple[Write, ...] = ()
+    scrub: bool = False
 
 
 class Door:

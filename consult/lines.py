@@ -1,0 +1,32 @@
+"""Reading from a line and writing to it without ever waiting. Knows sockets alone."""
+
+from __future__ import annotations
+
+import socket
+
+_CHUNK = 64 * 1024
+
+
+def read(sock: socket.socket) -> bytes | None:
+    """What is there; nothing at the end or when the line broke; None when there is nothing yet."""
+    try:
+        return sock.recv(_CHUNK)
+    except (BlockingIOError, InterruptedError):
+        return None
+    except OSError:
+        return b""
+
+
+def send(sock: socket.socket, answer: bytes) -> int | None:
+    """How many bytes of it went; None when the line broke."""
+    try:
+        return sock.send(answer)
+    except (BlockingIOError, InterruptedError):
+        return 0
+    except OSError:
+        return None
+
+
+def say(sock: socket.socket, words: bytes) -> None:
+    """A few words, heard or not: who has gone meanwhile is noticed by the next read."""
+    send(sock, words)
