@@ -1,4 +1,4 @@
-"""A request on its way in, gathered in memory, and an answer on its way out. Knows HTTP's framing alone."""
+"""A request on its way in, gathered in memory. Knows HTTP's framing alone."""
 
 from __future__ import annotations
 
@@ -49,14 +49,3 @@ class Arrival:
     def is_only(self, beginnings: tuple[bytes, ...]) -> bool:
         """Whether one whole request is there that begins like one of these, and nothing after it."""
         return self.whole == len(self.received) and self.received.startswith(beginnings)
-
-
-class Gathered:
-    """Stands for the line while an answer is made, and keeps it."""
-
-    def __init__(self) -> None:
-        self.answer = bytearray()
-
-    def sendall(self, more: bytes) -> None:
-        """Keep what would be sent."""
-        self.answer += more

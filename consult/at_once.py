@@ -6,18 +6,23 @@ on, and is read once. Knows gunicorn, WSGI, and nothing of the application.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from gunicorn import http
+from gunicorn import http, util
 from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn
 
 from consult import turns
-from consult.arrivals import Gathered
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
+
+
+class FramingError(ValueError):
+    """A header with a line break in it."""
 
 
 class Request:
@@ -27,17 +32,16 @@ class Request:
         line.parser = http.get_parser(config, [received], line.client)
         line.initialized = True
         self.line = line
-        self._answer = Gathered()
-        self._request = next(line.parser)
-        self._response, self._environ = wsgi.create(
-            self._request, self._answer, line.client, line.server, config
-        )
+        self._read = next(line.parser)
+        self._answer: _Answer
+        self._answer, self._environ = wsgi.create(self._read, None, line.client, line.server, config, _Answer)
         self._environ["wsgi.multithread"] = True
 
     @property
-    def is_last(self) -> bool:
-        """Whether the line ends with its answer."""
-        return bool(self._request.should_close())
+    def is_ordinary(self) -> bool:
+        """Whether the line stays open after its answer, as with every browser, and nothing is to be said
+        before it."""
+        return self._read.version == (1, 1) and not self._read.should_close()
 
     def at_once(self, application: WSGIApplication, tell: Callable[[], None]) -> bytes:
         """The whole answer without waiting. `tell` is called by any thread when it is worth asking again.
@@ -53,13 +57,48 @@ class Request:
         return self._asked(application)
 
     def _asked(self, application: WSGIApplication) -> bytes:
-        pieces: Iterable[bytes] = application(self._environ, self._response.start_response)
+        pieces: Iterable[bytes] = application(self._environ, self._answer.start_response)
         try:
-            for piece in pieces:
-                self._response.write(piece)
+            return self._answer.framed(pieces)
         finally:
             close = getattr(pieces, "close", None)
             if close:
                 close()
-        self._response.close()
-        return bytes(self._answer.answer)
+
+
+class _Answer:
+    """What the application says, whole, as it goes over a line of HTTP/1.1 that stays open."""
+
+    def __init__(self, *_: object) -> None:
+        self._status = ""
+        self._headers: Sequence[tuple[str, str]] = ()
+        self._written: list[bytes] = []
+
+    def start_response(
+        self, status: str, headers: list[tuple[str, str]], _met: object = None, /
+    ) -> Callable[[bytes], object]:
+        """As WSGI says. Called again, it counts: nothing is on its way yet."""
+        self._status, self._headers = status, headers
+        return self._written.append
+
+    def framed(self, pieces: Iterable[bytes]) -> bytes:
+        """All bytes of the answer. Raises FramingError."""
+        body = b"".join((*self._written, *pieces))
+        if self._status.startswith(_WITHOUT_BODY):
+            body = b""
+        own = [f"{name}: {value}\r\n" for name, value in self._headers if name not in _OURS]
+        length = "" if self._status.startswith(_WITHOUT_LENGTH) else f"Content-Length: {len(body)}\r\n"
+        head = f"HTTP/1.1 {self._status}\r\n{_about(int(time.time()))}{''.join(own)}{length}\r\n"
+        if head.count("\n") != head.count("\r") or head.count("\n") != len(own) + 5 + bool(length):
+            raise FramingError
+        return head.encode("latin-1") + body
+
+
+_OURS = frozenset({"Content-Length", "Connection"})
+_WITHOUT_BODY = ("1", "204", "304")
+_WITHOUT_LENGTH = ("1", "204")
+
+
+@lru_cache(1)
+def _about(second: int) -> str:
+    return f"Server: {wsgi.SERVER}\r\nDate: {util.http_date(second)}\r\nConnection: keep-alive\r\n"

@@ -186,7 +186,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             request = Request(self.cfg, conn, bytes(arrival.received))
         except Exception:  # noqa: BLE001 - a thread meets it again, and has the words for it
             return False
-        if request.is_last:
+        if not request.is_ordinary:
             return False
         self.nr += 1
         self._forget(conn)
