@@ -7,6 +7,7 @@ response, until a truncating checkpoint. It runs on a connection of its own, aft
 from __future__ import annotations
 
 import sqlite3
+import time
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -41,6 +42,33 @@ def checkpoint(engine: Engine) -> bool:
     except OperationalError:
         return False
     return busy == 0
+
+
+class Emptying:
+    """When the log is to be emptied by the writer of a process, which holds the lock of all writers then."""
+
+    def __init__(self) -> None:
+        self._by: float | None = None
+        # A reader held the last checkpoint up: the next one does not wait for it again.
+        self._held_up = False
+
+    def want(self, seconds: float) -> bool:
+        """The log must be empty so many seconds from now, if not earlier; whether nothing was wanted yet."""
+        first = self._by is None
+        by = time.monotonic() + seconds
+        self._by = by if self._by is None else min(by, self._by)
+        return first
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Until it must be; None when there is nothing to empty."""
+        return None if self._by is None else max(0.0, self._by - time.monotonic())
+
+    def when_due(self, connection: Connection) -> None:
+        """Empty it if it must be by now; on the writer's own connection, between transactions."""
+        if self.seconds_left == 0.0:
+            self._by = None
+            self._held_up = not truncate(connection, patient=not self._held_up)
 
 
 def truncate(connection: Connection, *, patient: bool) -> bool:

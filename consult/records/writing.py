@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -30,6 +30,9 @@ Then = Callable[[BaseException | None], None]
 
 LONGEST_QUEUE = 256
 OLDEST_SECONDS = 5.0
+SOON_SECONDS = 0.1
+"""After a sent answer for the write-ahead log to be empty. Half the time that a group of them takes went into
+that; groups that follow each other share it."""
 
 
 class TooManyActsError(BusyError):
@@ -37,7 +40,9 @@ class TooManyActsError(BusyError):
 
 
 class _Act:
-    """What one request wants stored, and how it ended."""
+    """What one request wants stored, and how it ended. `scrub`: the log is emptied before that is told."""
+
+    scrub_within = 0.0
 
     def __init__(self, writes: Sequence[Write], *, scrub: bool) -> None:
         self.writes = tuple(writes)
@@ -61,7 +66,10 @@ class _Act:
 
 
 class _Left(_Act):
-    """An act that nobody waits for: a thread of the writer leads in its place, and says how it ended."""
+    """An act that nobody waits for: a thread of the writer leads in its place, and says how it ended.
+    `scrub`: the log is emptied soon."""
+
+    scrub_within = SOON_SECONDS
 
     def __init__(
         self, writes: Sequence[Write], *, scrub: bool, then: Then, lead: Callable[[_Act], None]
@@ -85,16 +93,16 @@ class Writer:
         self._lock = base.lock_of(engine)
         self._waiting: deque[_Act] = deque()
         self._led = False
-        self._leading: SimpleQueue[_Act] | None = None
+        self._leading: SimpleQueue[_Act | None] | None = None
         self._guard = threading.Lock()
-        # A reader held the last checkpoint up: the next one does not wait for it again.
-        self._held_up = False
+        self._log = scrub.Emptying()
 
     def run(self, writes: Sequence[Write], *, scrub: bool = False) -> None:
         """Store an act; returns when it is committed, on disk.
 
-        `scrub`: something sealed was destroyed or replaced, so the write-ahead log is emptied after the
-        commit. Raises what the act raised, TooManyActsError or StillWritingError; then nothing is stored.
+        `scrub`: something sealed was destroyed or replaced, so the write-ahead log is emptied, too, unless a
+        reader holds that up. Raises what the act raised, TooManyActsError or StillWritingError; then nothing
+        is stored.
         """
         act = _Act(writes, scrub=scrub)
         leads = self._join(act)
@@ -107,7 +115,10 @@ class Writer:
             raise act.error
 
     def later(self, writes: Sequence[Write], *, scrub: bool = False, then: Then) -> None:
-        """Store an act as `run` does while the caller goes on. Raises TooManyActsError."""
+        """Store an act while the caller goes on. `scrub`: the log is emptied soon after it is told.
+
+        Raises TooManyActsError.
+        """
         act = _Left(writes, scrub=scrub, then=then, lead=self._lead_elsewhere)
         if self._join(act):
             act.wake()
@@ -121,16 +132,38 @@ class Writer:
             leads, self._led = not self._led, True
         return leads
 
-    def _lead_elsewhere(self, act: _Act) -> None:
-        """Called by whoever leads or is about to, so never by two at once."""
-        if self._leading is None:  # begun late: a thread of before a fork is not there after it
+    def _own_thread(self) -> SimpleQueue[_Act | None]:
+        """What the writer's own thread works off. Only for who leads or is about to: never for two at once.
+
+        Begun late, since a thread of before a fork is not there after it.
+        """
+        if self._leading is None:
             self._leading = SimpleQueue()
             threading.Thread(target=self._lead_for, args=(self._leading,), name="stores", daemon=True).start()
-        self._leading.put(act)
+        return self._leading
 
-    def _lead_for(self, acts: SimpleQueue[_Act]) -> None:
+    def _lead_elsewhere(self, act: _Act) -> None:
+        self._own_thread().put(act)
+
+    def _lead_for(self, acts: SimpleQueue[_Act | None]) -> None:
+        """Lead for acts that nobody waits for, and see to it that the log is emptied in time."""
         while True:
-            self._lead(acts.get())
+            try:
+                act = acts.get(timeout=self._log.seconds_left)
+            except Empty:
+                self._nudge(acts)
+                act = acts.get()
+            if act is not None:
+                self._lead(act)
+
+    def _nudge(self, acts: SimpleQueue[_Act | None]) -> None:
+        """Let an act without statements wait with the others: the log is emptied after whatever is stored."""
+        act = _Left((), scrub=False, then=lambda _: acts.put(None), lead=acts.put)
+        with self._guard:
+            self._waiting.append(act)
+            leads, self._led = not self._led, True
+        if leads:
+            act.wake()
 
     def _too_much(self) -> bool:
         if not self._waiting:
@@ -167,14 +200,23 @@ class Writer:
                 left = group
                 while left and (failed := _attempt(connection, left)) is not None:
                     left = [act for act in left if act is not failed]
-                _answer(group)
-                if any(act.scrub for act in left):
-                    self._held_up = not scrub.truncate(connection, patient=not self._held_up)
+                self._end(connection, group, left)
         except BaseException as error:
             _answer([act for act in group if not act.done], error)
             raise
         finally:
             base.writing.reset(token)
+
+    def _end(self, connection: Connection, group: Sequence[_Act], stored: Sequence[_Act]) -> None:
+        """Say that it is done: to those who need not wait for the log, and after it, to the others."""
+        wanted = [act.scrub_within for act in stored if act.scrub]
+        _answer([act for act in group if not act.scrub or act.scrub_within])
+        try:
+            if wanted and self._log.want(min(wanted)) and min(wanted):
+                self._own_thread().put(None)  # to look at the clock again
+            self._log.when_due(connection)
+        finally:
+            _answer([act for act in group if not act.done])
 
 
 def at_once(session: Session, *writes: Write) -> None:
