@@ -17,14 +17,14 @@ def read(sock: socket.socket) -> bytes | None:
         return b""
 
 
-def send(sock: socket.socket, answer: bytes) -> int | None:
-    """How many bytes of it went; None when the line broke."""
+def send(sock: socket.socket, answer: bytes) -> int:
+    """How many bytes of it went; -1 when the line broke."""
     try:
         return sock.send(answer)
     except (BlockingIOError, InterruptedError):
         return 0
     except OSError:
-        return None
+        return -1
 
 
 def say(sock: socket.socket, words: bytes) -> None:

@@ -189,42 +189,50 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if not request.is_ordinary:
             return False
         self.nr += 1
-        self._forget(conn)
-        self._go_on(request)
+        if self._answered(request):
+            self._gathered -= len(arrival.received)
+            self._arrivals[conn] = Arrival(begun=arrival.heard, heard=arrival.heard)
+            conn.parser = None
+        else:
+            self._forget(conn)
         return True
 
-    def _go_on(self, request: Request) -> None:
-        """Answer at once, or when told that this can be, or let a thread do it."""
+    def _answered(self, request: Request) -> bool:
+        """Whether the whole answer has gone. Else it will, once that is told or by a thread, or nobody is
+        there any more."""
+        conn = request.line
         try:
             answer = request.at_once(self.wsgi, partial(self._told, request))
         except turns.NotYetError:
-            return
+            return False
         except turns.MustWaitError:
-            self._submit(request.line, partial(_by_a_thread, request, self.wsgi))
-            return
-        conn = request.line
+            self._submit(conn, partial(_by_a_thread, request, self.wsgi))
+            return False
         sent = lines.send(conn.sock, answer)
-        if sent is None:
+        if sent < 0:
             self.nr_conns -= 1
             conn.close()
         elif sent < len(answer):  # somebody who asks and does not read: a thread waits for them
             self._submit(conn, partial(_send_all, conn, answer[sent:]))
-        elif self.alive:
-            self._await(conn, b"")
-        else:
-            self._let_go(conn)
+        return sent == len(answer)
 
     def _told(self, request: Request) -> None:
         """Called by any thread. Many that are told together wake the loop once."""
         self._ready.append(request)
         if not self._waking:
             self._waking = True
-            self.method_queue.defer(self._go_on_with_all)
+            self.method_queue.defer(self._answer_ready)
 
-    def _go_on_with_all(self) -> None:
+    def _answer_ready(self) -> None:
         self._waking = False
         while self._ready:
-            self._go_on(self._ready.popleft())
+            request = self._ready.popleft()
+            if not self._answered(request):
+                continue
+            if self.alive:
+                self._await(request.line, b"")
+            else:
+                self._let_go(request.line)
 
     def _hand_over(self, conn: TConn) -> None:
         """Give a thread a request that reads from memory and so cannot wait."""
