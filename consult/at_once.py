@@ -83,20 +83,18 @@ class _Answer:
 
     def framed(self, pieces: Iterable[bytes]) -> bytes:
         """All bytes of the answer. Raises FramingError."""
-        body = b"".join((*self._written, *pieces))
-        if self._status.startswith(_WITHOUT_BODY):
-            body = b""
-        own = [f"{name}: {value}\r\n" for name, value in self._headers if name not in _OURS]
-        length = "" if self._status.startswith(_WITHOUT_LENGTH) else f"Content-Length: {len(body)}\r\n"
+        without = self._status.startswith(_WITHOUT_BODY)
+        body = b"" if without else b"".join((*self._written, *pieces))
+        length = "" if without else f"Content-Length: {len(body)}\r\n"
+        own = [f"{name}: {value}\r\n" for name, value in self._headers if name.lower() not in _OURS]
         head = f"HTTP/1.1 {self._status}\r\n{_about(int(time.time()))}{''.join(own)}{length}\r\n"
-        if head.count("\n") != head.count("\r") or head.count("\n") != len(own) + 5 + bool(length):
+        if not head.count("\n") == head.count("\r") == len(own) + 5 + bool(length):
             raise FramingError
         return head.encode("latin-1") + body
 
 
-_OURS = frozenset({"Content-Length", "Connection"})
-_WITHOUT_BODY = ("1", "204", "304")
-_WITHOUT_LENGTH = ("1", "204")
+_OURS = frozenset({"content-length", "connection"})
+_WITHOUT_BODY = ("204", "304")
 
 
 @lru_cache(1)

@@ -1,4 +1,4 @@
-"""Reading from a line and writing to it without ever waiting. Knows sockets alone."""
+"""Reading from a line and writing to it, without waiting but in `send_all`. Knows sockets alone."""
 
 from __future__ import annotations
 
@@ -30,3 +30,10 @@ def send(sock: socket.socket, answer: bytes) -> int:
 def say(sock: socket.socket, words: bytes) -> None:
     """A few words, heard or not: who has gone meanwhile is noticed by the next read."""
     send(sock, words)
+
+
+def send_all(sock: socket.socket, answer: bytes) -> bool:
+    """All of it, however slowly the other side takes it; True. Raises OSError when the line broke."""
+    sock.setblocking(True)
+    sock.sendall(answer)
+    return True

@@ -3,9 +3,9 @@
 Gunicorn's threads read from the network themselves, so that as many slow senders as there are threads would
 keep everybody else out, and the loop that takes new people in waits for those who do not hang up. Here one
 loop gathers each request in memory, without ever waiting, and lingers for those who leave; threads get whole
-requests and write answers into the buffers of the kernel. What the application can answer without ever
-waiting, it answers in the loop. Knows gunicorn and HTTP's framing, and of the application nothing but where
-such answers are. Whole bodies stay in memory: none is written to a file.
+requests and write answers into the buffers of the kernel. What the application can do without waiting, the
+loop asks for itself. Knows gunicorn and HTTP's framing, and of the application nothing but where that is.
+Whole bodies stay in memory: none is written to a file.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             self.nr_conns -= 1
             conn.close()
         elif sent < len(answer):  # somebody who asks and does not read: a thread waits for them
-            self._submit(conn, partial(_send_all, conn, answer[sent:]))
+            self._submit(conn, partial(lines.send_all, conn.sock, answer[sent:]))
         return sent == len(answer)
 
     def _told(self, request: Request) -> None:
@@ -291,11 +291,5 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
 
-def _send_all(conn: TConn, answer: bytes) -> bool:
-    conn.sock.setblocking(True)
-    conn.sock.sendall(answer)
-    return True
-
-
 def _by_a_thread(request: Request, application: WSGIApplication) -> bool:
-    return _send_all(request.line, request.by_a_thread(application))
+    return lines.send_all(request.line.sock, request.by_a_thread(application))

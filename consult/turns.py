@@ -15,8 +15,8 @@ from types import TracebackType
 PROCESSES = 2
 """Of the intake, where it is served by itself: Python works on one thing at a time in each of them."""
 THREADS = 8
-"""Of a process: so many people wait for one commit together. With 24, two hundred who ask and read nothing
-keep others waiting half as long again (`test_load`), and nothing is quicker on a disk of its own."""
+"""Of a process, for what waits. With 24, two hundred who ask and read nothing keep others waiting half as
+long again (`test_load`), and nothing is quicker on a disk of its own."""
 AT_ONCE = 1
 """With an SQLite file, whose reads take less time than to hand the interpreter over and back."""
 AT_ONCE_ELSEWHERE = 4

@@ -88,7 +88,12 @@ class Person:
         """From the landing page to the check page."""
         self.begin()
         self.save()
+        self.check()
+
+    def check(self) -> str:
+        """Go on to the check page, and look."""
         self._act(act="continue")
+        return self.show()
 
     def begin(self) -> None:
         """From the landing page to the first page of questions."""
@@ -102,6 +107,21 @@ class Person:
     def save(self) -> None:
         """Type the words on the page of questions, and go on."""
         self._act(act="continue", helped_words=self.words)
+
+    def ask_to_save(self) -> tuple[int, str]:
+        """As `save`: status and page, whatever they are."""
+        fields = {"csrf_token": self.token, "act": "continue", "helped_words": self.words}
+        return self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields))
+
+    def saving(self) -> bytes:
+        """The request that `save` makes, as it goes over the line."""
+        fields = {"csrf_token": self.token, "act": "continue", "helped_words": self.words}
+        body = urllib.parse.urlencode(fields).encode()
+        head = (
+            f"POST /s/{self.slug} HTTP/1.1\r\nHost: localhost\r\nCookie: {self.cookie}\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        return head.encode() + body
 
     def show(self) -> str:
         """The page of the one address."""

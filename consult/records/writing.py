@@ -2,7 +2,8 @@
 
 A request reads, opens and seals by itself, outside of any writing transaction. What is left are a few
 statements: its act. Acts that come while another commits are done together in the next transaction, by the
-thread that waited longest, and answered once that is on disk. Knows nothing of requests.
+thread that waited longest, or by one of the writer's own where none waits, and answered once that is on disk.
+Knows nothing of requests.
 """
 
 from __future__ import annotations

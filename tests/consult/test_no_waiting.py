@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -47,10 +49,8 @@ def begin(app: Flask, settings: Settings) -> Iterator[Begin]:
 def test_a_page_of_questions_is_shown_while_all_threads_wait_to_write(begin: Begin) -> None:
     reader, *writers = begin(WAITING + 1)
     first = reader.show()
-    lock = base.lock_of(db.engine)
-    assert lock is not None
     with ThreadPoolExecutor(WAITING) as pool:
-        with locks.held(lock):
+        with locks.held(_lock()):
             saving = [pool.submit(person.save) for person in writers]
             time.sleep(0.5)
             begun = time.monotonic()
@@ -80,6 +80,63 @@ def test_somebody_who_asks_often_and_reads_late_gets_every_answer_and_holds_nobo
             got += more
         sender.join()
     assert got.count(b"HTTP/1.1 200 OK\r\n") == got.count(b"</html>") == times
+
+
+def test_more_people_than_threads_wait_for_the_disk_and_none_is_sent_away(begin: Begin) -> None:
+    people = begin(4 * THREADS)
+    with ThreadPoolExecutor(len(people)) as pool:
+        with locks.held(_lock()):
+            saving = [pool.submit(person.save) for person in people]
+            time.sleep(1)
+            assert not any(each.done() for each in saving)
+        for each in saving:
+            each.result()
+    assert all(person.words in person.check() for person in people)
+
+
+def test_two_pages_of_one_person_at_once_lose_no_word(begin: Begin) -> None:
+    (person,) = begin(1)
+    person.show()
+    tabs = [replace(person, words=f"tab number {place}") for place in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        with locks.held(_lock()):
+            saving = [pool.submit(tab.ask_to_save) for tab in tabs]
+            time.sleep(0.5)
+        ended = [each.result() for each in saving]
+    (kept,) = [place for place, (status, _) in enumerate(ended) if status == 303]
+    status, page = ended[1 - kept]
+    assert status == 409
+    assert tabs[1 - kept].words in page
+    assert tabs[kept].words in person.check()
+
+
+def test_when_somebody_else_writes_for_long_the_text_comes_back_and_is_tried_once(begin: Begin) -> None:
+    (person,) = begin(1)
+    with locks.held(_lock()):
+        begun = time.monotonic()
+        status, page = person.ask_to_save()
+        took = time.monotonic() - begun
+    assert status == 503
+    assert person.words in page
+    assert locks.PATIENCE_SECONDS - 1 < took < 2 * locks.PATIENCE_SECONDS
+    person.save()
+    assert person.words in person.check()
+
+
+def test_who_hangs_up_while_it_is_stored_keeps_it_and_breaks_nothing(begin: Begin) -> None:
+    gone, other = begin(2)
+    with locks.held(_lock()), socket.create_connection(("127.0.0.1", gone.port), timeout=20) as line:
+        line.sendall(gone.saving())
+        time.sleep(0.5)
+    other.save()
+    assert gone.words in gone.check()
+    assert other.words in other.check()
+
+
+def _lock() -> Path:
+    lock = base.lock_of(db.engine)
+    assert lock is not None
+    return lock
 
 
 def _say_again(line: socket.socket, request: bytes, times: int) -> None:
