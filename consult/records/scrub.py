@@ -19,6 +19,8 @@ _REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest", "
 _PATIENCE_MS = 100
 _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000
+AGAIN_SECONDS = 5.0
+"""After a reader held the emptying of the log up."""
 # All receipts in the order of their random keys and with one row version: on PostgreSQL each keeps the number
 # of the transaction that stored it beside its response. A change that comes meanwhile waits for this.
 # The same for who would like to hear more: nothing is to show beside which answers a record came.
@@ -52,12 +54,10 @@ class Emptying:
         # A reader held the last checkpoint up: the next one does not wait for it again.
         self._held_up = False
 
-    def want(self, seconds: float) -> bool:
-        """The log must be empty so many seconds from now, if not earlier; whether nothing was wanted yet."""
-        first = self._by is None
+    def want(self, seconds: float) -> None:
+        """The log must be empty so many seconds from now, if not earlier."""
         by = time.monotonic() + seconds
         self._by = by if self._by is None else min(by, self._by)
-        return first
 
     @property
     def seconds_left(self) -> float | None:
@@ -69,6 +69,8 @@ class Emptying:
         if self.seconds_left == 0.0:
             self._by = None
             self._held_up = not truncate(connection, patient=not self._held_up)
+            if self._held_up:
+                self.want(AGAIN_SECONDS)
 
 
 def truncate(connection: Connection, *, patient: bool) -> bool:

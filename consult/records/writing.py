@@ -101,9 +101,9 @@ class Writer:
     def run(self, writes: Sequence[Write], *, scrub: bool = False) -> None:
         """Store an act; returns when it is committed, on disk.
 
-        `scrub`: something sealed was destroyed or replaced, so the write-ahead log is emptied, too, unless a
-        reader holds that up. Raises what the act raised, TooManyActsError or StillWritingError; then nothing
-        is stored.
+        `scrub`: something sealed was destroyed or replaced, so the write-ahead log is emptied, too; where a
+        reader holds that up, as soon as it can be. Raises what the act raised, TooManyActsError or
+        StillWritingError; then nothing is stored.
         """
         act = _Act(writes, scrub=scrub)
         leads = self._join(act)
@@ -213,9 +213,11 @@ class Writer:
         wanted = [act.scrub_within for act in stored if act.scrub]
         _answer([act for act in group if not act.scrub or act.scrub_within])
         try:
-            if wanted and self._log.want(min(wanted)) and min(wanted):
-                self._own_thread().put(None)  # to look at the clock again
+            if wanted:
+                self._log.want(min(wanted))
             self._log.when_due(connection)
+            if self._log.seconds_left is not None:
+                self._own_thread().put(None)  # to look at the clock again
         finally:
             _answer([act for act in group if not act.done])
 

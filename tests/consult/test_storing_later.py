@@ -11,12 +11,13 @@ from queue import SimpleQueue
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from consult.faults import ConflictError
 from consult.models import base, locks
 from consult.models.locks import StillWritingError
+from consult.models.response import Tombstone
 from consult.records import scrub, writing
 from consult.records.writing import TooManyActsError, Writer
 from consult.web.extensions import db
@@ -195,6 +196,22 @@ def test_groups_that_follow_each_other_share_the_emptying(
         assert told.all() == [None]
     assert empty_within(file, _LONG)
     assert len(emptied) < PEOPLE / 2
+
+
+def test_the_log_that_a_reader_held_up_is_emptied_without_another_act(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = log()
+    monkeypatch.setattr(scrub, "AGAIN_SECONDS", 0.1)
+    writer = Writer(db.engine)
+    writer.run([leaving(os.urandom(32))])
+    base.writing.set(False)
+    with db.engine.connect() as reader:
+        reader.scalar(select(func.count()).select_from(Tombstone))
+        writer.run([leaving(os.urandom(32))], scrub=True)
+        assert not empty_within(file, 0.5)
+    assert empty_within(file, _LONG)
+    assert stored() == 2
 
 
 def test_who_takes_something_back_is_told_once_the_log_is_empty(app: Flask) -> None:
