@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from consult.faults import RefusedError, said
 from consult.models.consultation import Consultation
 from consult.models.key import KeyGrant, KeyOwner, PublicKey
+from consult.records.prepared import Lookup
 from consult.vault import words
 
 if TYPE_CHECKING:  # the process that takes answers in loads nothing that opens them
@@ -57,12 +57,12 @@ def hold_epoch(connection: Connection, consultation_id: bytes) -> None:
     SQLite has one writer at a time; elsewhere it is a lock of the transaction, which needs no right to any
     table. What was read before must be compared again after.
     """
-    _lock(connection, consultation_id, func.pg_advisory_xact_lock_shared)
+    _lock(connection, consultation_id, _SHARED)
 
 
 def change_epoch(session: Session, consultation: Consultation) -> None:
     """Wait for everybody who stores just now, and let nobody begin until this transaction ends."""
-    _lock(session.connection(), consultation.id, func.pg_advisory_xact_lock)
+    _lock(session.connection(), consultation.id, _ALONE)
     session.refresh(consultation, ["epoch"])
 
 
@@ -80,6 +80,11 @@ def spoken(public: bytes) -> str:
     return " ".join(words.LIST[number >> _WORD_BITS * place & mask] for place in places)
 
 
-def _lock(connection: Connection, consultation_id: bytes, take: Callable[[int], Any]) -> None:
+def _lock(connection: Connection, consultation_id: bytes, take: Lookup) -> None:
     if connection.dialect.name == "postgresql":
-        connection.execute(select(take(int.from_bytes(consultation_id[:8], "big", signed=True))))
+        take.row(connection, {"number": int.from_bytes(consultation_id[:8], "big", signed=True)})
+
+
+_NUMBER = bindparam("number", type_=BigInteger)
+_SHARED = Lookup(select(func.pg_advisory_xact_lock_shared(_NUMBER)))
+_ALONE = Lookup(select(func.pg_advisory_xact_lock(_NUMBER)))

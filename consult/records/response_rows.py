@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, exists, select, update
 
 from consult.models.consultation import Consultation, Survey
 from consult.models.heard import HeardQuote
@@ -27,16 +27,16 @@ REPLACE = Statement(
 RECEIPT = Lookup(select(Receipt.__table__).where(Receipt.lookup == bindparam("of")))
 WHOLE = Lookup(select(Response.__table__).where(Response.id == bindparam("of")))
 REV = Lookup(select(Response.rev).where(Response.id == bindparam("of")))
-WITHDRAWN = Lookup(select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of")))
 POINT = Statement(_pointing)
 # Whoever changes or takes back an answer takes its words off the public page, too.
 UNQUOTE = Statement(delete(HeardQuote).where(HeardQuote.response_hash == bindparam("of")))
 # Vectors of the words before the change. With a response that goes the database lets them go itself.
 FORGET = Statement(delete(Meaning).where(Meaning.response_id == bindparam("of")))
 TOMBSTONE = Statement(lambda insert: insert(Tombstone).on_conflict_do_nothing())
-# The survey was not closed, and has no new key, since the answers were sealed.
+# The survey was not closed and has no new key since the answers were sealed; and whether they were withdrawn.
 STILL_SO = Lookup(
-    select(Survey.id)
+    select(exists().where(Tombstone.response_hash == bindparam("response_hash")).label("withdrawn"))
+    .select_from(Survey)
     .join(Consultation, Survey.consultation_id == Consultation.id)
     .where(
         Survey.id == bindparam("of"),

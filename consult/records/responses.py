@@ -134,18 +134,19 @@ def sending(
         "fingerprint": survey.fingerprint,
         "survey_state": survey.state,
         "consultation_state": consultation.state,
+        "response_hash": hashlib.sha256(response_id).digest(),
     }
     total = tallies.counted(survey, "sent")
-    gone = {"of": hashlib.sha256(response_id).digest()}
     consultation_id = consultation.id
 
     def write(connection: Connection) -> Counted | None:
         key_records.hold_epoch(connection, consultation_id)
-        if rows.STILL_SO.row(connection, seen) is None:
+        still = rows.STILL_SO.row(connection, seen)
+        if still is None:
             raise ChangedMeanwhileError(
                 said("this survey was changed while you were sending: please try again")
             )
-        if receipt is not None and rev == 1 and rows.WITHDRAWN.row(connection, gone) is not None:
+        if receipt is not None and rev == 1 and still.withdrawn:
             raise ChangedMeanwhileError(said("these answers were taken back from another page"))
         if not _put(connection, row):
             if repeated:
