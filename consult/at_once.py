@@ -6,7 +6,6 @@ on, and is read once. Knows gunicorn, WSGI, and nothing of the application.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -15,7 +14,7 @@ from gunicorn import http, util
 from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn
 
-from consult import turns
+from consult import clock, turns
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -87,7 +86,7 @@ class _Answer:
         body = b"" if without else b"".join((*self._written, *pieces))
         length = "" if without else f"Content-Length: {len(body)}\r\n"
         own = [f"{name}: {value}\r\n" for name, value in self._headers if name.lower() not in _OURS]
-        head = f"HTTP/1.1 {self._status}\r\n{_about(int(time.time()))}{''.join(own)}{length}\r\n"
+        head = f"HTTP/1.1 {self._status}\r\n{_about(int(clock.now()))}{''.join(own)}{length}\r\n"
         if not head.count("\n") == head.count("\r") == len(own) + 5 + bool(length):
             raise FramingError
         return head.encode("latin-1") + body
