@@ -208,7 +208,10 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         except turns.MustWaitError:
             self._submit(conn, partial(_by_a_thread, request, self.wsgi))
             return False
-        sent = lines.send(conn.sock, answer)
+        except Exception:  # noqa: BLE001 - a fault of one answer must not end the loop, and with it all others
+            sent, answer = -1, b""
+        else:
+            sent = lines.send(conn.sock, answer)
         if sent < 0:
             self.nr_conns -= 1
             conn.close()

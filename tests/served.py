@@ -24,9 +24,15 @@ ROOT = Path(__file__).parents[1]
 
 
 class Server:
-    """The intake as it is served, in a process of its own."""
+    """The intake, or another application, as it is served, in a process of its own."""
 
-    def __init__(self, settings: Settings, processes: int = PROCESSES, more: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        processes: int = PROCESSES,
+        more: Sequence[str] = (),
+        application: str = "consult.intake:create_app()",
+    ) -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = int(free.getsockname()[1])
@@ -40,7 +46,7 @@ class Server:
             "CONSULT_LIMITS": "off",
         }
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "gunicorn", "consult.intake:create_app()", *serving.options(processes),
+            [sys.executable, "-m", "gunicorn", application, *serving.options(processes),
              "--bind", f"127.0.0.1:{self.port}", "--log-level", "critical", *more],
             cwd=ROOT, env=environment, start_new_session=True,
         )  # fmt: skip
