@@ -78,16 +78,18 @@ class Quick:
     def _without_waiting(self, environ: WSGIEnvironment) -> Answer:
         """As `_waiting` in two steps; once it has raised MustWaitError the views are next."""
         under_way: _UnderWay | None = environ.get(_UNDER_WAY)
-        answer = under_way.answer if under_way else self._found(environ)
-        if under_way and under_way.met:
-            environ[MET] = under_way.met
-            answer = None
+        if under_way is None:
+            answer = self._found(environ)
+            if answer is not None and answer.writes:
+                self._begin(environ, answer)
+                raise turns.NotYetError
+        elif under_way.met is None:
+            answer = under_way.answer
+        else:
+            environ[MET], answer = under_way.met, None
         if answer is None:
             environ[_WHOLE] = True
             raise turns.MustWaitError
-        if answer.writes and not under_way:
-            self._begin(environ, answer)
-            raise turns.NotYetError
         return answer
 
     def _begin(self, environ: WSGIEnvironment, answer: Answer) -> None:
