@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import argparse
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, nullcontext
 from functools import partial
 from http import HTTPStatus
@@ -181,17 +181,30 @@ def _plain(ours: Intake, options: argparse.Namespace) -> list[Figure]:
 
 
 def _journeys(ours: Intake, theirs: Yardstick, options: argparse.Namespace) -> list[Figure]:
-    say("A whole long survey beside the yardstick's 107 requests")
-    requests: list[int] = []
+    say("A whole long survey beside the yardstick's 107 requests, with a code and without")
+    requests: dict[bool, int] = {}
 
-    def walk() -> float:
-        spent, made = ours.walk(options.journeys)
-        requests.append(made)
+    def walk(*, with_code: bool) -> float:
+        spent, requests[with_code] = ours.walk(options.journeys, with_code=with_code)
         return spent
 
-    turns = in_turns(options.rounds, {"ours": walk, "theirs": lambda: theirs.walk(_YARDSTICK_PAGES)})
-    what = f"whole survey of 32 pages, CPU of its {requests[0]} requests; yardstick p and b, 107 requests"
-    return [compared("P8", what, "ms CPU", turns["ours"], turns["theirs"])]
+    sides: dict[str, Callable[[], float]] = {
+        "ours": partial(walk, with_code=True),
+        "theirs": lambda: theirs.walk(_YARDSTICK_PAGES),
+        "without": partial(walk, with_code=False),
+    }
+    turns = in_turns(options.rounds, sides)
+    what = "whole survey of 32 pages, CPU of its {} requests{}; yardstick p and b, 107 requests"
+    return [
+        compared("P8", what.format(requests[True], ""), "ms CPU", turns["ours"], turns["theirs"]),
+        compared(
+            "P8.no-code",
+            what.format(requests[False], ", by somebody who wants no code and so costs no slow hash"),
+            "ms CPU",
+            turns["without"],
+            turns["theirs"],
+        ),
+    ]
 
 
 def _beside_sign_ins(options: argparse.Namespace) -> list[Figure]:

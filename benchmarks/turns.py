@@ -84,11 +84,12 @@ class Intake:
         people = self.people[:count]
         return self._once(visits.sends(self.server.port, self.slug, people), connections)
 
-    def walk(self, journeys: int) -> tuple[float, int]:
+    def walk(self, journeys: int, *, with_code: bool = True) -> tuple[float, int]:
         """CPU milliseconds and requests of one whole journey through the long survey, the mean of some."""
         before, requests = self.server.cpu(), 0
+        port, slug = self.server.port, self.home.slug("long")
         for _ in range(journeys):
-            requests += visits.walk(self.server.port, self.home.slug("long"), survey.long_answers())
+            requests += visits.walk(port, slug, survey.long_answers(), with_code=with_code)
         return (self.server.cpu() - before) / journeys * 1e3, requests // journeys
 
     def _saves(self, people: Sequence[Visit]) -> list[bytes]:

@@ -46,23 +46,29 @@ class Respondent:
         self.token = ""
         self.requests = 0
 
-    def start(self, *, looking: bool = False) -> None:
-        """From the invitation to the first page of questions, with a code, asked for everything.
+    def start(self, *, looking: bool = False, with_code: bool = True) -> None:
+        """From the invitation to the first page of questions, asked for everything.
 
         `looking`: each answer of 303 is followed, as a browser does.
         """
         begin = _found(_START, self._get(f"/about/{self._slug}"))
         self._post({"start_token": begin})
         self.token = _found(_TOKEN, self.show())
-        self.act("code")
-        page = self.show()
-        code = _found(_CODE, page).split()
-        self.act("continue", {"word": [code[int(place) - 1] for place in _ASKED.findall(page)]})
+        if with_code:
+            self._take_code()
+        else:
+            self.act("no_code")
         if looking:
             self.show()
         self.act("continue", {"depth": "full"})
         if looking:
             self.show()
+
+    def _take_code(self) -> None:
+        self.act("code")
+        page = self.show()
+        code = _found(_CODE, page).split()
+        self.act("continue", {"word": [code[int(place) - 1] for place in _ASKED.findall(page)]})
 
     def act(self, button: str, typed: Mapping[str, str | list[str]] | None = None) -> None:
         """Press a button, having typed this. Raises VisitError unless it is answered by 303."""
@@ -136,11 +142,11 @@ def page(port: int, slug: str, visit: Visit) -> bytes:
     return load.message(port, "GET", f"/s/{slug}", cookie=visit.cookie)
 
 
-def walk(port: int, slug: str, pages: Sequence[Typed]) -> int:
+def walk(port: int, slug: str, pages: Sequence[Typed], *, with_code: bool = True) -> int:
     """A whole journey as a browser makes it, each 303 followed; returns how many requests it took."""
     respondent = Respondent(port, slug)
     try:
-        respondent.start(looking=True)
+        respondent.start(looking=True, with_code=with_code)
         for typed in pages:
             respondent.act("continue", typed)
             respondent.show()
