@@ -28,6 +28,8 @@ TOKEN, VISIT = "csrf_token", "visit"
 ORDINARY = frozenset({TOKEN, VISIT, languages.FIELD, *ageing.MARKS})
 """All that is in the session of a visit with nothing to say or to wait for."""
 _FORM = "application/x-www-form-urlencoded"
+_MOST_FIELDS = 500
+"""Of a form, twice as many as a check page has: whoever sends more holds up a thread, and not the loop."""
 _ELSEWHERE = frozenset({guard.START_FIELD, languages.SWITCH, languages.FIELD, service.CODE})
 """Fields of forms that begin something, or say it in another language."""
 
@@ -95,7 +97,7 @@ class Door:
             return None
         body = environ["wsgi.input"].read(int(length))
         environ["wsgi.input"] = io.BytesIO(body)  # for the framework, should it have to look
-        if len(body) != int(length):
+        if len(body) != int(length) or body.count(b"&") >= _MOST_FIELDS:
             return None
         return form(body.decode())  # what is no UTF-8 is for the framework
 
