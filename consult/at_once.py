@@ -48,11 +48,13 @@ class Request:
         Raises turns.MustWaitError, turns.NotYetError.
         """
         self._environ[turns.NO_WAITING] = tell
-        return self._asked(application)
+        try:
+            return self._asked(application)
+        finally:  # it leads back here, and what was sent would stay in memory until a search for garbage
+            del self._environ[turns.NO_WAITING]
 
     def by_a_thread(self, application: WSGIApplication) -> bytes:
         """The whole answer, however long it takes."""
-        self._environ.pop(turns.NO_WAITING, None)
         return self._asked(application)
 
     def _asked(self, application: WSGIApplication) -> bytes:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from http.client import HTTPMessage, parse_headers
 from io import BytesIO
 from types import SimpleNamespace
@@ -109,6 +112,33 @@ def test_the_same_request_goes_on_after_it_had_to_wait() -> None:
     assert read(one.by_a_thread(application))[2] == b"3"
     assert told == [1]
     assert asked == [True, True, False]
+
+
+def test_what_was_sent_leaves_memory_with_its_answer() -> None:
+    times: list[int] = []
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
+        environ["tests.sent"] = environ["wsgi.input"].read()
+        times.append(1)
+        if len(times) == 2:
+            raise turns.NotYetError
+        start_response("200 OK", [])
+        return [b"page"]
+
+    gc.disable()  # a request that leads to itself stays until somebody searches for garbage
+    try:
+        for waits in (False, True):
+            one = request()
+            gone = weakref.ref(one)
+            tell: Callable[[], Any] = partial(id, one)
+            if waits:
+                with pytest.raises(turns.NotYetError):
+                    one.at_once(application, tell)
+            assert one.at_once(application, tell)
+            del one, tell
+            assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_what_an_answer_holds_is_let_go_also_after_a_fault() -> None:

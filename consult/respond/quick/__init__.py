@@ -77,7 +77,7 @@ class Quick:
 
     def _without_waiting(self, environ: WSGIEnvironment) -> Answer:
         """As `_waiting` in two steps; once it has raised MustWaitError the views are next."""
-        under_way: _UnderWay | None = environ.get(_UNDER_WAY)
+        under_way: _UnderWay | None = environ.pop(_UNDER_WAY, None)
         if under_way is None:
             answer = self._found(environ)
             if answer is not None and answer.writes:
@@ -94,12 +94,13 @@ class Quick:
 
     def _begin(self, environ: WSGIEnvironment, answer: Answer) -> None:
         """Let the answer's act be stored. Raises turns.MustWaitError."""
-        under_way = environ[_UNDER_WAY] = _UnderWay(answer, environ[turns.NO_WAITING])
+        under_way = _UnderWay(answer, environ[turns.NO_WAITING])
         try:
             self._writer.later(answer.writes, scrub=answer.scrub, then=under_way.end)
         except TooManyActsError as met:
             environ[MET], environ[_WHOLE] = met, True
             raise turns.MustWaitError from None
+        environ[_UNDER_WAY] = under_way
 
     def _found(self, environ: WSGIEnvironment) -> Answer | None:
         """The answer, with what must be stored first. Nothing is read any more: an open reader would hold
