@@ -119,6 +119,11 @@ class Person:
         fields = {"csrf_token": self.token, "act": "continue", "helped_words": self.words}
         return self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields))
 
+    def ask_to_send(self) -> tuple[int, str]:
+        """Press "send": status and page, whatever they are."""
+        fields = {"csrf_token": self.token, "act": "send"}
+        return self._request("POST", f"/s/{self.slug}", urllib.parse.urlencode(fields))
+
     def saving(self) -> bytes:
         """The request that `save` makes, as it goes over the line."""
         fields = {"csrf_token": self.token, "act": "continue", "helped_words": self.words}

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
 
 from consult.models import base, locks
+from consult.models.response import Response
 from consult.settings import Settings
 from consult.turns import THREADS
 from consult.web.extensions import db
@@ -108,6 +110,21 @@ def test_two_pages_of_one_person_at_once_lose_no_word(begin: Begin) -> None:
     assert status == 409
     assert tabs[1 - kept].words in page
     assert tabs[kept].words in person.check()
+
+
+def test_send_pressed_twice_at_once_sends_once_and_says_so(begin: Begin) -> None:
+    (person,) = begin(1)
+    person.save()
+    person.check()
+    with ThreadPoolExecutor(2) as pool:
+        with locks.held(_lock()):
+            sending = [pool.submit(replace(person).ask_to_send) for _ in range(2)]
+            time.sleep(0.5)
+        ended = [each.result() for each in sending]
+    assert min(status for status, _ in ended) == 303
+    assert "Your answers are sent" in person.show()
+    assert db.session.scalar(select(func.count()).select_from(Response)) == 1
+    db.session.rollback()
 
 
 def test_when_somebody_else_writes_for_long_the_text_comes_back_and_is_tried_once(begin: Begin) -> None:
