@@ -47,10 +47,18 @@ def current() -> SealedSession:
     return cast("SealedSession", session._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
 
 
-def reread() -> SealedSession:
-    """The session of this request as the store holds it now, after another request of it was first."""
+def reread(*, hold: bool = False) -> SealedSession:
+    """The session of this request as the store holds it now, after another request of it was first.
+
+    `hold`: no other request changes it until the transaction of this one ends. With SQLite that is so once a
+    transaction has begun to write; elsewhere the row is locked.
+    """
     sealed = current()
     sealed.undo()
+    if hold and sealed.cookie:
+        table = _TABLES[sealed.kind]
+        locked = select(table.purge_after).where(table.id_hash == cookies.id_hash(sealed.cookie))
+        db.session().execute(locked.with_for_update())
     content = _opened(sealed.kind, sealed.cookie, db.session()) if sealed.cookie else None
     if content is not None:
         dict.clear(sealed)

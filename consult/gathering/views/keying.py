@@ -117,8 +117,9 @@ def _seal(consultation: str, survey: OnPaper, typed: Typed, found: service.Look)
     with service.told_as_busy():
         will_write()
         person = access.account().name
-        survey = service.survey(db.session(), consultation, survey.id)  # from here on nobody else writes
-        if reread().get(_BEGUN) != typed.mark:
+        survey = service.survey(db.session(), consultation, survey.id)
+        # From here on no other press of the button goes on: it would put this one's note and code away.
+        if reread(hold=True).get(_BEGUN) != typed.mark:
             service.begin(
                 db.session(), workbench_vault(), consultation, survey.id, actor=person, today=clock.today()
             )

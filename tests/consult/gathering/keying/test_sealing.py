@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from consult.gathering import service
 from consult.gathering.service.keying import AGREED
 from consult.models.base import Base
 from consult.models.response import Receipt
@@ -126,16 +131,7 @@ def test_a_second_press_seals_nothing_a_second_time(team: Team, keyer: Visitor) 
 
 def test_two_presses_at_one_moment_seal_once_and_show_a_code_that_works(team: Team, keyer: Visitor) -> None:
     """S20, T18: the second press meets the first one's mark, and does not make another code."""
-    fields = sent_fields(keyer, ANSWERS, **{"wants-code": "yes"})
-    cookie = keyer.client.get_cookie("w", path="/")
-    assert cookie is not None
-    answers: list[int] = []
-
-    def press() -> None:
-        client = team.app.test_client(use_cookies=False)
-        headers = {"Cookie": f"w={cookie.value}", "Sec-Fetch-Site": "same-origin"}
-        answers.append(client.post(keyer.path, data=many(fields), base_url=HOST, headers=headers).status_code)
-
+    answers, press = presses(keyer)
     pressing = [threading.Thread(target=press) for _ in range(3)]
     for each in pressing:
         each.start()
@@ -149,6 +145,48 @@ def test_two_presses_at_one_moment_seal_once_and_show_a_code_that_works(team: Te
     found = responses.find(team.session, team.intake, team.survey, keys)
     assert found is not None
     assert found.content["answers"]["helped_words"] == WORDS
+
+
+def test_a_press_while_another_one_begins_waits_for_it_and_begins_nothing(
+    keyer: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S20: else it would put the first one's mark away, and with it the code of somebody who waits."""
+    answers, press = presses(keyer)
+    begun, begins = threading.Event(), service.begin
+    times: list[int] = []
+
+    def slowly(*given: Any, **more: Any) -> None:
+        times.append(1)
+        begun.set()
+        time.sleep(0.5)
+        begins(*given, **more)
+
+    monkeypatch.setattr(service, "begin", slowly)
+    pressing = [threading.Thread(target=press) for _ in range(2)]
+    pressing[0].start()
+    assert begun.wait(20)
+    pressing[1].start()
+    for each in pressing:
+        each.join()
+    assert len(times) == 1
+    assert answers == [303, 303]
+    keyer.visit(f"{keyer.path}/done")
+    assert len(keyer.code().split()) == 8
+
+
+def presses(keyer: Visitor) -> tuple[list[int], Callable[[], None]]:
+    """What presses the button of a filled form, for any thread, and how each press was answered."""
+    fields = sent_fields(keyer, ANSWERS, **{"wants-code": "yes"})
+    cookie = keyer.client.get_cookie("w", path="/")
+    assert cookie is not None
+    headers = {"Cookie": f"w={cookie.value}", "Sec-Fetch-Site": "same-origin"}
+    answers: list[int] = []
+
+    def press() -> None:
+        client = keyer.client.application.test_client(use_cookies=False)
+        answers.append(client.post(keyer.path, data=many(fields), base_url=HOST, headers=headers).status_code)
+
+    return answers, press
 
 
 def many(fields: list[tuple[str, str]]) -> dict[str, list[str]]:
