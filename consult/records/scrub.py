@@ -6,8 +6,12 @@ response, until a truncating checkpoint. It runs on a connection of its own, aft
 
 from __future__ import annotations
 
+import logging
+import re
 import sqlite3
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
@@ -19,6 +23,10 @@ _REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest", "
 _PATIENCE_MS = 100
 _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000
+OTHERS_SECONDS = 60.0
+"""For transactions of others that began before rows were deleted, on PostgreSQL."""
+_LOOK_AGAIN_SECONDS = 1.0
+_FIRST_NUMBER = re.compile(r"\d+")
 AGAIN_SECONDS = 5.0
 """After a reader held the emptying of the log up."""
 # All receipts in the order of their random keys and with one row version: on PostgreSQL each keeps the number
@@ -29,6 +37,8 @@ _ANEW = {
     f"INSERT INTO {table} SELECT * FROM gone ORDER BY lookup"
     for table in ("receipt", "interest")
 }
+
+logger = logging.getLogger(__name__)
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -117,9 +127,40 @@ def rewrite(engine: Engine, tables: tuple[str, ...] = _REWRITTEN) -> None:
             connection.exec_driver_sql(f"SET lock_timeout = '{_REWRITING_WAITS_MS}ms'")
             for table in sorted(_ANEW.keys() & set(tables)):
                 connection.exec_driver_sql(_ANEW[table])
-            # By their random keys: rows that were inserted in that order may have filled a free page of the
-            # middle later than the last one, and `VACUUM FULL` would leave them so.
-            for table in tables:
-                connection.exec_driver_sql(f"CLUSTER {table} USING pk_{table}")
+            _write_in_order(connection, tables)
             connection.exec_driver_sql(f"SET lock_timeout = '{base.LONGEST_WAIT_MS}ms'")
     checkpoint(engine)
+
+
+def _write_in_order(connection: Connection, tables: Sequence[str]) -> None:
+    """Write tables of PostgreSQL anew by their random keys.
+
+    Rows that were inserted in that order may have filled a free page of the middle later than the last one,
+    and `VACUUM FULL` would leave them so. What was deleted and an older transaction might still see (of
+    whatever database of the server) is written anew, too, and shows the order of arrival: so once more,
+    when that is over.
+    """
+    until = time.monotonic() + OTHERS_SECONDS
+    while left := [table for table in tables if _kept_for_others(connection, table)]:
+        if time.monotonic() > until:
+            logger.warning("deleted rows stay until the database is written anew again: somebody was at work")
+            return
+        tables = left
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _kept_for_others(connection: Connection, table: str) -> int:
+    """Write one table anew; returns how many deleted rows are still in it."""
+    driver: Any = connection.connection.driver_connection
+    kept: list[int] = []
+
+    def hear(notice: Any) -> None:
+        said = _FIRST_NUMBER.search(notice.message_detail or "")
+        kept.append(int(said[0]) if said else 0)
+
+    driver.add_notice_handler(hear)
+    try:
+        connection.exec_driver_sql(f"CLUSTER VERBOSE {table} USING pk_{table}")
+    finally:
+        driver.remove_notice_handler(hear)
+    return sum(kept)

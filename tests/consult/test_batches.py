@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlalchemy import select, text
 
 from consult.models.base import PAGE_SIZE, writing
 from consult.models.response import Batch, BatchLeaf, Response
-from consult.records import batches, consultations, kept_versions, opened, ready, responses
+from consult.records import batches, consultations, kept_versions, opened, ready, responses, scrub
 from consult.vault import batches as merkle
 from consult.vault.receipts import ReceiptKeys
 from consult.web.extensions import db
@@ -283,6 +285,41 @@ def test_what_is_written_anew_lies_in_the_order_of_the_random_ids_however_it_lay
         kept = [bytes(each) for each in connection.execute(text(looks[db.engine.dialect.name])).scalars()]
     assert kept == sorted(arrived)
     assert kept != arrived
+
+
+def test_what_an_older_transaction_might_see_is_written_anew_once_more_after_it(
+    team: Team, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """S14: a deleted row lies where it came, and so does what overflowed from it."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite writes its file anew while nobody reads")
+    with db.engine.connect().execution_options(isolation_level="REPEATABLE READ") as elsewhere:
+        elsewhere.execute(text("SELECT 1"))
+        for n in range(6):
+            make_response(team, {"helped_words": "Words. " * (40 + n)})
+        assert release(team) == 6
+        db.session.remove()
+        monkeypatch.setattr(scrub, "OTHERS_SECONDS", 0.0)
+        batches.settle(db.engine)
+        assert "deleted rows stay" in caplog.text
+        assert overflowed() == 12
+        monkeypatch.undo()
+        with ThreadPoolExecutor(1) as pool:
+            settled = pool.submit(batches.settle, db.engine)
+            time.sleep(0.5)
+            assert not settled.done()
+            elsewhere.rollback()
+            settled.result(timeout=30)
+    assert overflowed() == 6
+
+
+def overflowed() -> int:
+    """How many values of answers lie beside the table, those of deleted rows with them."""
+    with db.engine.connect() as connection:
+        name = text("SELECT reltoastrelid::regclass::text FROM pg_class WHERE relname = 'response'")
+        beside = connection.execute(name).scalar_one()
+        counting = text(f"SELECT count(*) FROM {beside} WHERE chunk_seq = 0")  # noqa: S608
+        return int(connection.execute(counting).scalar_one())
 
 
 def test_batches_themselves_are_told_apart_by_date_and_size_only(team: Team) -> None:
