@@ -25,7 +25,7 @@ _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000
 OTHERS_SECONDS = 60.0
 """For transactions of others that began before rows were deleted, on PostgreSQL."""
-_LOOK_AGAIN_SECONDS = 1.0
+_LOOK_AGAIN_SECONDS = 0.25
 _FIRST_NUMBER = re.compile(r"\d+")
 AGAIN_SECONDS = 5.0
 """After a reader held the emptying of the log up."""
