@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import os
 import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -23,6 +24,18 @@ from consult.turns import PROCESSES
 ROOT = Path(__file__).parents[1]
 
 
+def free_port() -> int:
+    """A port that nobody has, below those that the system gives out by itself: who asks there before anybody
+    answers could else be given that very port, and talk to themselves."""
+    while True:
+        with socket.socket() as free:
+            try:
+                free.bind(("127.0.0.1", 20_000 + secrets.randbelow(12_000)))
+            except OSError:
+                continue
+            return int(free.getsockname()[1])
+
+
 class Server:
     """The intake, or another application, as it is served, in a process of its own."""
 
@@ -33,9 +46,7 @@ class Server:
         more: Sequence[str] = (),
         application: str = "consult.intake:create_app()",
     ) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
+        self.port = free_port()
         environment = {
             **os.environ,
             "CONSULT_DATABASE_URL": settings.database_url,

@@ -25,9 +25,8 @@ from consult.turns import PROCESSES
 from consult.web.extensions import db
 from tests.builders import make_team
 from tests.forms import FULL
-from tests.hostile.test_nginx import free_port
 from tests.hostile.tools import program
-from tests.served import Person
+from tests.served import Person, free_port
 from tests.shown import ROOT
 
 CANARY = "canary-on-its-way-91fe"
@@ -59,14 +58,29 @@ def served(settings: Settings, scratch: Path, *before: str) -> Iterator[int]:
     )  # fmt: skip
     try:
         wait_for(port)
+        told = children(process.pid) if before else [process.pid]
+        wait_for_workers(told[0])
         yield port
     finally:
         # A program in front does not hand the signal on: its child is told itself.
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
-        told = [int(child) for child in children.split()] if before else [process.pid]
-        for each in told:
+        for each in children(process.pid) if before else [process.pid]:
             os.kill(each, signal.SIGTERM)
         process.wait(60)
+
+
+def children(process: int) -> list[int]:
+    """The processes that one has begun."""
+    found = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(child) for child in found.split()]
+
+
+def wait_for_workers(master: int) -> None:
+    """Until all are there: each begins with a file of its own. Raises AssertionError when one is missing."""
+    for _ in range(600):
+        if len(children(master)) == PROCESSES:
+            return
+        time.sleep(0.1)
+    raise AssertionError("a worker is missing")
 
 
 def wait_for(port: int) -> None:

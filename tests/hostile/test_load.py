@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -22,7 +21,7 @@ from consult.settings import Settings
 from tests.builders import make_team
 from tests.forms import FULL
 from tests.hostile import crowd
-from tests.served import Person, value_of
+from tests.served import Person, free_port, value_of
 from tests.shown import ROOT
 
 pytestmark = [pytest.mark.hostile] if FULL else []
@@ -43,9 +42,7 @@ def served(app: Flask, settings: Settings) -> Iterator[tuple[int, str, int]]:
     team = make_team(app)
     slug = team.survey.slug
     team.session.rollback()
-    with socket.socket() as free:
-        free.bind((crowd.HOST, 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     environment = {
         **os.environ,
         "CONSULT_DATABASE_URL": settings.database_url,

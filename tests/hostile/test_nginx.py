@@ -25,6 +25,7 @@ from consult.turns import PROCESSES
 from consult.web.throttle import YOUNGEST_SECONDS
 from tests.builders import make_team
 from tests.hostile.tools import program
+from tests.served import free_port
 from tests.shown import ROOT
 
 DEPLOY = ROOT / "docs" / "deploy" / "nginx"
@@ -202,12 +203,6 @@ def ready(front: Front) -> Front:
             pass
         time.sleep(0.1)
     raise AssertionError("no page came")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def started(front: Front) -> tuple[str, str]:
