@@ -23,9 +23,9 @@ _REWRITTEN = ("response", "receipt", "note", "draft", "tombstone", "interest", "
 _PATIENCE_MS = 100
 _BUSY_MS = base.LONGEST_WAIT_MS
 _REWRITING_WAITS_MS = 60_000
-OTHERS_SECONDS = 60.0
-"""For transactions of others that began before rows were deleted, on PostgreSQL."""
-_LOOK_AGAIN_SECONDS = 0.25
+AFTER_OTHERS = (0.25, 0.5, 1.0, 2.0, 4.0)
+"""Seconds before tables of PostgreSQL are written anew once more, each time. Not more: somebody may wait on a
+page for the end of it, and nobody who answers gets at a table meanwhile."""
 _FIRST_NUMBER = re.compile(r"\d+")
 AGAIN_SECONDS = 5.0
 """After a reader held the emptying of the log up."""
@@ -140,13 +140,14 @@ def _write_in_order(connection: Connection, tables: Sequence[str]) -> None:
     whatever database of the server) is written anew, too, and shows the order of arrival: so once more,
     when that is over.
     """
-    until = time.monotonic() + OTHERS_SECONDS
-    while left := [table for table in tables if _kept_for_others(connection, table)]:
-        if time.monotonic() > until:
-            logger.warning("deleted rows stay until the database is written anew again: somebody was at work")
+    left = [table for table in tables if _kept_for_others(connection, table)]
+    for pause in AFTER_OTHERS:
+        if not left:
             return
-        tables = left
-        time.sleep(_LOOK_AGAIN_SECONDS)
+        time.sleep(pause)
+        left = [table for table in left if _kept_for_others(connection, table)]
+    if left:
+        logger.warning("deleted rows stay until the database is written anew again: somebody was at work")
 
 
 def _kept_for_others(connection: Connection, table: str) -> int:

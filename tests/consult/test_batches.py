@@ -299,7 +299,7 @@ def test_what_an_older_transaction_might_see_is_written_anew_once_more_after_it(
             make_response(team, {"helped_words": "Words. " * (40 + n)})
         assert release(team) == 6
         db.session.remove()
-        monkeypatch.setattr(scrub, "OTHERS_SECONDS", 0.0)
+        monkeypatch.setattr(scrub, "AFTER_OTHERS", ())
         batches.settle(db.engine)
         assert "deleted rows stay" in caplog.text
         assert overflowed() == 12
