@@ -29,7 +29,6 @@ class Request:
 
     def __init__(self, config: Any, line: TConn, received: bytes) -> None:
         line.parser = http.get_parser(config, [received], line.client)
-        line.initialized = True
         self.line = line
         self._read = next(line.parser)
         self._answer: _Answer
@@ -49,15 +48,12 @@ class Request:
         """
         self._environ[turns.NO_WAITING] = tell
         try:
-            return self._asked(application)
+            return self.answer(application)
         finally:  # it leads back here, and what was sent would stay in memory until a search for garbage
             del self._environ[turns.NO_WAITING]
 
-    def by_a_thread(self, application: WSGIApplication) -> bytes:
+    def answer(self, application: WSGIApplication) -> bytes:
         """The whole answer, however long it takes."""
-        return self._asked(application)
-
-    def _asked(self, application: WSGIApplication) -> bytes:
         pieces: Iterable[bytes] = application(self._environ, self._answer.start_response)
         try:
             return self._answer.framed(pieces)

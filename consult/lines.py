@@ -27,11 +27,6 @@ def send(sock: socket.socket, answer: bytes) -> int:
         return -1
 
 
-def say(sock: socket.socket, words: bytes) -> None:
-    """A few words, heard or not: who has gone meanwhile is noticed by the next read."""
-    send(sock, words)
-
-
 def send_all(sock: socket.socket, answer: bytes) -> bool:
     """All of it, however slowly the other side takes it; True. Raises OSError when the line broke."""
     sock.setblocking(True)

@@ -173,7 +173,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             if not self._asked_at_once(conn, arrival):
                 self._hand_over(conn)
         elif headless and arrival.asks_to_go_on:
-            lines.say(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
+            lines.send(conn.sock, b"HTTP/1.1 100 Continue\r\n\r\n")
         if self._gathered > TOGETHER:
             self._make_room(lambda each: -len(each.received))
 
@@ -295,4 +295,4 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
 
 def _by_a_thread(request: Request, application: WSGIApplication) -> bool:
-    return lines.send_all(request.line.sock, request.by_a_thread(application))
+    return lines.send_all(request.line.sock, request.answer(application))

@@ -124,10 +124,10 @@ class Writer:
         if self._join(act):
             act.wake()
 
-    def _join(self, act: _Act) -> bool:
+    def _join(self, act: _Act, *, always: bool = False) -> bool:
         """Let an act wait with the others; returns whether there is nobody to lead them."""
         with self._guard:
-            if self._too_much():
+            if self._too_much() and not always:
                 raise TooManyActsError("too much at once")
             self._waiting.append(act)
             leads, self._led = not self._led, True
@@ -160,10 +160,7 @@ class Writer:
     def _nudge(self, acts: SimpleQueue[_Act | None]) -> None:
         """Let an act without statements wait with the others: the log is emptied after whatever is stored."""
         act = _Left((), scrub=False, then=lambda _: acts.put(None), lead=acts.put)
-        with self._guard:
-            self._waiting.append(act)
-            leads, self._led = not self._led, True
-        if leads:
+        if self._join(act, always=True):
             act.wake()
 
     def _too_much(self) -> bool:

@@ -48,7 +48,7 @@ def read(answer: bytes) -> tuple[str, HTTPMessage, bytes]:
 
 
 def test_an_answer_has_its_length_and_keeps_the_line() -> None:
-    answer = request().by_a_thread(says("303 SEE OTHER", [("Location", "/s/one")], b"to ", b"one"))
+    answer = request().answer(says("303 SEE OTHER", [("Location", "/s/one")], b"to ", b"one"))
     status, headers, body = read(answer)
     assert status == "HTTP/1.1 303 SEE OTHER"
     assert (headers["Location"], headers["Content-Length"], headers["Connection"]) == (
@@ -62,14 +62,14 @@ def test_an_answer_has_its_length_and_keeps_the_line() -> None:
 
 def test_a_length_that_the_application_says_is_said_once() -> None:
     for given in ("Content-Length", "content-length"):
-        _, headers, body = read(request().by_a_thread(says("200 OK", [(given, "999")], b"page")))
+        _, headers, body = read(request().answer(says("200 OK", [(given, "999")], b"page")))
         assert headers.get_all("Content-Length") == ["4"]
         assert body == b"page"
 
 
 def test_an_answer_without_a_body_has_none() -> None:
     for status in ("204 NO CONTENT", "304 NOT MODIFIED"):
-        _, headers, body = read(request().by_a_thread(says(status, [], b"page")))
+        _, headers, body = read(request().answer(says(status, [], b"page")))
         assert body == b""
         assert "Content-Length" not in headers
 
@@ -80,13 +80,13 @@ def test_what_is_written_the_old_way_comes_first() -> None:
         write(b"first ")
         return [b"then"]
 
-    assert read(request().by_a_thread(application))[2] == b"first then"
+    assert read(request().answer(application))[2] == b"first then"
 
 
 @pytest.mark.parametrize("bad", ["/s/one\r\nSet-Cookie: s=1", "/s/one\nX: y", "/s/one\rX: y"])
 def test_a_header_cannot_begin_another_one(bad: str) -> None:
     with pytest.raises(FramingError):
-        request().by_a_thread(says("303 SEE OTHER", [("Location", bad)], b""))
+        request().answer(says("303 SEE OTHER", [("Location", bad)], b""))
 
 
 def test_the_same_request_goes_on_after_it_had_to_wait() -> None:
@@ -109,7 +109,7 @@ def test_the_same_request_goes_on_after_it_had_to_wait() -> None:
         one.at_once(application, lambda: told.append(1))
     with pytest.raises(turns.MustWaitError):
         one.at_once(application, lambda: told.append(2))
-    assert read(one.by_a_thread(application))[2] == b"3"
+    assert read(one.answer(application))[2] == b"3"
     assert told == [1]
     assert asked == [True, True, False]
 
@@ -156,7 +156,7 @@ def test_what_an_answer_holds_is_let_go_also_after_a_fault() -> None:
         return Pieces()
 
     with pytest.raises(RuntimeError):
-        request().by_a_thread(application)
+        request().answer(application)
     assert closed == [1]
 
 
