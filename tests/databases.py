@@ -59,7 +59,7 @@ SQLITE_ALONE: tuple[Alike, ...] = (
         on_both=("test_sessions",),
     ),
     Alike(
-        files=("test_no_waiting", "test_at_once", "test_faults_of_the_loop"),
+        files=("test_no_waiting", "test_at_once", "test_faults_of_the_loop", "test_heads"),
         why="SQLite's readers wait for nobody, so the loop answers by itself; on PostgreSQL a thread does.",
         on_both=("respond/test_answering", "test_kill"),
     ),

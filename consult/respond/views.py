@@ -279,7 +279,7 @@ def _file(step: Step) -> ResponseReturnValue:
     )
 
 
-def _page(step: Step) -> str:
+def _page(step: Step) -> str | bytes:
     g.demonstration, g.pilot = step.demonstration, bool(step.visit.pilot)
 
     def render(**more: object) -> str:

@@ -23,13 +23,14 @@ def pad(response: Response) -> Response:
     """
     if not settings().pad_pages or response.mimetype not in _KINDS or 300 <= response.status_code < 400:
         return response
-    response.set_data(padded(response.get_data(), response.mimetype))
+    body = response.get_data()
+    response.set_data(body + filling(len(body), response.mimetype))
     return response
 
 
-def padded(body: bytes, kind: str = "text/html") -> bytes:
-    """A page, filled up."""
-    opening, filling, closing = _KINDS[kind]
-    length = len(body) + len(opening) + len(closing)
-    missing = LEAST - length if length <= LEAST else -length % STEP
-    return b"".join((body, opening, filling * missing, closing))
+def filling(length: int, kind: str = "text/html") -> bytes:
+    """What fills up a page of so many bytes."""
+    opening, letter, closing = _KINDS[kind]
+    least = length + len(opening) + len(closing)
+    missing = LEAST - least if least <= LEAST else -least % STEP
+    return b"".join((opening, letter * missing, closing))

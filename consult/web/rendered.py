@@ -31,37 +31,41 @@ class Rendered:
 
     def __init__(self) -> None:
         self._mark = secrets.token_hex(16)
-        self._pieces: OrderedDict[Hashable, list[str]] = OrderedDict()
+        self._pieces: OrderedDict[Hashable, list[bytes]] = OrderedDict()
         self._size = 0
         self._guard = threading.Lock()
 
-    def page(self, depends_on: Hashable, token: str, render: Render) -> str:
+    def page(self, depends_on: Hashable, token: str, render: Render) -> bytes:
         """The page with this token in its forms. Raises BakedInError for one that cannot be kept."""
         pieces = self._find(depends_on)
         if pieces is None:
             pieces = self._cut(render(self._mark), token)
             self._keep(depends_on, pieces)
-        return str(escape(token)).join(pieces)
+        return _written(token).join(pieces)
 
-    def ready(self, depends_on: Hashable, token: Callable[[], str]) -> str | None:
-        """The page if it is kept. The token is made only then."""
+    def ready(self, depends_on: Hashable, token: Callable[[], str]) -> list[bytes] | None:
+        """The page, in pieces, if it is kept. The token is made only then."""
         pieces = self._find(depends_on)
-        return None if pieces is None else str(escape(token())).join(pieces)
+        if pieces is None:
+            return None
+        whole = [_written(token())] * (2 * len(pieces) - 1)
+        whole[::2] = pieces
+        return whole
 
-    def _find(self, depends_on: Hashable) -> list[str] | None:
+    def _find(self, depends_on: Hashable) -> list[bytes] | None:
         with self._guard:
             pieces = self._pieces.get(depends_on)
             if pieces is not None:
                 self._pieces.move_to_end(depends_on)
         return pieces
 
-    def _cut(self, page: str, token: str) -> list[str]:
+    def _cut(self, page: str, token: str) -> list[bytes]:
         pieces = page.split(self._mark)
         if token in page or len(pieces) == 1:
             raise BakedInError("the form token is not where it was put")
-        return pieces
+        return [piece.encode() for piece in pieces]
 
-    def _keep(self, depends_on: Hashable, pieces: list[str]) -> None:
+    def _keep(self, depends_on: Hashable, pieces: list[bytes]) -> None:
         with self._guard:
             if depends_on in self._pieces:
                 return
@@ -72,7 +76,11 @@ class Rendered:
                 self._size -= _size(oldest)
 
 
-def _size(pieces: list[str]) -> int:
+def _written(token: str) -> bytes:
+    return str(escape(token)).encode()
+
+
+def _size(pieces: list[bytes]) -> int:
     return sum(map(len, pieces))
 
 

@@ -15,7 +15,8 @@ import pytest
 from gunicorn.config import Config
 
 from consult import turns
-from consult.at_once import FramingError, Request
+from consult.serving.at_once import FramingError, Request
+from consult.serving.heads import Heads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -27,7 +28,7 @@ _POST = b"POST /s/one HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%
 def request(received: bytes = _POST) -> Request:
     """One that came over a line of this machine."""
     line: Any = SimpleNamespace(client=("127.0.0.1", 1), server=("127.0.0.1", 2), parser=None)
-    return Request(Config(), line, received)
+    return Request(Heads(Config()), line, received)
 
 
 def says(status: str, headers: list[tuple[str, str]], *pieces: bytes) -> Callable[..., list[bytes]]:
@@ -158,15 +159,3 @@ def test_what_an_answer_holds_is_let_go_also_after_a_fault() -> None:
     with pytest.raises(RuntimeError):
         request().answer(application)
     assert closed == [1]
-
-
-@pytest.mark.parametrize(
-    ("head", "ordinary"),
-    [
-        (b"GET /s/one HTTP/1.1\r\nHost: localhost\r\n\r\n", True),
-        (b"GET /s/one HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", False),
-        (b"GET /s/one HTTP/1.0\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n", False),
-    ],
-)
-def test_a_line_that_ends_with_its_answer_is_for_a_thread(head: bytes, *, ordinary: bool) -> None:
-    assert request(head).is_ordinary is ordinary

@@ -130,4 +130,4 @@ class _UnderWay:
 
 def _said(answer: Answer, start_response: StartResponse) -> Iterable[bytes]:
     start_response(answer.status, answer.headers)
-    return [answer.body]
+    return answer.body

@@ -58,7 +58,7 @@ class Acts:
         return Answer(
             status="303 SEE OTHER",
             headers=[*self._headers(asked.path, len(body)), ("Location", asked.path)],
-            body=body,
+            body=[body],
             writes=(*step.writes, *self._kept(asked, found, step)),
             scrub=step.scrub,
         )

@@ -54,7 +54,7 @@ class Answer:
 
     status: str
     headers: list[tuple[str, str]]
-    body: bytes
+    body: list[bytes]
     writes: tuple[Write, ...] = ()
     scrub: bool = False
 

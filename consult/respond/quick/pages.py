@@ -53,5 +53,8 @@ class Pages:
         page = self._kept.ready(depends_on, lambda: self._visits.token(found))
         if page is None:
             return None
-        body = padding.padded(page.encode()) if self._pads else page.encode()
-        return Answer(status="200 OK", headers=self._headers(asked.path, len(body)), body=body)
+        length = sum(map(len, page))
+        if self._pads:
+            page.append(padding.filling(length))
+            length += len(page[-1])
+        return Answer(status="200 OK", headers=self._headers(asked.path, length), body=page)

@@ -45,8 +45,8 @@ STEPS = {"visit", "chosen"}
 class Plain(Rendered):
     """Keeps nothing: each page comes from its template, with the person's own token."""
 
-    def page(self, depends_on: object, token: str, render: Render) -> str:  # noqa: ARG002
-        return render(token)
+    def page(self, depends_on: object, token: str, render: Render) -> bytes:  # noqa: ARG002
+        return render(token).encode()
 
 
 def walk(app: Flask, slug: str, language: str) -> list[str]:
@@ -168,7 +168,7 @@ def test_a_page_with_an_answer_is_not_kept(app: Flask, visitor: Visitor) -> None
     assert WORDS in visitor.words
     kept = app.extensions["consult.rendered"]._pieces
     assert kept
-    assert not any(WORDS in piece for pieces in kept.values() for piece in pieces)
+    assert not any(WORDS.encode() in piece for pieces in kept.values() for piece in pieces)
     other = Visitor(app.test_client())
     other.visit(f"/about/{slug}")
     other.press("Start")
@@ -214,8 +214,8 @@ def test_a_page_that_would_hand_on_somebodys_token_is_refused() -> None:
         pages.page("baked in", "secret", lambda mark: f"{mark} and secret")
     with pytest.raises(BakedInError):
         pages.page("no place", "secret", lambda _: "no form here")
-    assert pages.page("good", "one", lambda mark: f"a {mark} b") == "a one b"
-    assert pages.page("good", "two", lambda _: "never asked") == "a two b"
+    assert pages.page("good", "one", lambda mark: f"a {mark} b") == b"a one b"
+    assert pages.page("good", "two", lambda _: "never asked") == b"a two b"
 
 
 def test_kept_pages_do_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:

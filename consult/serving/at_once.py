@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from gunicorn import http, util
+from gunicorn import util
 from gunicorn.http import wsgi
 from gunicorn.workers.gthread import TConn
 
 from consult import clock, turns
+from consult.serving.heads import Heads
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -25,21 +26,13 @@ class FramingError(ValueError):
 
 
 class Request:
-    """A whole request on a line. Raises what the parser raises where it is none."""
+    """A whole request on a line that stays open after it. Raises heads.NotPlainError for one that a thread
+    must read."""
 
-    def __init__(self, config: Any, line: TConn, received: bytes) -> None:
-        line.parser = http.get_parser(config, [received], line.client)
+    def __init__(self, heads: Heads, line: TConn, received: bytes) -> None:
         self.line = line
-        self._read = next(line.parser)
-        self._answer: _Answer
-        self._answer, self._environ = wsgi.create(self._read, None, line.client, line.server, config, _Answer)
-        self._environ["wsgi.multithread"] = True
-
-    @property
-    def is_ordinary(self) -> bool:
-        """Whether the line stays open after its answer, as with every browser, and nothing is to be said
-        before it."""
-        return self._read.version == (1, 1) and not self._read.should_close()
+        self._environ = heads.environ(received, line)
+        self._answer = _Answer()
 
     def at_once(self, application: WSGIApplication, tell: Callable[[], None]) -> bytes:
         """The whole answer without waiting. `tell` is called by any thread when it is worth asking again.
@@ -66,7 +59,7 @@ class Request:
 class _Answer:
     """What the application says, whole, as it goes over a line of HTTP/1.1 that stays open."""
 
-    def __init__(self, *_: object) -> None:
+    def __init__(self) -> None:
         self._status = ""
         self._headers: Sequence[tuple[str, str]] = ()
         self._written: list[bytes] = []
@@ -81,13 +74,13 @@ class _Answer:
     def framed(self, pieces: Iterable[bytes]) -> bytes:
         """All bytes of the answer. Raises FramingError."""
         without = self._status.startswith(_WITHOUT_BODY)
-        body = b"" if without else b"".join((*self._written, *pieces))
-        length = "" if without else f"Content-Length: {len(body)}\r\n"
+        body = [] if without else [*self._written, *pieces]
+        length = "" if without else f"Content-Length: {sum(map(len, body))}\r\n"
         own = [f"{name}: {value}\r\n" for name, value in self._headers if name.lower() not in _OURS]
         head = f"HTTP/1.1 {self._status}\r\n{_about(int(clock.now()))}{''.join(own)}{length}\r\n"
         if not head.count("\n") == head.count("\r") == len(own) + 5 + bool(length):
             raise FramingError
-        return head.encode("latin-1") + body
+        return b"".join((head.encode("latin-1"), *body))
 
 
 _OURS = frozenset({"content-length", "connection"})

@@ -26,9 +26,11 @@ from typing import TYPE_CHECKING, Any
 from gunicorn import http
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
-from consult import lines, turns
-from consult.arrivals import Arrival
-from consult.at_once import Request
+from consult import turns
+from consult.serving import lines
+from consult.serving.arrivals import Arrival
+from consult.serving.at_once import Request
+from consult.serving.heads import Heads, NotPlainError
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -84,6 +86,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             sys.stderr.write("consult: one process for this application, or --preload for the intake\n")
             raise NotSharedError
         area = about.get(turns.NO_WAITING)
+        self._heads = Heads(self.cfg)
         self._quick = (b"GET " + area.encode(), b"POST " + area.encode()) if area else None
         gc.freeze()
         gc.enable()
@@ -126,7 +129,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if not keep:
             self._let_go(conn)
             return
-        self._await(conn, conn.parser.unreader.take_buffered())
+        self._await(conn, conn.parser.unreader.take_buffered() if conn.parser else b"")
 
     def murder_keepalived(self, force: bool = False) -> None:
         """End what has taken too long. Called by gunicorn's loop at every turn."""
@@ -183,16 +186,13 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if self._quick is None or last or not arrival.is_only(self._quick):
             return False
         try:
-            request = Request(self.cfg, conn, bytes(arrival.received))
-        except Exception:  # noqa: BLE001 - a thread meets it again, and has the words for it
-            return False
-        if not request.is_ordinary:
+            request = Request(self._heads, conn, bytes(arrival.received))
+        except NotPlainError:
             return False
         self.nr += 1
         if self._answered(request):
             self._gathered -= len(arrival.received)
             self._arrivals[conn] = Arrival(begun=arrival.heard, heard=arrival.heard)
-            conn.parser = None
         else:
             self._forget(conn)
         return True
