@@ -223,6 +223,11 @@ def find(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKeys
     )
 
 
+def is_under(session: Session, keys: ReceiptKeys) -> bool:
+    """Whether anything was sent under a code that has opened a draft: nothing here hides which it is."""
+    return reading.row(session, rows.RECEIPT, of=keys.lookup) is not None
+
+
 def counted(session: Session, found: Found) -> date | None:
     """The date of the batch that a response is in; None while it waits."""
     batch = session.get(Batch, found.batch_id) if found.batch_id else None

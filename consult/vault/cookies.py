@@ -21,35 +21,33 @@ def new_cookie() -> str:
     return base64.urlsafe_b64encode(os.urandom(_SECRET)).decode().rstrip("=")
 
 
-def id_hash(cookie: str) -> bytes:
-    """The key of the session's row. Raises EnvelopeError for a cookie that is not ours."""
-    return _row(_secret(cookie))
+class Secret:
+    """What a cookie holds, and what is made of it, worked out once. Raises EnvelopeError for a cookie that
+    is not ours.
 
+    `row` is the key of the session's row: it leads there, and opens nothing.
+    """
 
-def seal(cookie: str, kind: str, content: Mapping[str, Any]) -> bytes:
-    """The session's content under its cookie. Raises TooLargeError."""
-    secret = _secret(cookie)
-    plain = padding.pad(content, padding.BODIES)
-    return envelope.seal_at(Type.SESSION, _key(secret), plain, _place(secret, kind))
+    __slots__ = ("_key", "cookie", "row")
 
+    def __init__(self, cookie: str) -> None:
+        secret = _secret(cookie)
+        self.cookie = cookie
+        self.row = H(X(secret, b"consult/v1/session/id"))
+        self._key = X(secret, b"consult/v1/session/key")
 
-def open_(cookie: str, kind: str, blob: bytes) -> dict[str, Any]:
-    """The content again. Raises EnvelopeError."""
-    secret = _secret(cookie)
-    plain = envelope.unseal_at(Type.SESSION, _key(secret), blob, _place(secret, kind))
-    return padding.unpad(plain, padding.BODIES)
+    def seal(self, kind: str, content: Mapping[str, Any]) -> bytes:
+        """The session's content under its cookie. Raises TooLargeError."""
+        plain = padding.pad(content, padding.BODIES)
+        return envelope.seal_at(Type.SESSION, self._key, plain, self._place(kind))
 
+    def open(self, kind: str, blob: bytes) -> dict[str, Any]:
+        """The content again. Raises EnvelopeError."""
+        plain = envelope.unseal_at(Type.SESSION, self._key, blob, self._place(kind))
+        return padding.unpad(plain, padding.BODIES)
 
-def _row(secret: bytes) -> bytes:
-    return H(X(secret, b"consult/v1/session/id"))
-
-
-def _key(secret: bytes) -> bytes:
-    return X(secret, b"consult/v1/session/key")
-
-
-def _place(secret: bytes, kind: str) -> bytes:
-    return LP("session", _row(secret), kind)
+    def _place(self, kind: str) -> bytes:
+        return LP("session", self.row, kind)
 
 
 def _secret(cookie: str) -> bytes:

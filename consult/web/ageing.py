@@ -6,7 +6,7 @@ is open to the team ends by the one that says more; what somebody has typed, by 
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 from consult import clock
@@ -25,27 +25,27 @@ def touch(content: MutableMapping[str, Any]) -> float:
     return moment
 
 
-def age(kind: str, content: MutableMapping[str, Any]) -> float:
+def age(kind: str, content: Mapping[str, Any]) -> float:
     """Seconds since the session began."""
     return _said(kind, clock.now() - float(content[STARTED]), _steadily(content, 1))
 
 
-def idle(kind: str, content: MutableMapping[str, Any]) -> float:
+def idle(kind: str, content: Mapping[str, Any]) -> float:
     """Seconds since the session was last used."""
     return _said(kind, clock.now() - float(content[USED]), _steadily(content, 2))
 
 
-def rested(content: MutableMapping[str, Any]) -> float:
+def rested(content: Mapping[str, Any]) -> float:
     """Seconds of rest by the clock that says more: what only asks for the code again may come too soon."""
     return _said("staff", clock.now() - float(content[USED]), _steadily(content, 2))
 
 
-def worth_noting(content: MutableMapping[str, Any], seconds: float) -> bool:
+def worth_noting(content: Mapping[str, Any], seconds: float) -> bool:
     """Whether the time of day has moved on by so much, or was set back."""
     return abs(clock.now() - float(content[USED])) > seconds
 
 
-def _steadily(content: MutableMapping[str, Any], place: int) -> float | None:
+def _steadily(content: Mapping[str, Any], place: int) -> float | None:
     """By the machine's own clock; nothing after it was started again."""
     noted = content.get(STEADY)
     if noted is None or noted[0] != clock.boot():

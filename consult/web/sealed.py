@@ -11,18 +11,20 @@ from consult.vault import cookies
 
 
 class SealedSession(CallbackDict[str, Any], SessionMixin):
-    """The content of one web session; `cookie` is the secret the browser holds, absent until first
-    written."""
+    """The content of one web session; `cookie` is what the browser holds, absent until first written."""
 
-    def __init__(self, kind: str, cookie: str | None = None, content: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, kind: str, secret: cookies.Secret | None = None, content: dict[str, Any] | None = None
+    ) -> None:
         def changed(_: object) -> None:
             self.modified = True
 
         super().__init__(content or {}, changed)
         self.kind = kind
-        self.cookie = cookie
+        self._secret = secret
+        self.cookie = None if secret is None else secret.cookie
         self.modified = False
-        self.new = cookie is None
+        self.new = secret is None
         self.ended: list[bytes] = []
         self.send_cookie = False
         # Used again after a while: worth writing, and no loss when it cannot be.
@@ -33,6 +35,16 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         self.over: bytes | None = None
         self.settle()
 
+    @property
+    def secret(self) -> cookies.Secret:
+        """What its present cookie holds; a new cookie where there is none, to be sent with the answer."""
+        if self.cookie is None:
+            self.cookie = cookies.new_cookie()
+            self.send_cookie = True
+        if self._secret is None or self._secret.cookie != self.cookie:
+            self._secret = cookies.Secret(self.cookie)
+        return self._secret
+
     def keep(self, name: str, value: Any) -> None:
         """Set a value; one that is there already does not make the session worth writing."""
         if self.get(name) != value:
@@ -41,7 +53,7 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
     def renew(self) -> None:
         """A new id for the same content: at start, sign-in, unlock, sign-out and send."""
         if self.cookie is not None:
-            self.ended.append(cookies.id_hash(self.cookie))
+            self.ended.append(self.secret.row)
         self.cookie = None
         self.modified = True
 
@@ -61,7 +73,7 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
     def end(self) -> None:
         """Forget everything and destroy the row; the cookie is taken back with the answer."""
         if self.cookie is not None:
-            self.ended.append(cookies.id_hash(self.cookie))
+            self.ended.append(self.secret.row)
         self.clear()
         self.cookie = None
         self.modified = True

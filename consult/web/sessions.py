@@ -57,12 +57,12 @@ def reread(*, hold: bool = False) -> SealedSession:
     sealed.undo()
     if hold and sealed.cookie:
         table = _TABLES[sealed.kind]
-        locked = select(table.purge_after).where(table.id_hash == cookies.id_hash(sealed.cookie))
+        locked = select(table.purge_after).where(table.id_hash == sealed.secret.row)
         db.session().execute(locked.with_for_update())
-    content = _opened(sealed.kind, sealed.cookie, db.session()) if sealed.cookie else None
-    if content is not None:
+    found = _opened(sealed.kind, sealed.cookie, db.session()) if sealed.cookie else None
+    if found is not None:
         dict.clear(sealed)
-        dict.update(sealed, content)
+        dict.update(sealed, found)
         sealed.settle()
     return sealed
 
@@ -73,12 +73,12 @@ def cookie_name(kind: str, *, secure: bool) -> str:
     return f"__Host-{letter}" if secure else letter
 
 
-def in_use(session: Session, cookie: str, *, idle_minutes: int) -> dict[str, Any] | None:
-    """The content of a visit that is neither over nor locked, as far as the time tells. Else None."""
-    content = _opened("visit", cookie, session)
-    if content is None or _expired("visit", content):
+def in_use(session: Session, cookie: str, *, idle_minutes: int) -> SealedSession | None:
+    """The session of a visit that is neither over nor locked, as far as the time tells. Else None."""
+    found = _opened("visit", cookie, session)
+    if found is None or _expired("visit", found):
         return None
-    return None if ageing.rested(content) > 60 * idle_minutes else content
+    return None if ageing.rested(found) > 60 * idle_minutes else found
 
 
 class SealedSessions(SessionInterface):
@@ -103,23 +103,22 @@ class SealedSessions(SessionInterface):
         if is_apart(request.path):  # not even whether there is a visit may be known there
             return SealedSession(kind)
         try:
-            content = _opened(kind, cookie, db.session())
+            found = _opened(kind, cookie, db.session())
         except SQLAlchemyError as error:
             db.session.rollback()
             logger.warning("sessions cannot be read", exc_info=error)
             unknown = SealedSession(kind)
             unknown.unreadable = True
             return unknown
-        if content is None or _expired(kind, content):
+        if found is None or _expired(kind, found):
             fresh = SealedSession(kind)
             fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
             fresh.settle()
-            if content is not None:
-                fresh.over = cookies.id_hash(cookie)
+            if found is not None:
+                fresh.over = found.secret.row
             return fresh
-        found = SealedSession(kind, cookie, content)
-        found.touched = ageing.worth_noting(content, TOUCH_SECONDS)
-        if kind == "visit" and ageing.rested(content) > self._visit_idle_seconds:
+        found.touched = ageing.worth_noting(found, TOUCH_SECONDS)
+        if kind == "visit" and ageing.rested(found) > self._visit_idle_seconds:
             # Kept with the next touch, after which the visit would look awake. No loss if that fails.
             dict.__setitem__(found, RESTED, True)
         return found
@@ -194,17 +193,14 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
     content = {key: value for key, value in sealed.items() if key != "_lapsed"}
     if not content:
         return None
-    if sealed.cookie is None:
-        sealed.cookie = cookies.new_cookie()
-        sealed.send_cookie = True
     moment = ageing.touch(content)
     for mark in (ageing.STARTED, ageing.STEADY):
         dict.__setitem__(sealed, mark, content[mark])
     slack = 0 if sealed.kind == "staff" else _SLACK_HOURS
     return {
-        "id_hash": cookies.id_hash(sealed.cookie),
+        "id_hash": sealed.secret.row,
         "kind": sealed.kind,
-        "blob": cookies.seal(sealed.cookie, sealed.kind, content),
+        "blob": sealed.secret.seal(sealed.kind, content),
         "purge_after": int((moment + _idle_seconds(sealed.kind, content)) // 3600) + 1 + slack,
     }
 
@@ -234,26 +230,26 @@ _STAFF = select(StaffSession.blob).where(StaffSession.id_hash == bindparam("of")
 _VISIT = Lookup(select(Visit.blob).where(Visit.id_hash == bindparam("of")))
 
 
-def _opened(kind: str, cookie: str, session: Session) -> dict[str, Any] | None:
+def _opened(kind: str, cookie: str, session: Session) -> SealedSession | None:
     try:
-        id_hash = cookies.id_hash(cookie)
+        secret = cookies.Secret(cookie)
     except (SealError, ValueError):
         return None
     if kind == "visit":  # its request only reads: in one transaction with all that it reads after
-        row = reading.row(session, _VISIT, of=id_hash)
+        row = reading.row(session, _VISIT, of=secret.row)
         blob = row.blob if row else None
     else:
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            blob = connection.scalar(_STAFF, {"of": id_hash})
+            blob = connection.scalar(_STAFF, {"of": secret.row})
     if blob is None:
         return None
     try:
-        return dict(cookies.open_(cookie, kind, blob))
+        return SealedSession(kind, secret, secret.open(kind, blob))
     except SealError:
         return None
 
 
-def _expired(kind: str, content: dict[str, Any]) -> bool:
+def _expired(kind: str, content: Mapping[str, Any]) -> bool:
     if ageing.idle(kind, content) > _idle_seconds(kind, content):
         return True
     return kind == "staff" and ageing.age(kind, content) > settings().staff_hours * 3600

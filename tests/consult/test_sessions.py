@@ -236,7 +236,7 @@ def test_a_row_moved_to_another_person_counts_as_none(team: Team, started: Visit
     other.visit(f"/about/{team.survey.slug}")
     other.press("Start")
     db.session.rollback()
-    theirs = cookies.id_hash(cookie_of(other.client))
+    theirs = cookies.Secret(cookie_of(other.client)).row
     db.session.execute(update(Visit).where(Visit.id_hash == theirs).values(blob=mine))
     db.session.commit()
     other.visit(f"/s/{team.survey.slug}")

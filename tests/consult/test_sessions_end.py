@@ -73,10 +73,10 @@ def cookie_of(visitor: Visitor) -> str:
 def opened_row(cookie: str) -> dict[str, object] | None:
     """What somebody with the cookie and the database reads, whatever the service thinks of the session."""
     db.session.rollback()
-    mine = StaffSession.id_hash == cookies.id_hash(cookie)
+    mine = StaffSession.id_hash == cookies.Secret(cookie).row
     blob = db.session.scalars(select(StaffSession.blob).where(mine)).first()
     try:
-        return None if blob is None else dict(cookies.open_(cookie, "staff", blob))
+        return None if blob is None else dict(cookies.Secret(cookie).open("staff", blob))
     except SealError:
         return None
 

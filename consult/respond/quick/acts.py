@@ -15,7 +15,6 @@ from consult.respond.quick.asked import TOKEN, VISIT, Answer, Asked
 from consult.respond.quick.visits import Found, Visits
 from consult.respond.service import Stage, Step
 from consult.web import headers, sessions
-from consult.web.sealed import SealedSession
 
 if TYPE_CHECKING:
     from consult.records.writing import Write
@@ -59,7 +58,7 @@ class Acts:
             status="303 SEE OTHER",
             headers=[*self._headers(asked.path, len(body)), ("Location", asked.path)],
             body=[body],
-            writes=(*step.writes, *self._kept(asked, found, step)),
+            writes=(*step.writes, *self._kept(found, step)),
             scrub=step.scrub,
         )
 
@@ -74,8 +73,7 @@ class Acts:
             return True
         return self._limits.send(service.consultation_of(session, asked.slug))
 
-    def _kept(self, asked: Asked, found: Found, step: Step) -> tuple[Write, ...]:
+    def _kept(self, found: Found, step: Step) -> tuple[Write, ...]:
         """What keeps the web session, where it changed or was not used for a while."""
-        sealed = SealedSession("visit", asked.cookie, found.content)
-        sealed.keep(VISIT, step.visit.plain())
-        return (sessions.writing_of(sealed),) if sealed.modified or found.worth_noting else ()
+        found.held.keep(VISIT, step.visit.plain())
+        return (sessions.writing_of(found.held),) if found.held.modified or found.worth_noting else ()

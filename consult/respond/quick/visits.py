@@ -19,6 +19,7 @@ from consult.respond.quick.asked import ORDINARY, TOKEN, VISIT, Asked
 from consult.respond.service import Visit
 from consult.web import ageing, languages, sessions
 from consult.web.languages import Words
+from consult.web.sealed import SealedSession
 from consult.web.sessions import TOUCH_SECONDS
 
 if TYPE_CHECKING:
@@ -29,17 +30,17 @@ _SALT = "wtf-csrf-token"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A visit with nothing to say or to wait for, and the content of the session that it is in."""
+    """A visit with nothing to say or to wait for, and the session that it is in."""
 
     visit: Visit
     spoken: Spoken
     words: Words
-    content: dict[str, Any]
+    held: SealedSession
 
     @property
     def worth_noting(self) -> bool:
         """Whether the session was not used for a while: then it is noted that it is."""
-        return ageing.worth_noting(self.content, TOUCH_SECONDS)
+        return ageing.worth_noting(self.held, TOUCH_SECONDS)
 
 
 class Visits:
@@ -54,16 +55,16 @@ class Visits:
 
     def in_use(self, session: Reading, asked: Asked) -> Found | None:
         """The visit at the address that is asked, unless it is locked, over, or not plainly at work."""
-        content = sessions.in_use(session, asked.cookie, idle_minutes=self._idle)
-        if content is None or not content.keys() <= ORDINARY or TOKEN not in content:
+        held = sessions.in_use(session, asked.cookie, idle_minutes=self._idle)
+        if held is None or not held.keys() <= ORDINARY or TOKEN not in held:
             return None
-        plain: Mapping[str, Any] | None = content.get(VISIT)
+        plain: Mapping[str, Any] | None = held.get(VISIT)
         if plain is None or plain["slug"] != asked.slug or plain["locked"]:
             return None
         spoken = service.spoken(session, asked.slug)
-        words = self._house.of_a_visit(spoken, content.get(languages.FIELD))
+        words = self._house.of_a_visit(spoken, held.get(languages.FIELD))
         view = {"language": surveys.language_of(words.tag), "easy": surveys.is_easy(words.tag)}
-        return Found(visit=Visit.from_plain({**plain, **view}), spoken=spoken, words=words, content=content)
+        return Found(visit=Visit.from_plain({**plain, **view}), spoken=spoken, words=words, held=held)
 
     def undisturbed(self, session: Reading, asked: Asked) -> Found | None:
         """As `in_use`, where nothing has to be noted of the visit either."""
@@ -72,12 +73,12 @@ class Visits:
 
     def token(self, found: Found) -> str:
         """For the form of a page; as the views', which try to compress it first, and it never is shorter."""
-        return self._signer.sign(base64_encode(json.dumps(found.content[TOKEN]))).decode()
+        return self._signer.sign(base64_encode(json.dumps(found.held[TOKEN]))).decode()
 
     def gave(self, found: Found, token: str) -> bool:
         """Whether we gave this token out to this visit."""
         try:
             given = self._tokens.load_payload(self._signer.unsign(token))
-            return secrets.compare_digest(given, found.content[TOKEN])
+            return secrets.compare_digest(given, found.held[TOKEN])
         except (BadData, TypeError):
             return False

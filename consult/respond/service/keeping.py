@@ -140,7 +140,9 @@ def _sending(desk: Desk, visit: Visit, content: Mapping[str, Any]) -> None:
 
 def _elsewhere(desk: Desk, visit: Visit) -> Step | None:
     """What another page of this person did since the draft was begun, shown before anything is replaced."""
-    found = responses.find(desk.session, desk.vault, desk.survey, keys_of(visit))
+    keys = keys_of(visit)
+    sent = responses.is_under(desk.session, keys)
+    found = responses.find(desk.session, desk.vault, desk.survey, keys) if sent else None
     if visit.draft_rev and not desk.draft(visit).draft_rev:  # it was sent, or taken back, with its draft
         return gone(desk, visit) if found is None else Step(visit=visit.at(Stage.KEPT, draft_rev=0))
     present = found.rev if found is not None and not found.missing else 0

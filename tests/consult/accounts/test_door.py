@@ -31,9 +31,11 @@ def content_of(visitor: Visitor) -> dict[str, object]:
     """What the session of a visitor holds, opened with the cookie as the service does."""
     cookie = cookie_of(visitor)
     db.session.rollback()
-    blob = db.session.scalar(select(StaffSession.blob).where(StaffSession.id_hash == cookies.id_hash(cookie)))
+    blob = db.session.scalar(
+        select(StaffSession.blob).where(StaffSession.id_hash == cookies.Secret(cookie).row)
+    )
     assert blob is not None
-    return dict(cookies.open_(cookie, "staff", blob))
+    return dict(cookies.Secret(cookie).open("staff", blob))
 
 
 def another(app: Flask) -> Visitor:

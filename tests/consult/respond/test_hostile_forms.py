@@ -65,10 +65,10 @@ def kept(visitor: Visitor) -> dict[str, Any]:
     assert cookie is not None
     db.session.rollback()
     blob = db.session.scalars(
-        select(VisitRow.blob).where(VisitRow.id_hash == cookies.id_hash(cookie.value))
+        select(VisitRow.blob).where(VisitRow.id_hash == cookies.Secret(cookie.value).row)
     ).one()
     db.session.rollback()
-    found = Visit.from_plain(cookies.open_(cookie.value, "visit", blob)["visit"])
+    found = Visit.from_plain(cookies.Secret(cookie.value).open("visit", blob)["visit"])
     return {**found.answers, **found.steering}
 
 

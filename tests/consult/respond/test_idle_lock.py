@@ -102,7 +102,7 @@ def test_a_locked_visit_holds_nothing_that_opens_the_draft(team: Team, writer: V
     held = writer.client.get_cookie("s")
     assert held is not None
     db.session.rollback()
-    content = cookies.open_(held.value, "visit", db.session.scalars(select(Visit.blob)).one())["visit"]
+    content = cookies.Secret(held.value).open("visit", db.session.scalars(select(Visit.blob)).one())["visit"]
     assert (content["draft_key"], content["pointer_key"], content["code"]) == ("", "", "")
     assert code not in str(content)
     assert content["lookup"]

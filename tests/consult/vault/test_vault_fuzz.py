@@ -100,4 +100,4 @@ def test_a_typed_share_is_read_or_refused(typed: str) -> None:
 @example("\ud800" * 43)
 def test_a_cookie_is_read_or_refused(cookie: str) -> None:
     with suppress(EnvelopeError):
-        assert len(cookies.id_hash(cookie)) == 32
+        assert len(cookies.Secret(cookie).row) == 32

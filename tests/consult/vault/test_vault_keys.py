@@ -221,12 +221,12 @@ def test_a_passphrase_lets_everybody_else_have_the_processor_first_and_a_code_do
 
 def test_a_cookie_finds_and_opens_its_own_session_only() -> None:
     mine, other = cookies.new_cookie(), cookies.new_cookie()
-    blob = cookies.seal(mine, "staff", {"name": "a1"})
-    assert cookies.open_(mine, "staff", blob) == {"name": "a1"}
-    assert cookies.id_hash(mine) != cookies.id_hash(other)
+    blob = cookies.Secret(mine).seal("staff", {"name": "a1"})
+    assert cookies.Secret(mine).open("staff", blob) == {"name": "a1"}
+    assert cookies.Secret(mine).row != cookies.Secret(other).row
     for cookie, kind in ((other, "staff"), (mine, "visit"), (mine, "")):
         with pytest.raises(EnvelopeError):
-            cookies.open_(cookie, kind, blob)
+            cookies.Secret(cookie).open(kind, blob)
 
 
 @pytest.mark.parametrize(
@@ -234,4 +234,4 @@ def test_a_cookie_finds_and_opens_its_own_session_only() -> None:
 )
 def test_a_cookie_that_is_not_ours_is_refused(cookie: str) -> None:
     with pytest.raises(EnvelopeError):
-        cookies.id_hash(cookie)
+        cookies.Secret(cookie)

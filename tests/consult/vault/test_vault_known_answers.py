@@ -129,7 +129,7 @@ def test_a_known_passphrase_gives_this_verifier_at_the_stored_default_cost() -> 
 
 def test_a_known_cookie_finds_this_row() -> None:
     row = "f6b32c65dd6de5753f2e233b231f16a93217d3323190193d6f1b37e104b2d283"
-    assert cookies.id_hash(_cookie()).hex() == row
+    assert cookies.Secret(_cookie()).row.hex() == row
 
 
 def test_a_panellists_secret_gives_this_lookup_in_a_round() -> None:
@@ -206,7 +206,7 @@ def test_every_frozen_record_still_opens() -> None:
     assert padding.unpad(
         envelope.unseal(Type.NOTE, held.workspace, _frozen("note"), *note.fields()), padding.NOTES
     ) == {"themes": ["waiting"]}
-    assert cookies.open_(_cookie(), "staff", _frozen("session")) == {"name": "a1"}
+    assert cookies.Secret(_cookie()).open("staff", _frozen("session")) == {"name": "a1"}
     assert vault.open_secret("audit_key.blob", bytes(16), _frozen("secret")) == b"\xbb" * 32
     installation = PrivateKey(shares.recovery_private(b"\x99" * 32, shares.INSTALLATION))
     assert audit.open_first_key(installation, b"\x0c" * 16, _frozen("audit_key")) == b"\xbb" * 32

@@ -38,7 +38,7 @@ def test_any_answers_up_to_4_kib_are_stored_in_one_size(answers: dict[str, Any],
     sizes = (len(sealed.body), len(sealed.slot), len(draft), len(pointer))
     assert sizes == (4146, 1190, 4146, 134)
     cookie = cookies.new_cookie()
-    assert len(cookies.seal(cookie, "visit", content)) == 4146
+    assert len(cookies.Secret(cookie).seal("visit", content)) == 4146
 
 
 @settings(max_examples=1000 if FULL else 60, deadline=None)

@@ -191,14 +191,14 @@ def test_no_other_secret_or_scheme_is_split(length: int, scheme: tuple[int, int]
 @pytest.mark.parametrize("cookie", ["A" * 42 + "=", "A" * 40 + "===", "A" * 43 + "=", "A" * 42 + "!"])
 def test_a_cookie_of_the_right_length_that_holds_less_is_refused(cookie: str) -> None:
     with pytest.raises(EnvelopeError):
-        cookies.id_hash(cookie)
+        cookies.Secret(cookie)
 
 
 def test_a_new_cookie_is_43_letters_that_find_a_row() -> None:
     made = {cookies.new_cookie() for _ in range(50)}
     assert len(made) == 50
     assert {len(cookie) for cookie in made} == {43}
-    assert len({cookies.id_hash(cookie) for cookie in made}) == 50
+    assert len({cookies.Secret(cookie).row for cookie in made}) == 50
 
 
 def test_fourteen_signs_are_enough_and_thirteen_are_not() -> None:

@@ -68,8 +68,8 @@ def openers(house: House) -> dict[str, tuple[bytes, Opener]]:
             lambda blob: house.workbench.open_meaning(house.keys, meaning, blob),
         ),
         "session": (
-            cookies.seal(cookie, "visit", CONTENT),
-            lambda blob: cookies.open_(cookie, "visit", blob),
+            cookies.Secret(cookie).seal("visit", CONTENT),
+            lambda blob: cookies.Secret(cookie).open("visit", blob),
         ),
         "secret": (
             house.workbench.seal_secret("audit_key.blob", b"s" * 16, b"k" * 32),

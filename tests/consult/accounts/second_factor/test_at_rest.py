@@ -57,9 +57,9 @@ def held_by(visitor: Visitor) -> bytes:
     cookie = cookie_of(visitor)
     db.session.rollback()
     blob = db.session.scalars(
-        select(StaffSession.blob).where(StaffSession.id_hash == cookies.id_hash(cookie))
+        select(StaffSession.blob).where(StaffSession.id_hash == cookies.Secret(cookie).row)
     ).one()
-    return repr(cookies.open_(cookie, "staff", blob)).encode()
+    return repr(cookies.Secret(cookie).open("staff", blob)).encode()
 
 
 def test_a_sealed_secret_moved_to_another_account_stays_shut(
