@@ -52,8 +52,8 @@ class Heads:
 
     def environ(self, received: bytes, line: TConn) -> WSGIEnvironment:
         """The environment of one whole request, with nothing after it. Raises NotPlainError."""
-        found = _PLAIN.match(received) if self._reads else None
-        if found is None or found.end() > LONGEST or not isinstance(line.client, tuple):
+        found = _PLAIN.match(received, 0, LONGEST) if self._reads else None
+        if found is None or not isinstance(line.client, tuple):
             raise NotPlainError
         method, path, rest = (each.decode("ascii") for each in found.groups())
         headers = [(name.upper(), value) for name, value in _LINES.findall(rest)]
