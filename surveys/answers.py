@@ -161,7 +161,7 @@ class _Reader:
             self._problem(question.id, ProblemCode.UNKNOWN_OPTION)
             return
         self.values[question.id] = chosen
-        self._keep_details(question, details, {chosen})
+        self._keep_details(question, details)
 
     def _choices(self, question: Choices, typed: tuple[str, ...], details: Mapping[str, str]) -> None:
         chosen = {*typed, *details}
@@ -172,12 +172,12 @@ class _Reader:
             self._problem(question.id, ProblemCode.EXCLUSIVE, over=len(known) - 1)
         else:
             self.values[question.id] = [option.id for option in known]
-            self._keep_details(question, details, chosen)
+            self._keep_details(question, details)
 
-    def _keep_details(self, question: Question, details: Mapping[str, str], chosen: set[str]) -> None:
+    def _keep_details(self, question: Question, details: Mapping[str, str]) -> None:
+        """All words, also those in a box whose option was not the one chosen: who wrote them, meant them."""
         for option_id, words in details.items():
-            if option_id in chosen:
-                self.values[detail_key(question.id, option_id)] = words
+            self.values[detail_key(question.id, option_id)] = words
 
     def _scale(self, question: Scale, typed: tuple[str, ...]) -> None:
         written = typed[0]

@@ -207,8 +207,8 @@ def _take(questions: Questions, answers: Answers, found: dict[str, AnswerValue])
         if not (question.boxes or question.ends):
             continue
         chosen = answer if isinstance(answer, list) else (answer,)
-        for option_id, key in question.boxes:
-            if option_id in chosen and key in answers:
+        for _, key in question.boxes:
+            if key in answers:
                 found[key] = answers[key]
         for option_id, ending_id in question.ends:
             if option_id in chosen and leaves_to is None:

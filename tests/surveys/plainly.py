@@ -119,7 +119,7 @@ def _answered(
     if not isinstance(question, Choice | Choices):
         return []
     chosen = [each for each in question.options if each.id == answer or each.id in _list(answer)]
-    for option in chosen:
+    for option in question.options:
         box = f"{question.id}.{option.id}"
         if option.detail and box in answers:
             known[box] = answers[box]
@@ -231,7 +231,7 @@ class _Page:
             self.wrong(question.id, ProblemCode.EXCLUSIVE, over=len(known) - 1)
         elif ids:
             self.values[question.id] = ids if isinstance(question, Choices) else ids[0]
-            self.values.update({f"{question.id}.{each}": details[each] for each in details if each in ids})
+            self.values.update({f"{question.id}.{each}": details[each] for each in details})
 
     def rate(self, question: Scale, written: str) -> None:
         if written == CANNOT_RATE and question.cannot_rate:

@@ -107,9 +107,10 @@ def test_answers_off_the_route_are_dropped() -> None:
     assert on_route(SURVIVORS, answers) == {"looked": "no", "else": "Words"}
 
 
-def test_words_beside_an_option_that_is_no_longer_chosen_are_dropped() -> None:
-    answers: Answers = {"helped": ["for_men"], "helped.another_way": "Words"}
-    assert on_route(SURVIVORS, answers) == {"helped": ["for_men"]}
+def test_words_beside_an_option_that_is_not_chosen_stay_with_the_answer() -> None:
+    answers: Answers = {"about_orientation": "bisexual", "about_orientation.another_way": "Words"}
+    assert on_route(SURVIVORS, answers) == answers
+    assert on_route(SURVIVORS, {"about_orientation.another_way": "Words"}) == {}
 
 
 def test_an_answer_given_at_a_greater_depth_is_kept_when_less_is_asked() -> None:

@@ -285,7 +285,10 @@ def answer(chance: random.Random, question: Question) -> dict[str, AnswerValue]:
         chosen = chance.choice(WORDS)[: question.max_length].strip()
     found: dict[str, AnswerValue] = {question.id: chosen}
     for option in options_of(question):
-        if option.detail and option.id in (chosen if isinstance(chosen, list) else [chosen]):
+        told = (
+            option.id in chosen if isinstance(chosen, list) else option.id == chosen or chance.random() < 0.3
+        )
+        if option.detail and told:
             found[detail_key(question.id, option.id)] = f"how {option.id} <i> &"
     return found
 

@@ -113,6 +113,29 @@ def test_each_kind_of_choice_takes_a_detail_and_shows_it_again(asked: Visitor) -
     assert shown(asked) == {name: [typed] if isinstance(typed, str) else typed for name, typed in ALL.items()}
 
 
+def test_words_beside_an_option_that_was_not_chosen_are_kept_and_shown(asked: Visitor) -> None:
+    """Feature 9: without script every box stands open; who chooses one option may write beside another."""
+
+    def to_the_end(**typed: str) -> str:
+        asked.press("Continue", {name.replace("__", "."): words for name, words in typed.items()})
+        while asked.heading != "Check your answers":
+            asked.press("Continue")
+        rows = (" ".join(row.get_text(" ").split()) for row in asked.page.select(".govuk-summary-list__row"))
+        return next(row for row in rows if "Which one?" in row)
+
+    said = to_the_end(one="a", one__b="by boat, once")
+    assert "First In another way (you can say how) : by boat, once" in said
+    asked.press("Change: Which one?")
+    assert shown(asked) == {"one": ["a"], "one.b": ["by boat, once"]}
+    assert to_the_end() == said
+    asked.press("Yes, use my answers: send them")
+    asked.press("Keep a copy for yourself")
+    assert "by boat, once" in asked.words
+    asked.press("Download as plain text")
+    assert asked.response is not None
+    assert "- First\n- In another way (you can say how): by boat, once" in asked.response.text
+
+
 def test_a_scale_has_three_named_thirds_a_way_out_and_nothing_chosen(asked: Visitor) -> None:
     """Feature 10."""
     marks = asked.page.select("input[name=mark]")
