@@ -335,3 +335,17 @@ def test_after_signing_out_no_key_of_the_consultation_is_alive_either(
     alive = [each for each in gc.get_objects() if type(each) is EpochKeys]
     assert {id(each) for each in alive} <= {id(each) for each in before}
     assert key_of_sam.found() == []
+
+
+def test_who_signs_in_over_somebody_else_finds_nothing_of_theirs(team: Team, inside: Visitor) -> None:
+    """S7: no page offers it to who is signed in, and a form sent all the same begins with nothing."""
+    make_account(team.app, "robin")
+    first, token = cookie_of(inside), inside.page.select("input[name=csrf_token]")[0]["value"]
+    form = {"name": "robin", "passphrase": PASSPHRASE, "csrf_token": token}
+    assert inside.client.post("/team/sign-in", data=form).status_code == 303
+    inside.visit("/team/")
+    assert "You are signed in as Robin." in inside.words
+    held = opened_row(cookie_of(inside))
+    assert held is not None
+    assert "staff_key" not in held
+    assert opened_row(first) is None

@@ -26,4 +26,22 @@ EQUIVALENT: dict[str, str] = {
     "`return _number(plain, place + 1) == words.find(spelled.split()[place])`": (
         "the place stands only in the words of an error that is not shown here"
     ),
+    "consult.vault.passphrases: LP('consult/v1/unknown-user', name) -> LP('consult/v1/unknown-user') in "
+    '`salt = hmac.new(pepper, LP("consult/v1/unknown-user", name), "sha256").digest()[:16]`': (
+        "what is made of the salt of a name that nobody has is thrown away"
+    ),
+    "consult.vault.envelope: if length <= _HASH: return hmac.digest(key, info + b'\\x01', 'sha256... -> "
+    "if False: return hmac.digest(key, info + b'\\x01', 'sha256')[:length] in `if length <= _HASH: "
+    "# the first block of the RFC alone, with which nearly every key is made`": (
+        "the short way and the long one make the same key; the short one is quicker"
+    ),
+    "consult.web.access: 'administrator' -> 'administratorx' in `ADMINISTRATOR = \"administrator\"`": (
+        "a name for a rule, compared with itself alone"
+    ),
+    "consult.web.access: 'anybody signed in' -> 'anybody signed inx' in `ANYBODY = \"anybody signed in\"`": (
+        "a name for a rule, compared with itself alone"
+    ),
+    "consult.web.access: 'half_way' -> 'half_wayx' in `_HALF = \"half_way\"`": (
+        "a name in sealed sessions, written and read under the same one"
+    ),
 }

@@ -29,7 +29,13 @@ ROOT = Path(__file__).resolve().parents[2]
 _FOLDER = "tests/consult/vault"
 _SOON = ("known_answers", "small", "tampering", "keys", "shares", "sizes", "words")
 _SEE_FIRST = {"receipts": "words", "padding": "sizes", "shares": "shares", "passphrases": "keys"}
-ACCESS_TESTS = ("tests/consult/test_access_by_itself.py", "tests/consult/test_access.py")
+ACCESS_TESTS = (
+    "tests/consult/test_access_by_itself.py",
+    "tests/consult/accounts/second_factor/test_signing_in.py",
+    "tests/consult/test_sessions_end.py",
+    "tests/consult/test_settling.py",
+    "tests/consult/test_access.py",
+)
 
 
 def _vault_tests(module: str) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 
 from consult.faults import BusyError
-from consult.vault import cookies, envelope, passphrases, serverkeys, slow
+from consult.vault import cookies, envelope, passphrases, serverkeys, slow, words
 from consult.vault.envelope import EnvelopeError
 from consult.vault.passphrases import AccountKey, WeakPassphraseError, WrongPassphraseError
 from tests.consult.vault.made import CONSULTATION, CONTENT, PASSPHRASE, House, make_house
@@ -128,7 +128,8 @@ def test_an_unknown_name_is_refused_like_a_wrong_passphrase(house: House, anna: 
 def test_a_generated_passphrase_has_six_words_and_is_accepted() -> None:
     for _ in range(20):
         made = passphrases.generate()
-        assert len(made.split()) == 6
+        assert len(made.split(" ")) == 6
+        assert set(made.split(" ")) <= set(words.LIST)
         passphrases.require_strong(made)
 
 
@@ -142,6 +143,8 @@ def test_a_generated_passphrase_has_six_words_and_is_accepted() -> None:
         "abababababababab",
         "Welcome-2027-Survey",
         "Correct horse battery staple",
+        "abcd abcd abcd abcd",
+        "abcd-password-1234",
     ],
 )
 def test_a_short_or_common_passphrase_is_refused_with_what_to_do(house: House, weak: str) -> None:

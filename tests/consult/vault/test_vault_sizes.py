@@ -99,6 +99,8 @@ def test_short_notes_are_stored_in_one_size(themes: list[str]) -> None:
         u32(4093) + bytes(4092),
         u32(2**32 - 1) + bytes(4092),
         (u32(2) + b"[]").ljust(4096, b"\0"),
+        (u32(4) + b"{}{}").ljust(4096, b"\0"),
+        (u32(3) + b"{} ").ljust(4096, b"\0"),
         (u32(1) + b"{").ljust(4096, b"\0"),
         (u32(2) + b"\xff\xfe").ljust(4096, b"\0"),
         (u32(4000) + b"[" * 4000).ljust(4096, b"\0"),

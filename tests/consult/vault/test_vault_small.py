@@ -81,6 +81,19 @@ def test_a_code_that_leads_nowhere_costs_the_opening_of_an_envelope() -> None:
         assert "decrypt" in called(act)
 
 
+def test_a_code_that_leads_nowhere_leads_to_no_revision() -> None:
+    first, second = INTAKE.open_nothing(), INTAKE.open_nothing()
+    assert (first.rev, second.rev) == (0, 0)
+    assert first.response_id != second.response_id
+
+
+def test_a_grant_names_the_key_that_opens_it() -> None:
+    hers, his = PrivateKey(envelope.new_private()), PrivateKey(envelope.new_private())
+    blob = grants.grant(grants.new_epoch(), 1, CONSULTATION, b"a" * 16, PublicKey(hers.public))
+    assert grants.is_sealed_to(blob, hers.public)
+    assert not grants.is_sealed_to(blob, his.public)
+
+
 def called(act: Callable[[], object]) -> set[str]:
     """The names of the functions of libraries that something calls."""
     names: set[str] = set()
