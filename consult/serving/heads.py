@@ -71,6 +71,7 @@ class Heads:
             "PATH_INFO": path,
             "wsgi.url_scheme": self._scheme(about, line),
             "wsgi.input": BytesIO(body),
+            "wsgi.errors": wsgi.WSGIErrorsWrapper(self._config),  # the log may have been opened anew
             "REMOTE_ADDR": line.client[0],
             "REMOTE_PORT": str(line.client[1]),
             "SERVER_NAME": line.server[0],
