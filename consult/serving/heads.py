@@ -19,15 +19,15 @@ from gunicorn.workers.gthread import TConn
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LONGEST = 4000
-"""Bytes of a head: within every limit of gunicorn's."""
+LONGEST, MOST = 4000, 60
+"""Bytes and headers of a head. Limits of gunicorn's that are lower hold here, too."""
 _PLAIN = re.compile(
     rb"(GET|POST) (/(?:[A-Za-z0-9_-][A-Za-z0-9/_.-]*)?) HTTP/1\.1\r\n"
     rb"((?:[A-Za-z][A-Za-z0-9-]*: [!-~](?:[ -~]*[!-~])?\r\n)+)\r\n"
 )
 _LINES = re.compile(r"([^:]+): ([^\r]+)\r\n")
-_FOR_GUNICORN = frozenset({"TRANSFER-ENCODING", "EXPECT", "UPGRADE", "TRAILER", "SCRIPT-NAME"})
-"""What says more than one word about framing, or who we are."""
+_FOR_GUNICORN = frozenset({"TRANSFER-ENCODING", "EXPECT"})
+"""What says more about the body than its length."""
 
 
 class NotPlainError(ValueError):
@@ -39,6 +39,8 @@ class Heads:
 
     def __init__(self, config: Any) -> None:
         self._config = config
+        self._longest = _lower(LONGEST, config.limit_request_line, config.limit_request_field_size)
+        self._most = _lower(MOST, config.limit_request_fields)
         self._always = {
             **wsgi.base_environ(config),
             "wsgi.multithread": True,
@@ -52,12 +54,14 @@ class Heads:
 
     def environ(self, received: bytes, line: TConn) -> WSGIEnvironment:
         """The environment of one whole request, with nothing after it. Raises NotPlainError."""
-        found = _PLAIN.match(received, 0, LONGEST) if self._reads else None
+        found = _PLAIN.match(received, 0, self._longest) if self._reads else None
         if found is None or not isinstance(line.client, tuple):
             raise NotPlainError
         method, path, rest = (each.decode("ascii") for each in found.groups())
         headers = [(name.upper(), value) for name, value in _LINES.findall(rest)]
         about = dict(headers)
+        if len(headers) > self._most:
+            raise NotPlainError
         if len(about) < len(headers) or not _FOR_GUNICORN.isdisjoint(about):
             raise NotPlainError
         body = received[found.end() :]
@@ -88,6 +92,11 @@ class Heads:
         if len(said) > 1:
             raise NotPlainError
         return "https" if about[said[0]] == config.secure_scheme_headers[said[0]] else "http"
+
+
+def _lower(ours: int, *theirs: int) -> int:
+    """The lowest of these limits; gunicorn's are none where they are not above nought."""
+    return min([ours, *(each for each in theirs if each > 0)])
 
 
 def _length(about: dict[str, str]) -> int:

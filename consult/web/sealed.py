@@ -11,7 +11,7 @@ from consult.vault import cookies
 
 
 class SealedSession(CallbackDict[str, Any], SessionMixin):
-    """The content of one web session; `cookie` is what the browser holds, absent until first written."""
+    """The content of one web session; `secret` is what its cookie holds, absent until first written."""
 
     def __init__(
         self, kind: str, secret: cookies.Secret | None = None, content: dict[str, Any] | None = None
@@ -21,8 +21,7 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
 
         super().__init__(content or {}, changed)
         self.kind = kind
-        self._secret = secret
-        self.cookie = None if secret is None else secret.cookie
+        self.secret = secret
         self.modified = False
         self.new = secret is None
         self.ended: list[bytes] = []
@@ -36,14 +35,16 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
         self.settle()
 
     @property
-    def secret(self) -> cookies.Secret:
-        """What its present cookie holds; a new cookie where there is none, to be sent with the answer."""
-        if self.cookie is None:
-            self.cookie = cookies.new_cookie()
+    def cookie(self) -> str | None:
+        """What the browser holds."""
+        return None if self.secret is None else self.secret.cookie
+
+    def made(self) -> cookies.Secret:
+        """What its cookie holds; that of a new one, sent with the answer, where there is none."""
+        if self.secret is None:
+            self.secret = cookies.Secret(cookies.new_cookie())
             self.send_cookie = True
-        if self._secret is None or self._secret.cookie != self.cookie:
-            self._secret = cookies.Secret(self.cookie)
-        return self._secret
+        return self.secret
 
     def keep(self, name: str, value: Any) -> None:
         """Set a value; one that is there already does not make the session worth writing."""
@@ -52,19 +53,19 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
 
     def renew(self) -> None:
         """A new id for the same content: at start, sign-in, unlock, sign-out and send."""
-        if self.cookie is not None:
+        if self.secret is not None:
             self.ended.append(self.secret.row)
-        self.cookie = None
+        self.secret = None
         self.modified = True
 
     def settle(self) -> None:
         """What is here now is what the store holds."""
         self.modified = self.touched = False
-        self._settled = (dict(self), self.cookie, list(self.ended), self.send_cookie)
+        self._settled = (dict(self), self.secret, list(self.ended), self.send_cookie)
 
     def undo(self) -> None:
         """Go back to what the store holds: the act that changed this session was not done."""
-        content, self.cookie, self.ended, self.send_cookie = self._settled
+        content, self.secret, self.ended, self.send_cookie = self._settled
         dict.clear(self)
         dict.update(self, content)
         self.ended = list(self.ended)
@@ -72,8 +73,8 @@ class SealedSession(CallbackDict[str, Any], SessionMixin):
 
     def end(self) -> None:
         """Forget everything and destroy the row; the cookie is taken back with the answer."""
-        if self.cookie is not None:
+        if self.secret is not None:
             self.ended.append(self.secret.row)
         self.clear()
-        self.cookie = None
+        self.secret = None
         self.modified = True

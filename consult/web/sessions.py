@@ -55,11 +55,11 @@ def reread(*, hold: bool = False) -> SealedSession:
     """
     sealed = current()
     sealed.undo()
-    if hold and sealed.cookie:
+    if hold and sealed.secret:
         table = _TABLES[sealed.kind]
         locked = select(table.purge_after).where(table.id_hash == sealed.secret.row)
         db.session().execute(locked.with_for_update())
-    found = _opened(sealed.kind, sealed.cookie, db.session()) if sealed.cookie else None
+    found = _opened(sealed.kind, sealed.secret, db.session()) if sealed.secret else None
     if found is not None:
         dict.clear(sealed)
         dict.update(sealed, found)
@@ -75,7 +75,7 @@ def cookie_name(kind: str, *, secure: bool) -> str:
 
 def in_use(session: Session, cookie: str, *, idle_minutes: int) -> SealedSession | None:
     """The session of a visit that is neither over nor locked, as far as the time tells. Else None."""
-    found = _opened("visit", cookie, session)
+    found = _found("visit", cookie, session)
     if found is None or _expired("visit", found):
         return None
     return None if ageing.rested(found) > 60 * idle_minutes else found
@@ -103,7 +103,7 @@ class SealedSessions(SessionInterface):
         if is_apart(request.path):  # not even whether there is a visit may be known there
             return SealedSession(kind)
         try:
-            found = _opened(kind, cookie, db.session())
+            found = _found(kind, cookie, db.session())
         except SQLAlchemyError as error:
             db.session.rollback()
             logger.warning("sessions cannot be read", exc_info=error)
@@ -115,7 +115,7 @@ class SealedSessions(SessionInterface):
             fresh["_lapsed"] = True  # the browser showed a cookie: it had a session here before
             fresh.settle()
             if found is not None:
-                fresh.over = found.secret.row
+                fresh.over = found.made().row
             return fresh
         found.touched = ageing.worth_noting(found, TOUCH_SECONDS)
         if kind == "visit" and ageing.rested(found) > self._visit_idle_seconds:
@@ -196,11 +196,12 @@ def _row(sealed: SealedSession) -> dict[str, Any] | None:
     moment = ageing.touch(content)
     for mark in (ageing.STARTED, ageing.STEADY):
         dict.__setitem__(sealed, mark, content[mark])
+    secret = sealed.made()
     slack = 0 if sealed.kind == "staff" else _SLACK_HOURS
     return {
-        "id_hash": sealed.secret.row,
+        "id_hash": secret.row,
         "kind": sealed.kind,
-        "blob": sealed.secret.seal(sealed.kind, content),
+        "blob": secret.seal(sealed.kind, content),
         "purge_after": int((moment + _idle_seconds(sealed.kind, content)) // 3600) + 1 + slack,
     }
 
@@ -230,11 +231,14 @@ _STAFF = select(StaffSession.blob).where(StaffSession.id_hash == bindparam("of")
 _VISIT = Lookup(select(Visit.blob).where(Visit.id_hash == bindparam("of")))
 
 
-def _opened(kind: str, cookie: str, session: Session) -> SealedSession | None:
+def _found(kind: str, cookie: str, session: Session) -> SealedSession | None:
     try:
-        secret = cookies.Secret(cookie)
-    except (SealError, ValueError):
+        return _opened(kind, cookies.Secret(cookie), session)
+    except SealError:
         return None
+
+
+def _opened(kind: str, secret: cookies.Secret, session: Session) -> SealedSession | None:
     if kind == "visit":  # its request only reads: in one transaction with all that it reads after
         row = reading.row(session, _VISIT, of=secret.row)
         blob = row.blob if row else None

@@ -13,7 +13,7 @@ from gunicorn.http import wsgi
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from consult.serving.heads import LONGEST, Heads, NotPlainError
+from consult.serving.heads import LONGEST, MOST, Heads, NotPlainError
 
 _OURS = {"wsgi.errors", "wsgi.input", "wsgi.multithread", "wsgi.early_hints"}
 """Made anew by each, and compared apart or not worth comparing."""
@@ -250,3 +250,27 @@ def test_a_line_without_an_address_a_proxy_before_the_head_and_a_place_below_are
     monkeypatch.setenv("SCRIPT_NAME", "/below")
     with pytest.raises(NotPlainError):
         Heads(config()).environ(plain, line())
+
+
+@pytest.mark.parametrize(
+    ("limit", "most"),
+    [("limit_request_fields", 2), ("limit_request_line", 30), ("limit_request_field_size", 40)],
+)
+def test_a_limit_of_gunicorns_that_is_lower_holds_here_too(limit: str, most: int) -> None:
+    received = b"GET /s/one HTTP/1.1\r\nHost: a\r\nAccept: b\r\nCookie: c\r\n\r\n"
+    assert Heads(config()).environ(received, line())["HTTP_COOKIE"] == "c"
+    lower = config()
+    lower.set(limit, most)
+    with pytest.raises(NotPlainError):
+        Heads(lower).environ(received, line())
+
+
+def test_more_headers_than_any_browser_sends_are_for_gunicorn() -> None:
+    for count, read in ((MOST, True), (MOST + 1, False)):
+        lines = "".join(f"A{number}: b\r\n" for number in range(count))
+        received = f"GET /s/one HTTP/1.1\r\n{lines}\r\n".encode()
+        if read:
+            same(received)
+        else:
+            with pytest.raises(NotPlainError):
+                same(received)

@@ -141,7 +141,7 @@ def _sending(desk: Desk, visit: Visit, content: Mapping[str, Any]) -> None:
 def _elsewhere(desk: Desk, visit: Visit) -> Step | None:
     """What another page of this person did since the draft was begun, shown before anything is replaced."""
     keys = keys_of(visit)
-    sent = responses.is_under(desk.session, keys)
+    sent = visit.rev > 1 or responses.is_under(desk.session, keys)
     found = responses.find(desk.session, desk.vault, desk.survey, keys) if sent else None
     if visit.draft_rev and not desk.draft(visit).draft_rev:  # it was sent, or taken back, with its draft
         return gone(desk, visit) if found is None else Step(visit=visit.at(Stage.KEPT, draft_rev=0))
