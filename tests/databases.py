@@ -44,7 +44,13 @@ SQLITE_ALONE: tuple[Alike, ...] = (
         on_both=("test_split_mode", "test_split_walks"),
     ),
     Alike(
-        files=("test_access", "test_access_by_itself", "test_access_matrix", "accounts/test_door"),
+        files=(
+            "test_access",
+            "test_access_by_itself",
+            "test_access_matrix",
+            "accounts/test_door",
+            "accounts/test_unlocking",
+        ),
         why="Who gets in is decided in Python, from rows of accounts, roles and sessions.",
         on_both=(
             "accounts/second_factor/test_signing_in",

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import select
 
+from consult.faults import SealError
 from consult.models.account import Account, Role
 from consult.models.consultation import Consultation, State
+from consult.models.session import StaffSession
 from consult.records import accounts, kept_versions
+from consult.vault import cookies
 from consult.vault.opening import WorkbenchVault
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, SMALL, TODAY, ensure_support, make_account
@@ -66,3 +70,21 @@ def unlock(visitor: Visitor, passphrase: str = PASSPHRASE) -> None:
     """Open answers by the form for it."""
     visitor.visit("/team/unlock")
     visitor.press("Unlock", {"passphrase": passphrase})
+
+
+def cookie_of(visitor: Visitor) -> str:
+    """The cookie of a visitor's session of the team."""
+    cookie = visitor.client.get_cookie("w", domain="localhost")
+    assert cookie is not None
+    return cookie.value
+
+
+def held_under(cookie: str) -> dict[str, object] | None:
+    """What somebody with the cookie and the database reads, whatever the service thinks of the session."""
+    db.session.rollback()
+    secret = cookies.Secret(cookie)
+    blob = db.session.scalar(select(StaffSession.blob).where(StaffSession.id_hash == secret.row))
+    try:
+        return None if blob is None else dict(secret.open("staff", blob))
+    except SealError:
+        return None

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from time_machine import Traveller
 
 from consult import clock
-from consult.faults import SealError
 from consult.manage import service as manage
 from consult.models.account import Role
 from consult.models.key import KeyOwner
@@ -23,14 +22,13 @@ from consult.models.session import StaffSession
 from consult.records import accounts
 from consult.records import keys as key_records
 from consult.settings import Settings
-from consult.vault import cookies
 from consult.vault.envelope import PRIVATE, PrivateKey, key_id
 from consult.vault.grants import EpochKeys
 from consult.vault.passphrases import StaffKey
 from consult.web import sessions
 from consult.web.extensions import db
 from tests.builders import PASSPHRASE, TODAY, Team, make_account, make_response, make_team, release
-from tests.consult.entering import make_administrator, sign_in, unlock, vault_of
+from tests.consult.entering import cookie_of, held_under, make_administrator, sign_in, unlock, vault_of
 from tests.forms import FULL
 from tests.visitor import Visitor
 
@@ -62,23 +60,6 @@ def inside(team: Team, visitor: Visitor) -> Visitor:
     sign_in(visitor, "sam")
     unlock(visitor)
     return visitor
-
-
-def cookie_of(visitor: Visitor) -> str:
-    cookie = visitor.client.get_cookie("w", domain="localhost")
-    assert cookie is not None
-    return cookie.value
-
-
-def opened_row(cookie: str) -> dict[str, object] | None:
-    """What somebody with the cookie and the database reads, whatever the service thinks of the session."""
-    db.session.rollback()
-    mine = StaffSession.id_hash == cookies.Secret(cookie).row
-    blob = db.session.scalars(select(StaffSession.blob).where(mine)).first()
-    try:
-        return None if blob is None else dict(cookies.Secret(cookie).open("staff", blob))
-    except SealError:
-        return None
 
 
 def is_signed_in(visitor: Visitor) -> bool:
@@ -137,7 +118,7 @@ def test_what_ends_a_session_ends_it_for_good(
 ) -> None:
     """S7: logout, revoking and a new passphrase end the others; the row is destroyed, not only refused."""
     cookie = cookie_of(inside)
-    held = opened_row(cookie)
+    held = held_under(cookie)
     assert held is not None
     assert "staff_key" in held
 
@@ -147,7 +128,7 @@ def test_what_ends_a_session_ends_it_for_good(
 
     assert not is_signed_in(stranger)
     assert stranger.heading == "Sign in"
-    assert opened_row(cookie) is None
+    assert held_under(cookie) is None
 
 
 def test_enabling_an_account_again_revives_no_session(team: Team, inside: Visitor) -> None:
@@ -170,13 +151,13 @@ def test_after_the_rest_the_key_opens_from_nowhere(team: Team, inside: Visitor, 
     moved.shift(IDLE - A_BIT)
     assert is_signed_in(inside)
     moved.shift(IDLE + A_BIT)
-    assert opened_row(cookie) is not None
+    assert held_under(cookie) is not None
 
     inside.visit("/team/trial/answers")
 
     assert inside.heading == "Sign in"
     assert "You were signed out" in inside.words
-    assert opened_row(cookie) is None
+    assert held_under(cookie) is None
 
 
 def test_a_session_that_nobody_comes_back_to_is_destroyed_within_the_hour_after_its_rest(
@@ -185,14 +166,14 @@ def test_a_session_that_nobody_comes_back_to_is_destroyed_within_the_hour_after_
     """S42: by the timed job, or by the next person who signs in."""
     cookie = cookie_of(inside)
     moved.shift(IDLE + timedelta(hours=2))
-    assert opened_row(cookie) is not None
+    assert held_under(cookie) is not None
     make_account(team.app, "kim")
     somebody = Visitor(team.app.test_client())
 
     sign_in(somebody, "kim")
 
     assert somebody.heading == "Consultations"
-    assert opened_row(cookie) is None
+    assert held_under(cookie) is None
     moved.shift(timedelta(hours=2))
     assert sessions.purge(db.session(), int(clock.now() // 3600)) >= 1
     db.session.commit()
@@ -210,7 +191,7 @@ def test_a_busy_day_ends_too(team: Team, inside: Visitor, moved: Traveller) -> N
     moved.shift(DAY - spent + A_BIT)
 
     assert not is_signed_in(inside)
-    assert opened_row(cookie) is None
+    assert held_under(cookie) is None
 
 
 @pytest.mark.parametrize(("minutes", "hours"), [(5, 1), (60, 24)])
@@ -306,7 +287,7 @@ def test_between_two_pages_and_after_the_rest_no_live_object_holds_the_key(
             continue  # a search goes through all that the process holds: in the short form after two pages
         assert key_of_sam.found() == [], path
         assert private_keys_of(team) == [], path
-    held = [opened_row(cookie_of(visitor))]
+    held = [held_under(cookie_of(visitor))]
     assert key_of_sam.found() == ["dict"]  # the row still opens, and the test itself holds what was in it
     del held
 
@@ -345,7 +326,7 @@ def test_who_signs_in_over_somebody_else_finds_nothing_of_theirs(team: Team, ins
     assert inside.client.post("/team/sign-in", data=form).status_code == 303
     inside.visit("/team/")
     assert "You are signed in as Robin." in inside.words
-    held = opened_row(cookie_of(inside))
+    held = held_under(cookie_of(inside))
     assert held is not None
     assert "staff_key" not in held
-    assert opened_row(first) is None
+    assert held_under(first) is None

@@ -54,12 +54,6 @@ def spare_codes(visitor: Visitor) -> list[str]:
     return [each.get_text() for each in visitor.page.select(".app-code li")]
 
 
-def cookie_of(visitor: Visitor) -> str:
-    cookie = visitor.client.get_cookie("w", domain="localhost")
-    assert cookie is not None
-    return cookie.value
-
-
 def leads_nowhere(app: Flask, cookie: str) -> bool:
     stranger = Visitor(app.test_client())
     stranger.client.set_cookie("w", cookie, domain="localhost")

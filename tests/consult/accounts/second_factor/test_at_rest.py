@@ -9,18 +9,17 @@ from consult.faults import SealError
 from consult.models.second_factor import SecondFactor
 from consult.models.session import StaffSession
 from consult.records import second_factor
-from consult.vault import cookies, totp
+from consult.vault import totp
 from consult.web.extensions import db
 from tests.builders import Team
 from tests.consult.accounts.second_factor.factor import (
     Clock,
     code,
-    cookie_of,
     set_up,
     shown_secret,
     spare_codes,
 )
-from tests.consult.entering import make_administrator, sign_in, vault_of
+from tests.consult.entering import cookie_of, held_under, make_administrator, sign_in, vault_of
 from tests.stored import rows
 from tests.visitor import Visitor
 
@@ -41,7 +40,7 @@ def test_neither_secret_nor_codes_are_at_rest(team: Team, visitor: Visitor, time
     for each in codes:
         for form in (each, each.replace("-", ""), each.replace("-", "").upper()):
             assert form.encode() not in stored
-    assert secret.hex().encode() not in held_by(visitor)
+    assert secret.hex() not in repr(held_under(cookie_of(visitor)))
 
 
 def everything_stored() -> bytes:
@@ -50,16 +49,6 @@ def everything_stored() -> bytes:
         + b"".join(row.blob for row in db.session.scalars(select(StaffSession)))
         + b"".join(row.secret for row in db.session.scalars(select(SecondFactor)))
     )
-
-
-def held_by(visitor: Visitor) -> bytes:
-    """What the web session holds, opened with its cookie."""
-    cookie = cookie_of(visitor)
-    db.session.rollback()
-    blob = db.session.scalars(
-        select(StaffSession.blob).where(StaffSession.id_hash == cookies.Secret(cookie).row)
-    ).one()
-    return repr(cookies.Secret(cookie).open("staff", blob)).encode()
 
 
 def test_a_sealed_secret_moved_to_another_account_stays_shut(

@@ -18,12 +18,11 @@ from tests.builders import Team, make_account
 from tests.consult.accounts.second_factor.factor import (
     Clock,
     code,
-    cookie_of,
     leads_nowhere,
     set_up,
     shown_secret,
 )
-from tests.consult.entering import make_administrator, sign_in, unlock
+from tests.consult.entering import cookie_of, make_administrator, sign_in, unlock
 from tests.visitor import Visitor
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from tests.builders import Team
 from tests.client import fixed_parts
-from tests.consult.accounts.second_factor.factor import Clock, code, cookie_of, leads_nowhere, set_up
-from tests.consult.entering import sign_in, unlock
+from tests.consult.accounts.second_factor.factor import Clock, code, leads_nowhere, set_up
+from tests.consult.entering import cookie_of, sign_in, unlock
 from tests.stored import rows
 from tests.visitor import HOST, Visitor
 
