@@ -107,7 +107,12 @@ SQLITE_ALONE: tuple[Alike, ...] = (
         on_both=("exchange/test_standard_files", "respond/test_answering"),
     ),
     Alike(
-        files=("reports/test_whole_report", "reports/test_hostile_words", "reports/test_recovery_attack"),
+        files=(
+            "reports/test_whole_report",
+            "reports/test_statistics_files",
+            "reports/test_hostile_words",
+            "reports/test_recovery_attack",
+        ),
         why="Forms of the report over the figures of the evidence page.",
         on_both=("reports/test_exports", "evidence/test_evidence_page"),
     ),
