@@ -20,14 +20,15 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 # Whoever reads the time here gets it from nobody else; each has its reason.
 READS_THE_TIME = {
     "consult/clock.py",  # the one place
-    "consult/serving/__init__.py",  # how long a line has been silent: no date, no act
+    "consult/serving/worker.py",  # how long a line has been silent: no date, no act
+    "consult/lulls.py",  # how long something was left for later, by the machine's own clock
     "consult/records/writing.py",  # how long a commit waits for others, by the machine's own clock
     "consult/records/scrub.py",  # how soon the log must be empty, by the same
 }
 # Lines to other machines. The server's own sockets, and nothing else.
 SPEAKS = {
     "consult/mail.py": {"smtplib"},
-    "consult/serving/__init__.py": {"socket"},
+    "consult/serving/worker.py": {"socket"},
     "consult/serving/lines.py": {"socket"},
     "consult/commands/serve.py": set[str](),
 }

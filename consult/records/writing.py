@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from queue import Empty, SimpleQueue
 
 from sqlalchemy import Connection, Engine
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 
 from consult import turns
 from consult.faults import BusyError
+from consult.lulls import lull
 from consult.models import base, locks
 from consult.records import scrub, tallies
 from consult.records.tallies import Counted
@@ -82,7 +84,7 @@ class _Left(_Act):
         if self.done:
             self._then(self.error)
         else:
-            self._lead(self)
+            lull.then(partial(self._lead, self))
 
 
 class Writer:

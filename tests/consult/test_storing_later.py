@@ -15,6 +15,7 @@ from sqlalchemy import Connection, event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from consult.faults import ConflictError
+from consult.lulls import lull
 from consult.models import base, locks
 from consult.models.locks import StillWritingError
 from consult.models.response import Tombstone
@@ -98,6 +99,23 @@ def test_acts_that_wait_share_one_commit_whoever_waits_for_them(app: Flask) -> N
     assert told.all() == [None] * (PEOPLE + 1)
     assert stored() == 2 * PEOPLE
     assert len(commits) == 2
+
+
+def test_acts_that_a_loop_leaves_before_its_lull_share_one_commit(app: Flask) -> None:
+    writer, told = Writer(db.engine), Told()
+    commits: list[int] = []
+    event.listen(db.engine, "commit", lambda _: commits.append(1))
+    lull.end()
+    try:
+        for _ in range(PEOPLE):
+            writer.later([leaving(os.urandom(32))], then=told.then())
+        assert stored() == 0
+    finally:
+        lull.begin()
+        lull.come()
+    assert told.all() == [None] * PEOPLE
+    assert stored() == PEOPLE
+    assert len(commits) == 1
 
 
 def test_a_thread_that_leads_hands_over_to_acts_that_nobody_waits_for_and_they_to_it(app: Flask) -> None:
