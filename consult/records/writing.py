@@ -69,8 +69,8 @@ class _Act:
 
 
 class _Left(_Act):
-    """An act that nobody waits for: a thread of the writer leads in its place, and says how it ended.
-    `scrub`: the log is emptied soon."""
+    """An act that nobody waits for: a thread of the writer leads in its place once the loop has looked at
+    everybody who has come, and says how it ended. `scrub`: the log is emptied soon."""
 
     scrub_within = SOON_SECONDS
 

@@ -22,11 +22,12 @@ from tests.forms import FULL
 from tests.served import Person, Server
 
 KILLS = 205 if FULL else 8
-CLIENTS = 64 if FULL else 6
+CLIENTS = 72 if FULL else 6
 WALKING = 6
 """So many get ready at once: codes are made two at a time, and eight wait."""
-SOONEST = CLIENTS * 4 // 5 if FULL else 0
-"""The kill comes after so many are told that theirs is stored, or more: 10,000 in all in the full form."""
+SOONEST = CLIENTS // 4 if FULL else 0
+"""The kill comes after so many are told that theirs is stored, or more. Each process tells all together who
+came together: so mostly half of them, or everybody."""
 FEWEST = 10_000 if FULL else KILLS
 
 
