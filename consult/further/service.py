@@ -12,7 +12,7 @@ from consult.models.consultation import Consultation
 from consult.records import consultations, editions, heard, interest
 from consult.records.heard import Published
 from consult.records.interest import LONGEST_CONTACT, LONGEST_REMARK, Kind, Left, NothingThereError, Wish
-from consult.records.writing import Write
+from consult.records.together import Write
 from consult.vault.sealing import IntakeVault
 
 __all__ = [

@@ -15,7 +15,7 @@ from consult.models.consultation import Survey
 from consult.models.response import Draft
 from consult.records import reading
 from consult.records.prepared import Lookup, Statement
-from consult.records.writing import Write
+from consult.records.together import Asking, Last, Write
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault
 
@@ -75,12 +75,11 @@ def saving(
     }
     place = {"consultation_id": survey.consultation_id, "definition_id": survey.definition_id}
 
-    def write(connection: Connection) -> None:
+    def write(_connection: Connection) -> Asking[None]:
         if previous == 0:
-            new = {"lookup": keys.lookup, **place, **columns}
-            changed = _BEGIN.run(connection, new)
+            (changed,) = yield Last([_BEGIN.of({"lookup": keys.lookup, **place, **columns})])
         else:
-            changed = _REPLACE.run(connection, {"of": keys.lookup, "previous": previous, **columns})
+            (changed,) = yield Last([_REPLACE.of({"of": keys.lookup, "previous": previous, **columns})])
         if changed != 1:
             raise StaleDraftError(said("this was saved from another page meanwhile"))
 
@@ -118,8 +117,8 @@ def open_(session: Session, vault: IntakeVault, survey: Survey, keys: ReceiptKey
 def deleting(lookup: bytes) -> Write:
     """What destroys a draft, if there is one."""
 
-    def write(connection: Connection) -> None:
-        _DELETE.run(connection, {"of": lookup})
+    def write(_connection: Connection) -> Asking[None]:
+        yield Last([_DELETE.of({"of": lookup})])
 
     return write
 
@@ -127,8 +126,9 @@ def deleting(lookup: bytes) -> Write:
 def using_up(lookup: bytes, draft_rev: int) -> Write:
     """What destroys the draft that was sent. Storing raises StaleDraftError when it is not this one."""
 
-    def write(connection: Connection) -> None:
-        if _USE_UP.run(connection, {"of": lookup, "previous": draft_rev}) != 1:
+    def write(_connection: Connection) -> Asking[None]:
+        (gone,) = yield Last([_USE_UP.of({"of": lookup, "previous": draft_rev})])
+        if gone != 1:
             raise StaleDraftError(said("this was saved or sent from another page meanwhile"))
 
     return write

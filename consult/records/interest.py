@@ -21,7 +21,7 @@ from consult.models.interest import Interest
 from consult.records import consultations, responses
 from consult.records import keys as key_records
 from consult.records import response_rows as rows
-from consult.records.writing import Write
+from consult.records.together import Write
 from consult.vault import receipts
 from consult.vault.receipts import Code
 from consult.vault.sealing import IntakeVault

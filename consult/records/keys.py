@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from consult.faults import RefusedError, said
 from consult.models.consultation import Consultation
 from consult.models.key import KeyGrant, KeyOwner, PublicKey
-from consult.records.prepared import Lookup
+from consult.records.prepared import Asked, Lookup
 from consult.vault import words
 
 if TYPE_CHECKING:  # the process that takes answers in loads nothing that opens them
@@ -57,12 +57,20 @@ def hold_epoch(connection: Connection, consultation_id: bytes) -> None:
     SQLite has one writer at a time; elsewhere it is a lock of the transaction, which needs no right to any
     table. What was read before must be compared again after.
     """
-    _lock(connection, consultation_id, _SHARED)
+    for asked in holding(connection, consultation_id):
+        asked.statement.answer(connection, asked.values)
+
+
+def holding(connection: Connection, consultation_id: bytes) -> list[Asked]:
+    """What `hold_epoch` asks of this database, if anything: for an act that says what it asks."""
+    return _locking(connection, consultation_id, _SHARED)
 
 
 def change_epoch(session: Session, consultation: Consultation) -> None:
     """Wait for everybody who stores just now, and let nobody begin until this transaction ends."""
-    _lock(session.connection(), consultation.id, _ALONE)
+    connection = session.connection()
+    for asked in _locking(connection, consultation.id, _ALONE):
+        asked.statement.answer(connection, asked.values)
     session.refresh(consultation, ["epoch"])
 
 
@@ -80,9 +88,10 @@ def spoken(public: bytes) -> str:
     return " ".join(words.LIST[number >> _WORD_BITS * place & mask] for place in places)
 
 
-def _lock(connection: Connection, consultation_id: bytes, take: Lookup) -> None:
-    if connection.dialect.name == "postgresql":
-        take.row(connection, {"number": int.from_bytes(consultation_id[:8], "big", signed=True)})
+def _locking(connection: Connection, consultation_id: bytes, take: Lookup) -> list[Asked]:
+    if connection.dialect.name != "postgresql":
+        return []
+    return [take.of({"number": int.from_bytes(consultation_id[:8], "big", signed=True)})]
 
 
 _NUMBER = bindparam("number", type_=BigInteger)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ClauseElement, Connection, LargeBinary, Select
 from sqlalchemy.engine import Dialect
@@ -73,17 +73,43 @@ class Statement:
             found = self._ready[dialect.name] = _Ready(one, self._columns, dialect)
         return found
 
+    def of(self, values: Mapping[str, Any]) -> Asked:
+        """The statement with its values, to be asked later."""
+        return Asked(self, values)
+
     def run(self, connection: Connection, values: Mapping[str, Any]) -> int:
         """Do it inside the connection's transaction; returns how many rows it touched.
 
         Raises sqlalchemy.exc.DBAPIError, with none of the values.
         """
+        return int(Statement.end(self, self.begin(connection, values)))
+
+    def answer(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Ask it inside the connection's transaction; returns what `end` does. Raises as `run`."""
+        return self.end(self.begin(connection, values))
+
+    def begin(self, connection: Connection, values: Mapping[str, Any]) -> Any:
+        """Ask it; returns the driver's cursor, for `end`. Raises as `run`."""
         cursor = connection.connection.cursor()
         try:
             execute(cursor, self.on(connection.dialect), values, connection.dialect)
-            return int(cursor.rowcount)
-        finally:
+        except BaseException:
             cursor.close()
+            raise
+        return cursor
+
+    def end(self, cursor: Any) -> Any:
+        """How many rows it touched, once it is answered."""
+        touched = int(cursor.rowcount)
+        cursor.close()
+        return touched
+
+
+class Asked(NamedTuple):
+    """A statement with its values."""
+
+    statement: Statement
+    values: Mapping[str, Any]
 
 
 class Lookup(Statement):
@@ -97,11 +123,13 @@ class Lookup(Statement):
 
     def row(self, connection: Connection, values: Mapping[str, Any]) -> Any:
         """The row as the driver gives it, or None, inside the connection's transaction. Raises as `run`."""
-        cursor = connection.connection.cursor()
-        try:
-            return self.fetch(cursor, values, connection.dialect)
-        finally:
-            cursor.close()
+        return self.end(self.begin(connection, values))
+
+    def end(self, cursor: Any) -> Any:
+        """The row, or None, once it is answered."""
+        found = cursor.fetchone()
+        cursor.close()
+        return None if found is None else self._row(found)
 
     def fetch(self, cursor: Any, values: Mapping[str, Any], dialect: Dialect) -> Any:
         """The same, from a cursor of the driver."""

@@ -21,12 +21,14 @@ from consult.records import keys as key_records
 from consult.records import places, reading, tallies, writing
 from consult.records import response_rows as rows
 from consult.records.places import Place
+from consult.records.prepared import Asked
 from consult.records.tallies import Counted
-from consult.records.writing import Write
+from consult.records.together import Asking, Last, Write
 from consult.vault import receipts
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import Binding, IntakeVault, Pointer, Recipient, Sealer
 
+_ELSEWHERE = said("these answers were changed or taken back from another page")
 _NOTHING: Mapping[str, Any] = {"answers": {}, "depth": "standard", "language": "en"}
 
 
@@ -139,39 +141,49 @@ def sending(
     total = tallies.counted(survey, "sent")
     consultation_id = consultation.id
 
-    def write(connection: Connection) -> Counted | None:
-        key_records.hold_epoch(connection, consultation_id)
-        still = rows.STILL_SO.row(connection, seen)
+    def write(connection: Connection) -> Asking[Counted | None]:
+        *_, still = yield [*key_records.holding(connection, consultation_id), rows.STILL_SO.of(seen)]
         if still is None:
             raise ChangedMeanwhileError(
                 said("this survey was changed while you were sending: please try again")
             )
         if receipt is not None and rev == 1 and still.withdrawn:
             raise ChangedMeanwhileError(said("these answers were taken back from another page"))
-        if not _put(connection, row):
-            if repeated:
+        point = [] if receipt is None else [rows.POINT.of(receipt)]
+        if repeated:
+            if not (yield from _is_put(row)):
                 return None
-            raise ChangedMeanwhileError(said("these answers were changed from another page"))
-        if receipt is not None:
-            rows.POINT.run(connection, receipt)
+            yield Last(point)
+        else:
+            putting = _putting(row)
+            answers = yield Last([*putting, *point])  # the response first, as a release locks them
+            if answers[len(putting) - 1] != 1:
+                raise ChangedMeanwhileError(_ELSEWHERE)
         return total if rev == 1 else None
 
     return write
 
 
-def _put(connection: Connection, row: Mapping[str, Any]) -> bool:
-    """Insert the first revision or replace the one before; False when this very one is there already."""
+def _putting(row: Mapping[str, Any]) -> list[Asked]:
+    """Insert the first revision or replace the one before; asked last, and one row if that was so."""
     if row["rev"] == 1:
-        stored = rows.FIRST.run(connection, row)
-    else:
-        changes = {name: row[name] for name in rows.REPLACED}
-        rows.UNQUOTE.run(connection, {"of": hashlib.sha256(row["id"]).digest()})
-        rows.FORGET.run(connection, {"of": row["id"]})
-        stored = rows.REPLACE.run(connection, {**changes, "of": row["id"], "previous": row["rev"] - 1})
+        return [rows.FIRST.of(row)]
+    changes = {name: row[name] for name in rows.REPLACED}
+    return [
+        rows.UNQUOTE.of({"of": hashlib.sha256(row["id"]).digest()}),
+        rows.FORGET.of({"of": row["id"]}),
+        rows.REPLACE.of({**changes, "of": row["id"], "previous": row["rev"] - 1}),
+    ]
+
+
+def _is_put(row: Mapping[str, Any]) -> Asking[bool]:
+    """The same, or False when this very revision is there already."""
+    *_, stored = yield _putting(row)
     if stored == 1:
         return True
-    if rows.REV.row(connection, {"of": row["id"]}) != (row["rev"],):
-        raise ChangedMeanwhileError(said("these answers were changed or taken back from another page"))
+    (found,) = yield [rows.REV.of({"of": row["id"]})]
+    if found != (row["rev"],):
+        raise ChangedMeanwhileError(_ELSEWHERE)
     return False
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, update
 
 from consult.models.response import Response
-from consult.records.writing import Write
+from consult.records.together import Write
 
 LEAST = 20
 """Fewer are left for the next opening: they gain less than a commit costs."""

@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -22,12 +23,11 @@ from consult import turns
 from consult.faults import BusyError
 from consult.lulls import lull
 from consult.models import base, locks
-from consult.records import scrub, tallies
+from consult.records import scrub, tallies, together
 from consult.records.tallies import Counted
+from consult.records.together import Write
 
-Write = Callable[[Connection], Counted | None]
-"""Some statements of one act, and the running total that goes up with it. It may be run a second time when
-another act of the same transaction failed, and by any thread: all that it needs is made before."""
+_Perform = Callable[[Connection, Sequence[Sequence[Write]]], list[Counted]]
 Then = Callable[[BaseException | None], None]
 """Called once an act is on disk, or with what it raised. It may neither wait nor raise."""
 
@@ -55,10 +55,6 @@ class _Act:
         self.error: BaseException | None = None
         self._asleep = threading.Lock()
         self._asleep.acquire()
-
-    def perform(self, connection: Connection) -> list[Counted]:
-        found = [write(connection) for write in self.writes]
-        return [each for each in found if each is not None]
 
     def wait(self) -> None:
         """Until it is done, or is this thread's turn to lead."""
@@ -225,7 +221,7 @@ def at_once(session: Session, *writes: Write) -> None:
     """Do acts in the session's own transaction: for what is not a person's request. The caller commits."""
     session.flush()
     connection = session.connection()
-    raised = Counter(total for write in writes if (total := write(connection)) is not None)
+    raised = Counter(together.perform(connection, *writes))
     for total in sorted(raised):
         tallies.add(connection, total, raised[total])
     session.expire_all()  # rows that it holds may have changed under it
@@ -233,15 +229,21 @@ def at_once(session: Session, *writes: Write) -> None:
 
 def _attempt(connection: Connection, group: Sequence[_Act]) -> _Act | None:
     """Commit all acts of the group, or none and return the one that failed. Raises when the commit fails."""
-    raised: Counter[Counted] = Counter()
+    if together.can_be(connection):
+        with suppress(together.NotTogetherError):
+            return _committed(connection, group, together.in_few_journeys)
+    return _committed(connection, group, together.one_by_one)
+
+
+def _committed(connection: Connection, group: Sequence[_Act], perform: _Perform) -> _Act | None:
     with connection.begin() as transaction:
-        for act in group:
-            try:
-                raised.update(act.perform(connection))
-            except Exception as error:  # noqa: BLE001 - it goes to the request whose act it is
-                act.error = error
-                transaction.rollback()
-                return act
+        try:
+            raised = Counter(perform(connection, [act.writes for act in group]))
+        except together.ActError as failed:
+            act = group[failed.place]
+            act.error = failed.__cause__  # it goes to the request whose act it is
+            transaction.rollback()
+            return act
         # Last, and in one order: everybody writes to these rows, and holds them until the commit.
         for total in sorted(raised):
             tallies.add(connection, total, raised[total])

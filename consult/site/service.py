@@ -15,7 +15,7 @@ import surveys
 from consult.models.consultation import Consultation, State, Survey
 from consult.records import consultations, definitions, drafts, places, restorations
 from consult.records.definitions import Spoken
-from consult.records.writing import Write
+from consult.records.together import Write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Session
 from consult import clock
 from consult.faults import BusyError, SealError
 from consult.models.session import StaffSession, Visit
-from consult.records import reading
+from consult.records import reading, together
 from consult.records.prepared import Insert, Lookup, Statement
-from consult.records.writing import Write
+from consult.records.together import Asking, Last, Write
 from consult.vault import cookies
 from consult.web import ageing
 from consult.web.areas import is_apart, is_onion, is_staff
@@ -168,7 +168,7 @@ def _destroy(kind: str, id_hash: bytes) -> None:
 
 def write(sealed: SealedSession, connection: Connection) -> None:
     """Put the row in place and remove those of ended ids, inside the caller's transaction."""
-    writing_of(sealed)(connection)
+    together.perform(connection, writing_of(sealed))
 
 
 def writing_of(sealed: SealedSession) -> Write:
@@ -177,14 +177,17 @@ def writing_of(sealed: SealedSession) -> Write:
     begins = sealed.kind == "staff" and sealed.cookie is None
     ended, row, hour = list(sealed.ended), _row(sealed), int(clock.now() // 3600)
 
-    def write_row(connection: Connection) -> None:
+    def write_row(connection: Connection) -> Asking[None]:
         if begins:
             # Who left without signing out comes back no more: each new session clears such rows away.
             connection.execute(delete(table).where(table.purge_after < hour))
-        for id_hash in ended:
-            _END[sealed.kind].run(connection, {"of": id_hash})
-        if row is not None and not _CHANGE[sealed.kind].run(connection, row):
-            _PUT[sealed.kind].run(connection, row)
+        asked = [_END[sealed.kind].of({"of": id_hash}) for id_hash in ended]
+        if row is None:
+            yield Last(asked)
+            return
+        *_, changed = yield [*asked, _CHANGE[sealed.kind].of(row)]
+        if not changed:
+            yield Last([_PUT[sealed.kind].of(row)])
 
     return write_row
 

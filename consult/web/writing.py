@@ -13,7 +13,7 @@ from consult.web.extensions import db, writer
 from consult.web.sessions import current
 
 if TYPE_CHECKING:
-    from consult.records.writing import Write
+    from consult.records.together import Write
 
 
 MET = "consult.met"

@@ -20,6 +20,7 @@ from consult.models.locks import StillWritingError
 from consult.models.response import Tombstone, Total
 from consult.records import tallies, writing
 from consult.records.tallies import Counted
+from consult.records.together import Write
 from consult.records.writing import TooManyActsError, Writer
 from consult.web.extensions import db
 from tests.builders import make_team
@@ -63,7 +64,7 @@ def stored() -> int:
     return int(found or 0)
 
 
-def at_once(writer: Writer, acts: Sequence[writing.Write]) -> list[BaseException | None]:
+def at_once(writer: Writer, acts: Sequence[Write]) -> list[BaseException | None]:
     """Hand over a first act that waits for all the others, then those; how each ended."""
     gate = Gate(writer, len(acts))
     with ThreadPoolExecutor(len(acts) + 1) as pool:

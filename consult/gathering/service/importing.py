@@ -17,8 +17,8 @@ from consult.gathering.service.bringing import BadRow, Brought, readings, survey
 from consult.models.consultation import Survey
 from consult.records import audit, consultations, definitions, gathered, places, responses, scrub, writing
 from consult.records.gathered import Mark
+from consult.records.together import Write
 from consult.records.unlocking import Unlocked
-from consult.records.writing import Write
 from consult.vault.opening import WorkbenchVault
 from consult.vault.padding import TooLargeError
 

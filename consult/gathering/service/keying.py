@@ -19,7 +19,7 @@ import surveys
 from consult.faults import BusyError, ConflictError
 from consult.models.response import Response
 from consult.records import audit, consents, consultations, definitions, places, responses
-from consult.records.writing import Write
+from consult.records.together import Write
 from consult.vault.opening import WorkbenchVault
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault, Sealer

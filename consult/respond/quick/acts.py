@@ -17,7 +17,7 @@ from consult.respond.service import Stage, Step
 from consult.web import headers, sessions
 
 if TYPE_CHECKING:
-    from consult.records.writing import Write
+    from consult.records.together import Write
     from consult.settings import Settings
     from consult.vault.sealing import IntakeVault
     from consult.web.limits import Limits

@@ -20,7 +20,7 @@ from consult.web.areas import is_onion
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from consult.records.writing import Write
+    from consult.records.together import Write
     from consult.settings import Settings
 
 AREA = "/s/"

@@ -16,7 +16,7 @@ from consult.models.consultation import Consultation, Survey
 from consult.records import consultations, definitions, drafts, places
 from consult.records.drafts import DraftContent
 from consult.records.places import Place
-from consult.records.writing import Write
+from consult.records.together import Write
 from consult.respond.service.visit import Step, Visit
 from consult.vault.receipts import ReceiptKeys
 from consult.vault.sealing import IntakeVault

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import surveys
 from consult.records import responses
-from consult.records.writing import Write
+from consult.records.together import Write
 from consult.respond.service.desk import Desk
 from consult.respond.service.visit import Stage, Visit
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 import surveys
-from consult.records.writing import Write
+from consult.records.together import Write
 
 
 class Stage(StrEnum):
