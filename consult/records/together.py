@@ -13,6 +13,7 @@ from inspect import isgeneratorfunction
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from consult.records.prepared import Asked
 from consult.records.tallies import Counted
@@ -150,6 +151,6 @@ def _answered(connection: Connection, said: Mapping[int, Sequence[Asked]]) -> di
                 place: [(each.statement, each.statement.begin(connection, each.values)) for each in asked]
                 for place, asked in said.items()
             }
-    except error.Error:
+    except (error.Error, DBAPIError):  # as it comes from the driver, or met while the next one was asked
         raise NotTogetherError from None  # its words may hold values
     return {place: [statement.end(cursor) for statement, cursor in some] for place, some in begun.items()}

@@ -12,7 +12,6 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from functools import partial
 from queue import Empty, SimpleQueue
 
@@ -193,10 +192,7 @@ class Writer:
         token = base.writing.set(True)
         try:
             with self._writing.connect() as connection:
-                left = group
-                while left and (failed := _attempt(connection, left)) is not None:
-                    left = [act for act in left if act is not failed]
-                self._end(connection, group, left)
+                self._end(connection, group, _stored(connection, group))
         except BaseException as error:
             _answer([act for act in group if not act.done], error)
             raise
@@ -227,15 +223,24 @@ def at_once(session: Session, *writes: Write) -> None:
     session.expire_all()  # rows that it holds may have changed under it
 
 
-def _attempt(connection: Connection, group: Sequence[_Act]) -> _Act | None:
-    """Commit all acts of the group, or none and return the one that failed. Raises when the commit fails."""
-    if together.can_be(connection):
-        with suppress(together.NotTogetherError):
-            return _committed(connection, group, together.in_few_journeys)
-    return _committed(connection, group, together.one_by_one)
+def _stored(connection: Connection, group: Sequence[_Act]) -> list[_Act]:
+    """Commit all acts of the group that do not fail; returns those. Raises when the commit fails."""
+    left = list(group)
+    perform = together.in_few_journeys if together.can_be(connection) else together.one_by_one
+    while left:
+        try:
+            failed = _committed(connection, left, perform)
+        except together.NotTogetherError:
+            perform = together.one_by_one  # to the end: what was waited for in vain is not waited for twice
+        else:
+            if failed is None:
+                break
+            left.remove(failed)
+    return left
 
 
 def _committed(connection: Connection, group: Sequence[_Act], perform: _Perform) -> _Act | None:
+    """Commit all acts of the group, or none and return the one that failed."""
     with connection.begin() as transaction:
         try:
             raised = Counter(perform(connection, [act.writes for act in group]))

@@ -13,7 +13,7 @@ from queue import SimpleQueue
 import pytest
 from flask import Flask
 from sqlalchemy import Connection, bindparam, create_engine, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from consult.faults import ConflictError
 from consult.models import base
@@ -28,6 +28,7 @@ from tests.consult.test_writing import PEOPLE, at_once, leaving, refused, stored
 _LEAVE = Statement(lambda insert: insert(Tombstone))
 _SEE = Lookup(select(Tombstone.response_hash).where(Tombstone.response_hash == bindparam("of")))
 STEPS = 3
+MANY = 40
 DELAY = 0.02
 
 
@@ -75,11 +76,22 @@ def test_one_that_the_database_refuses_is_told_alone(app: Flask) -> None:
         return write
 
     twice = os.urandom(32)
-    acts = [*(asking(mark) for mark in marks()), again(twice), again(twice)]
+    acts = [again(twice), again(twice), *(asking(mark) for mark in marks(MANY))]
     ended = at_once(Writer(db.engine), acts)
-    assert ended[:PEOPLE] == [None] * PEOPLE
+    assert ended[2:] == [None] * MANY
     assert [type(met) for met in ended if met] == [IntegrityError]
-    assert stored() == PEOPLE + 1
+    assert stored() == MANY + 1
+
+
+def test_what_the_driver_cannot_say_is_told_alone(app: Flask) -> None:
+    def bent(_connection: Connection) -> Asking[None]:
+        yield Last([_LEAVE.of({"response_hash": object()})])
+
+    acts = [asking(os.urandom(32)), bent, asking(os.urandom(32))]
+    ended = at_once(Writer(db.engine), acts)
+    assert ended[::2] == [None, None]
+    assert isinstance(ended[1], DBAPIError)
+    assert stored() == 2
 
 
 def test_acts_of_both_kinds_share_a_commit_and_fail_each_by_itself(app: Flask) -> None:
