@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from consult import clock
 from consult.models.response import Draft
 from consult.models.session import Visit
-from consult.records import drafts, responses
+from consult.records import drafts, responses, writing
 from consult.records.drafts import DraftContent
 from consult.web import sessions
 from consult.web.throttle import FREE_TRIES, LONGEST_WAIT, SignInPace
@@ -70,7 +70,7 @@ def saved(team: Team, day: date) -> None:
         days=team.consultation.draft_days,
         today=day,
     )
-    write(team.session.connection())
+    writing.at_once(team.session, write)
     team.session.commit()
 
 
