@@ -29,7 +29,7 @@ class Last(list[Asked]):
 
 Write = Callable[[Connection], Counted | Asking[Counted | None] | None]
 """Some statements of one act, and the running total that goes up with it. It may be done a second time when
-another act of the same transaction failed, and by any thread: all that it needs is made before. Only `perform`
+another act of the same transaction failed, and by any thread: all that it needs is made before. `perform`
 and the writer do it: a generator that is only called has done nothing."""
 _Act = Generator[Sequence[Asked], list[Any] | None, list[Counted]]
 
